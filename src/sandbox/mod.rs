@@ -1,0 +1,1 @@
+//! An emulator of Toss Payments, as if another company had written it.
