@@ -1,0 +1,152 @@
+//! The server functions: public endpoints under `/api`, each a line or two.
+
+use leptos::prelude::*;
+use leptos::server_fn::codec::{GetUrl, Post};
+
+use crate::contract::{
+    ApiError, CartView, CheckoutView, CouponView, OrderView, Outcome, Placed, ProductView,
+    StrictJson,
+};
+use crate::domain::cart::CartLine;
+use crate::domain::contact::Contact;
+use crate::domain::id::{CouponId, OrderId, PaymentKey, ProductId, RequestId};
+use crate::domain::won::Won;
+
+/// `GET /api/products`: the shelf.
+#[server(endpoint = "products", input = GetUrl)]
+pub async fn products() -> Result<Vec<ProductView>, ApiError> {
+    use crate::server::{App, catalogue};
+
+    Ok(catalogue::products(&expect_context::<App>()).await?)
+}
+
+/// `GET /api/cart`: this browser's cart as it would be ordered now.
+#[server(endpoint = "cart", input = GetUrl)]
+pub async fn cart() -> Result<CartView, ApiError> {
+    use crate::server::{App, catalogue, visitor};
+
+    let headers = expect_context::<axum::http::request::Parts>().headers;
+    Ok(catalogue::cart(&expect_context::<App>(), &visitor::cart(&headers)).await?)
+}
+
+/// `POST /api/set-cart`: `quantity` pieces of one product, in place of what was there.
+#[server(endpoint = "set-cart", input = Post<StrictJson>)]
+pub async fn set_cart(
+    #[server(rename = "productId")] product_id: ProductId,
+    quantity: u32,
+) -> Result<CartView, ApiError> {
+    use crate::server::{App, catalogue, visitor};
+
+    let app = expect_context::<App>();
+    let had = visitor::cart(&expect_context::<axum::http::request::Parts>().headers);
+    let (cart, view) = catalogue::set(&app, had, product_id, quantity).await?;
+    if let Some(value) = visitor::keep_cart(&app, &cart) {
+        let response = expect_context::<leptos_axum::ResponseOptions>();
+        response.append_header(axum::http::header::SET_COOKIE, value);
+    }
+    Ok(view)
+}
+
+/// `GET /api/coupons?subtotal=`: this customer's coupons and what each would take off.
+#[server(endpoint = "coupons", input = GetUrl)]
+pub async fn coupons(subtotal: Won) -> Result<Vec<CouponView>, ApiError> {
+    use crate::server::{App, coupon, visitor::Visitor};
+
+    let visitor = expect_context::<Visitor>();
+    Ok(coupon::of_visitor(&expect_context::<App>(), &visitor, subtotal).await?)
+}
+
+/// `GET /api/buyer`: what this customer last typed into the order form.
+#[server(endpoint = "buyer", input = GetUrl)]
+pub async fn buyer() -> Result<Option<Contact>, ApiError> {
+    use crate::server::{App, checkout, visitor::Visitor};
+
+    Ok(checkout::last_buyer(&expect_context::<App>(), &expect_context::<Visitor>()).await?)
+}
+
+/// `POST /api/place-order`: prices the lines from the catalogue and stores a PENDING order.
+#[server(endpoint = "place-order", input = Post<StrictJson>)]
+pub async fn place_order(
+    lines: Vec<CartLine>,
+    customer: Contact,
+    #[server(rename = "couponId")] coupon_id: Option<CouponId>,
+    #[server(rename = "requestId")] request_id: Option<RequestId>,
+) -> Result<Placed, ApiError> {
+    use crate::server::{App, checkout, visitor::Visitor};
+
+    let wish = checkout::wish(lines, customer, coupon_id, request_id)?;
+    let (app, visitor) = (expect_context::<App>(), expect_context::<Visitor>());
+    let placed = checkout::place(&app, &visitor, wish).await?;
+    expect_context::<leptos_axum::ResponseOptions>().set_status(axum::http::StatusCode::CREATED);
+    Ok(placed)
+}
+
+/// `GET /api/checkout?orderId=`: the order as its checkout page needs it.
+#[server(endpoint = "checkout", input = GetUrl)]
+pub async fn checkout(
+    #[server(rename = "orderId")] order_id: OrderId,
+) -> Result<CheckoutView, ApiError> {
+    use crate::server::{App, checkout, visitor::Visitor};
+
+    let visitor = expect_context::<Visitor>();
+    Ok(checkout::view(&expect_context::<App>(), &visitor, &order_id).await?)
+}
+
+/// `POST /api/apply-coupon`: puts a coupon on a PENDING order; without one, takes it off.
+#[server(endpoint = "apply-coupon", input = Post<StrictJson>)]
+pub async fn apply_coupon(
+    #[server(rename = "orderId")] order_id: OrderId,
+    #[server(rename = "couponId")] coupon_id: Option<CouponId>,
+) -> Result<CheckoutView, ApiError> {
+    use crate::server::{App, checkout, visitor::Visitor};
+
+    let (app, visitor) = (expect_context::<App>(), expect_context::<Visitor>());
+    Ok(checkout::apply_coupon(&app, &visitor, &order_id, coupon_id.as_ref()).await?)
+}
+
+/// `POST /api/confirm-payment`: confirms with Toss what the buyer approved in the widget.
+#[server(endpoint = "confirm-payment", input = Post<StrictJson>)]
+pub async fn confirm_payment(
+    #[server(rename = "paymentKey")] payment_key: PaymentKey,
+    #[server(rename = "orderId")] order_id: OrderId,
+    amount: Won,
+) -> Result<Outcome, ApiError> {
+    use crate::server::{App, confirm};
+
+    let claim = confirm::Claim { payment_key, order_id, amount };
+    let confirmed = confirm::confirm(&expect_context::<App>(), &claim).await?;
+    let response = expect_context::<leptos_axum::ResponseOptions>();
+    response.set_status(confirmed.http_status());
+    Ok(confirmed.into_outcome())
+}
+
+/// `POST /api/fail-payment`: keeps the reason on a PENDING order.
+#[server(endpoint = "fail-payment", input = Post<StrictJson>)]
+pub async fn fail_payment(
+    #[server(rename = "orderId")] order_id: OrderId,
+    code: String,
+    message: String,
+) -> Result<Outcome, ApiError> {
+    use crate::server::{App, order};
+
+    Ok(order::abandon(&expect_context::<App>(), &order_id, &code, &message).await?)
+}
+
+/// `GET /api/order?orderId=`: the order; private details in full for its buyer alone.
+#[server(endpoint = "order", input = GetUrl)]
+pub async fn order(#[server(rename = "orderId")] order_id: OrderId) -> Result<OrderView, ApiError> {
+    use crate::server::{App, order, visitor::Visitor};
+
+    let visitor = expect_context::<Visitor>();
+    Ok(order::view(&expect_context::<App>(), &visitor, &order_id).await?)
+}
+
+/// `GET /api/order-status?orderId=`: how the order stands; asks Toss if that is due.
+#[server(endpoint = "order-status", input = GetUrl)]
+pub async fn order_status(
+    #[server(rename = "orderId")] order_id: OrderId,
+) -> Result<Outcome, ApiError> {
+    use crate::server::{App, order};
+
+    Ok(order::follow(&expect_context::<App>(), &order_id).await?)
+}

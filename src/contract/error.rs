@@ -1,0 +1,104 @@
+//! What a caller may know about a failure: a code, a Korean sentence, and the field at fault.
+
+use leptos::server_fn::codec::JsonEncoding;
+use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
+use serde::{Deserialize, Serialize};
+
+/// A failure, as JSON in the body and as a status (see [`Code::http_status`]).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ApiError {
+    pub code: Code,
+    /// A Korean sentence. For a wrong field it names the field.
+    pub message: String,
+    /// Where in the request: `lines[0].quantity`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+}
+
+/// Kinds of failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Code {
+    InvalidRequest,
+    NotFound,
+    Conflict,
+    TooLarge,
+    UnsupportedMediaType,
+    Internal,
+    Unavailable,
+    /// Never sent: the browser could not reach the server.
+    Unreachable,
+}
+
+impl Code {
+    /// The HTTP status that goes with the body.
+    pub fn http_status(self) -> u16 {
+        match self {
+            Code::InvalidRequest => 400,
+            Code::NotFound => 404,
+            Code::Conflict => 409,
+            Code::TooLarge => 413,
+            Code::UnsupportedMediaType => 415,
+            Code::Internal => 500,
+            Code::Unavailable | Code::Unreachable => 503,
+        }
+    }
+}
+
+impl ApiError {
+    pub fn new(code: Code, message: impl Into<String>) -> ApiError {
+        ApiError { code, message: message.into(), field: None }
+    }
+
+    /// `message` is about `field`, and names it.
+    pub fn in_field(code: Code, field: &str, message: impl std::fmt::Display) -> ApiError {
+        ApiError { code, message: format!("{field}: {message}"), field: Some(field.to_owned()) }
+    }
+
+    /// The sentence without the name of the field, for a form that shows it beside the field.
+    pub fn sentence(&self) -> &str {
+        let rest = self.field.as_deref().and_then(|field| self.message.strip_prefix(field));
+        rest.and_then(|rest| rest.strip_prefix(": ")).unwrap_or(&self.message)
+    }
+}
+
+impl FromServerFnError for ApiError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> ApiError {
+        match error {
+            ServerFnErrorErr::Args(text)
+            | ServerFnErrorErr::Deserialization(text)
+            | ServerFnErrorErr::MissingArg(text) => refused_input(&text),
+            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => ApiError::new(
+                Code::Unreachable,
+                "서버에 연결하지 못했습니다. 인터넷 연결을 확인하고 다시 시도해 주세요.",
+            ),
+            ServerFnErrorErr::UnsupportedRequestMethod(_) => {
+                ApiError::new(Code::InvalidRequest, "지원하지 않는 요청 방식입니다.")
+            }
+            ServerFnErrorErr::Registration(_)
+            | ServerFnErrorErr::MiddlewareError(_)
+            | ServerFnErrorErr::ServerError(_)
+            | ServerFnErrorErr::Serialization(_) => ApiError::new(
+                Code::Internal,
+                "일시적인 오류가 발생했습니다. 잠시 후 다시 시도해 주세요.",
+            ),
+        }
+    }
+}
+
+/// `text` is `field\u{1f}reason` where the decoder knew the field (see [`super::StrictJson`]),
+/// and otherwise serde's sentence, which quotes a missing field in backticks.
+fn refused_input(text: &str) -> ApiError {
+    if let Some((field, reason)) = text.split_once('\u{1f}') {
+        let reason = reason.split(" at line ").next().unwrap_or(reason);
+        return ApiError::in_field(Code::InvalidRequest, field, reason);
+    }
+    let field = text.split_once("missing field `").and_then(|(_, rest)| rest.split('`').next());
+    match field {
+        Some(field) => ApiError::in_field(Code::InvalidRequest, field, "값이 없습니다"),
+        None => ApiError::new(Code::InvalidRequest, format!("요청을 읽을 수 없습니다: {text}")),
+    }
+}

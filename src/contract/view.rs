@@ -1,0 +1,210 @@
+//! The views that cross the wire, camelCase, made from domain values.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::cart::Quantity;
+use crate::domain::contact::Contact;
+use crate::domain::id::{CouponId, CustomerKey, OrderId, PaymentKey, ProductId};
+use crate::domain::order::Status;
+use crate::domain::won::Won;
+
+/// One product on the shelf.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ProductView {
+    pub product_id: ProductId,
+    pub name: String,
+    pub description: String,
+    /// A picture among the shop's own files: `/products/tee.svg`.
+    pub picture: String,
+    pub price: Won,
+    /// What can be sold now.
+    pub stock: u32,
+}
+
+/// The cart as it would be ordered now.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CartView {
+    pub lines: Vec<CartLineView>,
+    /// Pieces, over all lines.
+    pub pieces: u32,
+    pub subtotal: Won,
+    /// Why it cannot be ordered as it is, in Korean.
+    pub problem: Option<String>,
+}
+
+/// One line of the cart.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CartLineView {
+    pub product: ProductView,
+    pub quantity: Quantity,
+    pub amount: Won,
+}
+
+/// One line of an order, at the price of the moment it was placed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LineView {
+    pub product_id: ProductId,
+    pub name: String,
+    pub unit_price: Won,
+    pub quantity: u32,
+    pub amount: Won,
+}
+
+/// A coupon of this customer, seen from one order or cart.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CouponView {
+    pub coupon_id: CouponId,
+    pub name: String,
+    /// Milliseconds since 1970, as all times here.
+    pub valid_from: i64,
+    pub valid_until: i64,
+    pub is_used: bool,
+    pub used_at: Option<i64>,
+    pub used_order: Option<OrderId>,
+    /// What it would take off; 0 when it may not be used.
+    pub discount: Won,
+    /// Why it may not be used, in Korean.
+    pub refused: Option<String>,
+}
+
+/// An order on its way to be paid.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CheckoutView {
+    pub order_id: OrderId,
+    pub order_name: String,
+    pub amount: Won,
+    pub status: Status,
+    pub customer_key: CustomerKey,
+    /// Toss's public key for the browser.
+    pub client_key: String,
+    pub lines: Vec<LineView>,
+    pub subtotal: Won,
+    pub discount: Won,
+    pub coupon_id: Option<CouponId>,
+    /// Only for the buyer; empty for anyone else who has the address.
+    pub coupons: Vec<CouponView>,
+    /// Only for the buyer.
+    pub customer: Option<Contact>,
+    /// Where Toss's script is.
+    pub script_url: String,
+}
+
+/// An order was stored.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Placed {
+    pub order_id: OrderId,
+    pub order_name: String,
+    pub amount: Won,
+    pub checkout_url: String,
+}
+
+/// How a payment stands after it was claimed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Outcome {
+    pub order_id: OrderId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payment_key: Option<PaymentKey>,
+    pub status: Status,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Won>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+}
+
+/// An order as its page shows it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OrderView {
+    pub order_id: OrderId,
+    pub order_name: String,
+    pub status: Status,
+    pub lines: Vec<LineView>,
+    pub subtotal: Won,
+    pub discount: Won,
+    pub amount: Won,
+    /// `2026. 11. 22. 16:25`, Korean time.
+    pub ordered_at: String,
+    pub paid: Option<PaidView>,
+    pub account: Option<AccountView>,
+    pub failure: Option<FailureView>,
+    /// Masked unless `is_mine`.
+    pub customer: ContactView,
+    pub is_mine: bool,
+}
+
+/// How an order was paid.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PaidView {
+    /// `카드`, `간편결제 · 토스페이`
+    pub method: String,
+    /// Card company and masked number, instalments; only for the buyer.
+    pub detail: Option<String>,
+    /// Korean time.
+    pub approved_at: String,
+    /// Toss's receipt; only for the buyer.
+    pub receipt_url: Option<String>,
+}
+
+/// Where to pay in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AccountView {
+    pub bank: String,
+    /// Only for the buyer; masked for anyone else.
+    pub account_number: String,
+    pub due_date: String,
+}
+
+/// Why an order failed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FailureView {
+    /// Toss's code or ours.
+    pub code: String,
+    pub message: String,
+}
+
+/// Who bought, perhaps masked.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ContactView {
+    pub name: String,
+    pub email: String,
+    pub mobile_phone: String,
+}
+
+// Personal data: shown to its owner, never to a log.
+impl std::fmt::Debug for ContactView {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ContactView")
+    }
+}
+
+impl ContactView {
+    /// In full for the buyer, masked for anyone else.
+    pub fn of(contact: &Contact, is_mine: bool) -> ContactView {
+        let Contact { name, email, mobile_phone } = contact;
+        if is_mine {
+            ContactView {
+                name: name.as_str().to_owned(),
+                email: email.as_str().to_owned(),
+                mobile_phone: mobile_phone.as_str().to_owned(),
+            }
+        } else {
+            ContactView {
+                name: name.masked(),
+                email: email.masked(),
+                mobile_phone: mobile_phone.masked(),
+            }
+        }
+    }
+}

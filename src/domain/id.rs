@@ -1,0 +1,121 @@
+//! Identifiers that can only be built well formed.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// Why a text is not the identifier it should be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Malformed {
+    /// A Korean sentence for the one who sent it: a buyer at a form, or a program at the API.
+    pub rule: &'static str,
+}
+
+impl fmt::Display for Malformed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.rule)
+    }
+}
+
+impl std::error::Error for Malformed {}
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident, $from:literal..=$to:literal, $allowed:expr, $rule:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(into = "String", try_from = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            pub fn parse(text: &str) -> Result<Self, Malformed> {
+                let allowed: fn(u8) -> bool = $allowed;
+                let fits = ($from..=$to).contains(&text.len()) && text.bytes().all(allowed);
+                fits.then(|| $name(text.to_owned())).ok_or(Malformed { rule: $rule })
+            }
+
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> String {
+                id.0
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = Malformed;
+
+            fn try_from(text: String) -> Result<Self, Malformed> {
+                $name::parse(&text)
+            }
+        }
+    };
+}
+
+fn plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_'
+}
+
+id!(
+    /// An order's id, ours and Toss's. Toss's typings also allow `=`, its HTTP reference does
+    /// not, so it is not ours (Toss: sdk.md §3.5).
+    OrderId, 6..=64, plain,
+    "orderId는 영문, 숫자, -, _ 6~64자여야 합니다"
+);
+id!(
+    /// Toss's id of one payment. Opaque (Toss: api.md §3).
+    PaymentKey, 1..=200, |byte| byte.is_ascii_graphic(),
+    "paymentKey는 공백 없는 영문, 숫자, 기호 1~200자여야 합니다"
+);
+id!(
+    /// Who buys, as Toss knows it: unguessable, never an e-mail address (Toss: sdk.md §2).
+    CustomerKey, 2..=50, |byte| plain(byte) || matches!(byte, b'=' | b'.' | b'@'),
+    "customerKey는 영문, 숫자, -, _, =, ., @ 2~50자여야 합니다"
+);
+id!(
+    /// A product of the catalogue.
+    ProductId, 1..=40, plain,
+    "productId는 영문, 숫자, -, _ 1~40자여야 합니다"
+);
+id!(
+    /// Names one filling-in of the order form, so that sending it twice makes one order.
+    RequestId, 1..=64, plain,
+    "requestId는 영문, 숫자, -, _ 1~64자여야 합니다"
+);
+id!(
+    /// A coupon issued to one customer.
+    CouponId, 1..=64, plain,
+    "couponId는 영문, 숫자, -, _ 1~64자여야 합니다"
+);
+
+#[cfg(test)]
+mod tests {
+    use super::{OrderId, PaymentKey};
+
+    #[test]
+    fn an_order_id_is_what_toss_accepts() {
+        for good in ["abcdef", "A-_9zz", &"x".repeat(64)] {
+            assert!(OrderId::parse(good).is_ok(), "{good}");
+        }
+        for bad in ["", "abcde", &"x".repeat(65), "abc def", "주문번호입니다", "abcdef=", "../../x"]
+        {
+            assert!(OrderId::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_payment_key_is_bounded_and_visible() {
+        assert!(PaymentKey::parse("tgen_20260301101530Ab3Xz").is_ok());
+        for bad in ["", "a b", "키", "a\nb", &"x".repeat(201)] {
+            assert!(PaymentKey::parse(bad).is_err(), "{bad}");
+        }
+    }
+}

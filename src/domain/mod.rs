@@ -1,0 +1,11 @@
+//! The rules of the shop: money, carts, coupons, prices and the life of an order.
+//!
+//! Invariant: nothing here does IO, reads a clock, draws a random number or knows Leptos.
+
+pub mod cart;
+pub mod contact;
+pub mod coupon;
+pub mod id;
+pub mod order;
+pub mod price;
+pub mod won;

@@ -1,0 +1,69 @@
+//! The shelf and the cart, priced from the catalogue.
+
+use crate::contract::{CartLineView, CartView, ProductView};
+use crate::domain::cart::Cart;
+use crate::domain::id::ProductId;
+use crate::domain::won::Won;
+use crate::server::db::catalogue::{self, ProductRow};
+use crate::server::{App, Error};
+
+/// All products.
+pub async fn products(app: &App) -> Result<Vec<ProductView>, Error> {
+    catalogue::all(app.db.read()).await?.into_iter().map(product).collect()
+}
+
+/// The cart as it would be ordered now. Products that are gone are left out.
+pub async fn cart(app: &App, cart: &Cart) -> Result<CartView, Error> {
+    let shelf = products(app).await?;
+    let mut view = CartView::default();
+    for line in cart.lines() {
+        let Some(product) = shelf.iter().find(|product| product.product_id == line.product_id)
+        else {
+            continue;
+        };
+        let amount = product.price.times(line.quantity.get()).unwrap_or(Won::MAX);
+        view.pieces += line.quantity.get();
+        view.subtotal = view.subtotal.plus(amount).unwrap_or(Won::MAX);
+        if product.stock < line.quantity.get() && view.problem.is_none() {
+            view.problem = Some(short_of(&product.name, product.stock));
+        }
+        let quantity = line.quantity;
+        view.lines.push(CartLineView { product: product.clone(), quantity, amount });
+    }
+    Ok(view)
+}
+
+/// Puts `count` of one product into the cart, in place of what was there.
+pub async fn set(
+    app: &App,
+    mut chosen: Cart,
+    product: ProductId,
+    count: u32,
+) -> Result<(Cart, CartView), Error> {
+    let known = products(app).await?.iter().any(|shelf| shelf.product_id == product);
+    if !known && count > 0 {
+        return Err(Error::not_found("판매하지 않는 상품입니다."));
+    }
+    chosen.set(product, count).map_err(|refused| Error::invalid("quantity", refused))?;
+    let view = cart(app, &chosen).await?;
+    Ok((chosen, view))
+}
+
+/// What a buyer reads when there are not enough pieces.
+pub fn short_of(name: &str, stock: u32) -> String {
+    match stock {
+        0 => format!("‘{name}’ 상품이 품절되었습니다."),
+        stock => format!("‘{name}’ 상품은 {stock}개까지 주문할 수 있습니다."),
+    }
+}
+
+fn product(row: ProductRow) -> Result<ProductView, Error> {
+    Ok(ProductView {
+        product_id: ProductId::parse(&row.id).map_err(|_| Error::Damaged("products.id"))?,
+        name: row.name,
+        description: row.description,
+        picture: row.picture,
+        price: Won::new(row.price).ok_or(Error::Damaged("products.price"))?,
+        stock: u32::try_from(row.stock).map_err(|_| Error::Damaged("products.stock"))?,
+    })
+}

@@ -1,0 +1,327 @@
+//! From a cart to an order that is ready to be paid: placing, looking at it, changing its
+//! coupon, starting again after a failure.
+
+use sha2::{Digest, Sha256};
+use sqlx::{Any, Transaction};
+
+use crate::contract::{CheckoutView, Placed};
+use crate::domain::cart::{Cart, CartLine, Quantity};
+use crate::domain::contact::{BuyerName, Contact, Email, Mobile};
+use crate::domain::coupon::Coupon;
+use crate::domain::id::{CouponId, CustomerKey, OrderId, ProductId, RequestId};
+use crate::domain::order::{self, Status};
+use crate::domain::price::Price;
+use crate::domain::won::Won;
+use crate::server::db::customers::CustomerRow;
+use crate::server::db::orders::{LineRow, OrderRow};
+use crate::server::db::{self, coupons, customers, events, orders};
+use crate::server::order::{lines_of, load, won};
+use crate::server::visitor::Visitor;
+use crate::server::{App, Error, catalogue, clock, coupon};
+
+/// What a buyer wants to order. Never a price: the catalogue has those.
+#[derive(Clone, Debug)]
+pub struct Wish {
+    pub cart: Cart,
+    pub customer: Contact,
+    pub coupon_id: Option<CouponId>,
+    pub source: Source,
+}
+
+/// What a wish came from; the same source makes one order, however often it is sent.
+#[derive(Clone, Debug)]
+pub enum Source {
+    /// A program that does not say: each wish is an order.
+    Unnamed,
+    Form(RequestId),
+    /// A failed order that is tried again.
+    Failed(String),
+}
+
+/// A wish of a program or an island.
+pub fn wish(
+    lines: Vec<CartLine>,
+    customer: Contact,
+    coupon_id: Option<CouponId>,
+    request_id: Option<RequestId>,
+) -> Result<Wish, Error> {
+    let cart = Cart::to_order(lines).map_err(|refused| Error::invalid("lines", refused))?;
+    let source = request_id.map_or(Source::Unnamed, Source::Form);
+    Ok(Wish { cart, customer, coupon_id, source })
+}
+
+/// What this customer last typed into the order form.
+pub async fn last_buyer(app: &App, visitor: &Visitor) -> Result<Option<Contact>, Error> {
+    let Some(customer) = visitor.customer(app).await? else { return Ok(None) };
+    let typed = customer.name.zip(customer.email).zip(customer.mobile_phone);
+    Ok(typed.and_then(|((name, email), mobile_phone)| {
+        Some(Contact {
+            name: BuyerName::parse(&name).ok()?,
+            email: Email::parse(&email).ok()?,
+            mobile_phone: Mobile::parse(&mobile_phone).ok()?,
+        })
+    }))
+}
+
+/// Prices a wish and stores it as a PENDING order, once per form.
+pub async fn place(app: &App, visitor: &Visitor, wish: Wish) -> Result<Placed, Error> {
+    let place_key = match &wish.source {
+        Source::Unnamed => clock::row_id(),
+        Source::Form(id) => form_key(visitor, &wish, id),
+        Source::Failed(order_id) => again_key(order_id),
+    };
+    if let Some(placed) = placed_before(app, &place_key).await? {
+        return Ok(placed);
+    }
+    let now = app.clock.now();
+    let mut lines = Vec::new();
+    let shelf = catalogue::products(app).await?;
+    for line in wish.cart.lines() {
+        let product = shelf.iter().find(|product| product.product_id == line.product_id);
+        let Some(product) = product else {
+            let message = format!("판매하지 않는 상품입니다 ({})", line.product_id);
+            return Err(Error::invalid("lines", message));
+        };
+        let quantity = line.quantity.get();
+        if product.stock < quantity {
+            return Err(Error::conflict(&catalogue::short_of(&product.name, product.stock)));
+        }
+        lines.push(LineRow {
+            product_id: product.product_id.to_string(),
+            name: product.name.clone(),
+            unit_price: product.price.get(),
+            quantity: i64::from(quantity),
+        });
+    }
+    let mut tx = app.db.write().await?;
+    let customer = visitor.become_customer(&mut tx, now).await?;
+    let chosen = chosen_coupon(&mut tx, &customer, wish.coupon_id.as_ref()).await?;
+    let price = price(&lines, chosen.as_ref(), now)?;
+    let Contact { name, email, mobile_phone } = &wish.customer;
+    let first = lines.first().map(|line| line.name.as_str()).unwrap_or_default();
+    let row = OrderRow {
+        id: clock::order_id(now),
+        customer_id: customer.id.clone(),
+        order_name: order::name(first, lines.len()),
+        subtotal: price.subtotal.get(),
+        discount: price.discount.get(),
+        amount: price.total.get(),
+        coupon_id: chosen.map(|coupon| coupon.id.to_string()),
+        status: Status::Pending.as_str().to_owned(),
+        failure_code: None,
+        failure_message: None,
+        buyer_name: name.as_str().to_owned(),
+        buyer_email: email.as_str().to_owned(),
+        buyer_mobile_phone: mobile_phone.as_str().to_owned(),
+        created_at: now,
+    };
+    match orders::insert(&mut tx, &row, &place_key, &lines).await {
+        Ok(()) => {}
+        Err(error) if db::is_taken(&error) => {
+            drop(tx);
+            return placed_before(app, &place_key)
+                .await?
+                .ok_or(Error::Damaged("an order placed before is not there"));
+        }
+        Err(error) => return Err(error.into()),
+    }
+    let detail = format!("amount={} discount={}", row.amount, row.discount);
+    events::add(&mut tx, &row.id, "Placed", Status::Pending, Status::Pending, &detail, now).await?;
+    let typed = (name.as_str(), email.as_str(), mobile_phone.as_str());
+    customers::remember(&mut tx, &customer.id, typed.0, typed.1, typed.2).await?;
+    tx.commit().await?;
+    tracing::info!(order.id = row.id, order.amount = row.amount, "order placed");
+    placed(app, &row)
+}
+
+/// Starts again after a failure: the same lines and buyer as a new order, once per failure.
+pub async fn again(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<Placed, Error> {
+    let mut failed = load(app, order_id).await?;
+    let customer = visitor.customer(app).await?;
+    if customer.is_none_or(|customer| customer.id != failed.customer_id) {
+        return Err(Error::not_found("이 브라우저에서 한 주문이 아닙니다."));
+    }
+    // Someone who goes back and starts again twice should find the newest try.
+    const TRIES_MAX: usize = 50;
+    for _ in 0..TRIES_MAX {
+        let Some(next) = orders::id_by_place_key(app.db.read(), &again_key(&failed.id)).await?
+        else {
+            break;
+        };
+        let next = OrderId::parse(&next).map_err(|_| Error::Damaged("orders.id"))?;
+        failed = load(app, &next).await?;
+    }
+    match status(&failed)? {
+        Status::Failed => {}
+        Status::Pending => return placed(app, &failed),
+        Status::Confirming | Status::WaitingForDeposit | Status::Completed | Status::Canceling => {
+            return Err(Error::conflict("이미 결제가 진행되었거나 완료된 주문입니다."));
+        }
+    }
+    let mut lines = Vec::new();
+    for line in orders::lines(app.db.read(), &failed.id).await? {
+        let damaged = || Error::Damaged("order_lines");
+        lines.push(CartLine {
+            product_id: ProductId::parse(&line.product_id).map_err(|_| damaged())?,
+            quantity: u32::try_from(line.quantity)
+                .ok()
+                .and_then(|count| Quantity::new(count).ok())
+                .ok_or_else(damaged)?,
+        });
+    }
+    let coupon_id = failed.coupon_id.as_deref().map(CouponId::parse).transpose();
+    let mut wish = Wish {
+        cart: Cart::to_order(lines).map_err(|_| Error::Damaged("order_lines"))?,
+        customer: contact(&failed)?,
+        coupon_id: coupon_id.map_err(|_| Error::Damaged("orders.coupon_id"))?,
+        source: Source::Failed(failed.id.clone()),
+    };
+    match place(app, visitor, wish.clone()).await {
+        // A coupon that has ended meanwhile should not stand in the way; the page shows the price.
+        Err(Error::Refused(refused)) if refused.field.as_deref() == Some("couponId") => {
+            wish.coupon_id = None;
+            place(app, visitor, wish).await
+        }
+        placed => placed,
+    }
+}
+
+/// The order as its checkout page needs it.
+pub async fn view(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<CheckoutView, Error> {
+    let order = load(app, order_id).await?;
+    let customer_key = customers::key_of(app.db.read(), &order.customer_id).await?;
+    let subtotal = won(order.subtotal)?;
+    let owner = visitor.customer(app).await?.filter(|customer| customer.id == order.customer_id);
+    let coupons = match &owner {
+        Some(customer) => coupon::list(app, customer, subtotal).await?,
+        None => Vec::new(),
+    };
+    Ok(CheckoutView {
+        order_id: order_id.clone(),
+        order_name: order.order_name.clone(),
+        amount: won(order.amount)?,
+        status: status(&order)?,
+        customer_key: CustomerKey::parse(&customer_key)
+            .map_err(|_| Error::Damaged("customers.customer_key"))?,
+        client_key: app.shop.client_key.clone(),
+        lines: lines_of(app, order_id).await?,
+        subtotal,
+        discount: won(order.discount)?,
+        coupon_id: order
+            .coupon_id
+            .as_deref()
+            .map(CouponId::parse)
+            .transpose()
+            .map_err(|_| Error::Damaged("orders.coupon_id"))?,
+        coupons,
+        customer: owner.map(|_| contact(&order)).transpose()?,
+        script_url: app.shop.script_url.clone(),
+    })
+}
+
+/// Puts a coupon on a PENDING order in place of the one it had, or takes it off.
+pub async fn apply_coupon(
+    app: &App,
+    visitor: &Visitor,
+    order_id: &OrderId,
+    coupon_id: Option<&CouponId>,
+) -> Result<CheckoutView, Error> {
+    let now = app.clock.now();
+    let order = load(app, order_id).await?;
+    let owner = visitor.customer(app).await?.filter(|customer| customer.id == order.customer_id);
+    let Some(customer) = owner else {
+        return Err(Error::not_found("이 브라우저에서 한 주문이 아닙니다."));
+    };
+    let mut tx = app.db.write().await?;
+    let lines = orders::lines_in(&mut tx, order_id.as_str()).await?;
+    let chosen = chosen_coupon(&mut tx, &customer, coupon_id).await?;
+    let price = price(&lines, chosen.as_ref(), now)?;
+    let (discount, total) = (price.discount.get(), price.total.get());
+    let id = coupon_id.map(CouponId::as_str);
+    if !orders::reprice(&mut tx, order_id.as_str(), id, discount, total, now).await? {
+        return Err(Error::conflict("이미 결제가 시작된 주문은 바꿀 수 없습니다."));
+    }
+    let detail = format!("coupon={} amount={total} discount={discount}", id.unwrap_or("none"));
+    let pending = Status::Pending;
+    events::add(&mut tx, order_id.as_str(), "Repriced", pending, pending, &detail, now).await?;
+    tx.commit().await?;
+    view(app, visitor, order_id).await
+}
+
+/// The status of a stored order.
+pub fn status(order: &OrderRow) -> Result<Status, Error> {
+    Status::parse(&order.status).ok_or(Error::Damaged("orders.status"))
+}
+
+/// The buyer of a stored order.
+pub fn contact(order: &OrderRow) -> Result<Contact, Error> {
+    let damaged = |_| Error::Damaged("orders.buyer");
+    Ok(Contact {
+        name: BuyerName::parse(&order.buyer_name).map_err(damaged)?,
+        email: Email::parse(&order.buyer_email).map_err(damaged)?,
+        mobile_phone: Mobile::parse(&order.buyer_mobile_phone).map_err(damaged)?,
+    })
+}
+
+async fn chosen_coupon(
+    tx: &mut Transaction<'static, Any>,
+    customer: &CustomerRow,
+    coupon_id: Option<&CouponId>,
+) -> Result<Option<Coupon>, Error> {
+    let Some(id) = coupon_id else { return Ok(None) };
+    let row = coupons::by_id(tx, id.as_str(), &customer.id)
+        .await?
+        .ok_or_else(|| Error::invalid("couponId", "쿠폰을 찾을 수 없습니다"))?;
+    coupon::coupon(&row).map(Some)
+}
+
+fn price(lines: &[LineRow], coupon: Option<&Coupon>, now: i64) -> Result<Price, Error> {
+    let priced = lines.iter().map(|line| {
+        // What no catalogue holds is priced out of reach and refused as too much.
+        let unit = Won::new(line.unit_price).unwrap_or(Won::MAX);
+        (unit, u32::try_from(line.quantity).unwrap_or(u32::MAX))
+    });
+    Price::of(priced, coupon, now).map_err(|refused| {
+        let field = if coupon.is_some() { "couponId" } else { "lines" };
+        Error::invalid(field, coupon::sentence(refused))
+    })
+}
+
+/// The same browser, form and content: the same key. Going back, changing a quantity and
+/// sending the old form is another content, and another order.
+fn form_key(visitor: &Visitor, wish: &Wish, form: &RequestId) -> String {
+    let Contact { name, email, mobile_phone } = &wish.customer;
+    let coupon = wish.coupon_id.as_ref().map(CouponId::as_str).unwrap_or_default();
+    let content = [
+        &visitor.hash(),
+        form.as_str(),
+        &wish.cart.to_text(),
+        name.as_str(),
+        email.as_str(),
+        mobile_phone.as_str(),
+        coupon,
+    ]
+    .join("\u{1f}");
+    Sha256::digest(content.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn again_key(order_id: &str) -> String {
+    format!("again:{order_id}")
+}
+
+async fn placed_before(app: &App, place_key: &str) -> Result<Option<Placed>, Error> {
+    let Some(id) = orders::id_by_place_key(app.db.read(), place_key).await? else {
+        return Ok(None);
+    };
+    let id = OrderId::parse(&id).map_err(|_| Error::Damaged("orders.id"))?;
+    placed(app, &load(app, &id).await?).map(Some)
+}
+
+fn placed(app: &App, order: &OrderRow) -> Result<Placed, Error> {
+    Ok(Placed {
+        order_id: OrderId::parse(&order.id).map_err(|_| Error::Damaged("orders.id"))?,
+        order_name: order.order_name.clone(),
+        amount: won(order.amount)?,
+        checkout_url: format!("{}/checkout?orderId={}", app.shop.public_url, order.id),
+    })
+}

@@ -1,0 +1,111 @@
+//! A customer's coupons, as rules and as a list to choose from.
+
+use crate::contract::CouponView;
+use crate::domain::coupon::{Coupon, CouponRefused, Worth};
+use crate::domain::id::{CouponId, OrderId};
+use crate::domain::price::{Price, PriceRefused, TOTAL_MAX, TOTAL_MIN};
+use crate::domain::won::Won;
+use crate::server::db::coupons::{self, CouponRow};
+use crate::server::db::customers::CustomerRow;
+use crate::server::visitor::Visitor;
+use crate::server::{App, Error, clock};
+
+/// A stored coupon as the rules know it.
+pub fn coupon(row: &CouponRow) -> Result<Coupon, Error> {
+    let damaged = || Error::Damaged("coupons");
+    let cap = row.cap.map(|cap| Won::new(cap).ok_or_else(damaged)).transpose()?;
+    let worth = match row.kind.as_str() {
+        "FIXED" => Worth::Fixed(Won::new(row.value).ok_or_else(damaged)?),
+        "PERCENT" => {
+            Worth::Percent { percent: u32::try_from(row.value).map_err(|_| damaged())?, cap }
+        }
+        _ => return Err(damaged()),
+    };
+    Ok(Coupon {
+        id: CouponId::parse(&row.id).map_err(|_| damaged())?,
+        name: row.name.clone(),
+        worth,
+        minimum: Won::new(row.minimum).ok_or_else(damaged)?,
+        valid_from: row.valid_from,
+        valid_until: row.valid_until,
+        used_at: row.used_at,
+    })
+}
+
+/// The coupons of whoever is asking. A browser with something in its cart becomes a customer
+/// here, because new customers are given coupons, and those belong on the order form.
+pub async fn of_visitor(
+    app: &App,
+    visitor: &Visitor,
+    subtotal: Won,
+) -> Result<Vec<CouponView>, Error> {
+    if let Some(customer) = visitor.customer(app).await? {
+        return list(app, &customer, subtotal).await;
+    }
+    if subtotal.is_zero() {
+        return Ok(Vec::new());
+    }
+    let mut tx = app.db.write().await?;
+    let customer = visitor.become_customer(&mut tx, app.clock.now()).await?;
+    tx.commit().await?;
+    list(app, &customer, subtotal).await
+}
+
+/// All coupons of a customer and what each would take off `subtotal` now, the best first.
+pub async fn list(
+    app: &App,
+    customer: &CustomerRow,
+    subtotal: Won,
+) -> Result<Vec<CouponView>, Error> {
+    let now = app.clock.now();
+    let mut views = Vec::new();
+    for row in coupons::of_customer(app.db.read(), &customer.id).await? {
+        let coupon = coupon(&row)?;
+        let price = Price::of([(subtotal, 1)], Some(&coupon), now);
+        let used_order = row.used_order.as_deref().map(OrderId::parse).transpose();
+        views.push(CouponView {
+            coupon_id: coupon.id,
+            name: coupon.name,
+            valid_from: coupon.valid_from,
+            valid_until: coupon.valid_until,
+            is_used: coupon.used_at.is_some(),
+            used_at: coupon.used_at,
+            used_order: used_order.map_err(|_| Error::Damaged("coupons.used_order"))?,
+            discount: price.map(|price| price.discount).unwrap_or(Won::ZERO),
+            refused: price.err().map(sentence),
+        });
+    }
+    views.sort_by_key(|view| std::cmp::Reverse(view.discount));
+    Ok(views)
+}
+
+/// What a buyer reads when there is no price.
+pub fn sentence(refused: PriceRefused) -> String {
+    match refused {
+        PriceRefused::Coupon(refused) => coupon_sentence(refused),
+        PriceRefused::TooLittle => {
+            format!("결제 금액은 {TOTAL_MIN} 이상이어야 합니다.")
+        }
+        PriceRefused::TooMuch => {
+            format!("주문 금액은 {TOTAL_MAX} 이하여야 합니다.")
+        }
+    }
+}
+
+fn coupon_sentence(refused: CouponRefused) -> String {
+    match refused {
+        CouponRefused::Used => "이미 사용한 쿠폰입니다.".to_owned(),
+        CouponRefused::NotYet => "아직 사용할 수 없는 쿠폰입니다.".to_owned(),
+        CouponRefused::Over => "사용 기간이 지난 쿠폰입니다.".to_owned(),
+        CouponRefused::BelowMinimum(minimum) => {
+            format!("{minimum} 이상 주문할 때 사용할 수 있습니다.")
+        }
+    }
+}
+
+/// `2026. 12. 22.까지`
+pub fn until(valid_until: i64) -> String {
+    let time = clock::korean(valid_until);
+    let day = time.rsplit_once(' ').map_or(time.as_str(), |(day, _)| day);
+    format!("{day}까지")
+}

@@ -1,0 +1,56 @@
+//! Products and their stock.
+
+use sqlx::{Any, AnyPool, FromRow, Transaction};
+
+/// One product as stored.
+#[derive(Clone, Debug, FromRow)]
+pub struct ProductRow {
+    pub id: String,
+    pub name: String,
+    pub description: String,
+    pub picture: String,
+    pub price: i64,
+    pub stock: i64,
+}
+
+/// A page of a shop; more needs a search, which this shop has not.
+const PRODUCTS_MAX: i64 = 100;
+
+/// The shelf, in its order.
+pub async fn all(pool: &AnyPool) -> Result<Vec<ProductRow>, sqlx::Error> {
+    sqlx::query_as(
+        "select id, name, description, picture, price, stock from products
+         order by position, id limit $1",
+    )
+    .bind(PRODUCTS_MAX)
+    .fetch_all(pool)
+    .await
+}
+
+/// Takes `quantity` pieces if that many are there; says whether they were.
+pub async fn take(
+    tx: &mut Transaction<'static, Any>,
+    product: &str,
+    quantity: i64,
+) -> Result<bool, sqlx::Error> {
+    let taken = sqlx::query("update products set stock = stock - $1 where id = $2 and stock >= $1")
+        .bind(quantity)
+        .bind(product)
+        .execute(&mut **tx)
+        .await?;
+    Ok(taken.rows_affected() == 1)
+}
+
+/// Puts pieces back.
+pub async fn give_back(
+    tx: &mut Transaction<'static, Any>,
+    product: &str,
+    quantity: i64,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("update products set stock = stock + $1 where id = $2")
+        .bind(quantity)
+        .bind(product)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,54 @@
+//! What happened to orders, one row each, written in the transaction in which it happened.
+
+use sqlx::{Any, AnyPool, FromRow, Transaction};
+
+use crate::domain::order::Status;
+use crate::server::clock;
+
+/// One row of an order's story.
+#[derive(Clone, Debug, FromRow)]
+pub struct EventRow {
+    pub happened_at: i64,
+    pub event: String,
+    pub status_before: String,
+    pub status_after: String,
+    pub detail: Option<String>,
+}
+
+/// Adds one. `detail` holds codes and amounts, never personal data.
+pub async fn add(
+    tx: &mut Transaction<'static, Any>,
+    order_id: &str,
+    event: &str,
+    before: Status,
+    after: Status,
+    detail: &str,
+    now: i64,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "insert into order_events (id, order_id, happened_at, event, status_before, status_after,
+                                   detail)
+         values ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(clock::row_id())
+    .bind(order_id)
+    .bind(now)
+    .bind(event)
+    .bind(before.as_str())
+    .bind(after.as_str())
+    .bind(detail)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// The story of one order, oldest first.
+pub async fn of_order(pool: &AnyPool, order_id: &str) -> Result<Vec<EventRow>, sqlx::Error> {
+    sqlx::query_as(
+        "select happened_at, event, status_before, status_after, detail from order_events
+         where order_id = $1 order by id limit 1000",
+    )
+    .bind(order_id)
+    .fetch_all(pool)
+    .await
+}

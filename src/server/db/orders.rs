@@ -1,0 +1,200 @@
+//! Orders and their lines.
+
+use sqlx::{Any, AnyPool, FromRow, Transaction};
+
+use crate::domain::order::{Event, Status};
+use crate::server::Error;
+use crate::server::db::events;
+
+/// One order as stored.
+#[derive(Clone, Debug, FromRow)]
+pub struct OrderRow {
+    pub id: String,
+    pub customer_id: String,
+    pub order_name: String,
+    pub subtotal: i64,
+    pub discount: i64,
+    pub amount: i64,
+    pub coupon_id: Option<String>,
+    pub status: String,
+    pub failure_code: Option<String>,
+    pub failure_message: Option<String>,
+    pub buyer_name: String,
+    pub buyer_email: String,
+    pub buyer_mobile_phone: String,
+    pub created_at: i64,
+}
+
+/// One line as stored.
+#[derive(Clone, Debug, FromRow)]
+pub struct LineRow {
+    pub product_id: String,
+    pub name: String,
+    pub unit_price: i64,
+    pub quantity: i64,
+}
+
+/// Why an order failed: a code of Toss's or ours, and a Korean sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reason {
+    pub code: String,
+    pub message: String,
+}
+
+impl Reason {
+    pub fn new(code: &str, message: &str) -> Reason {
+        Reason { code: code.to_owned(), message: message.to_owned() }
+    }
+}
+
+const SELECT: &str = "select id, customer_id, order_name, subtotal, discount, amount, coupon_id,
+    status, failure_code, failure_message, buyer_name, buyer_email, buyer_mobile_phone, created_at
+    from orders where id = $1";
+
+pub async fn by_id(pool: &AnyPool, id: &str) -> Result<Option<OrderRow>, sqlx::Error> {
+    sqlx::query_as(SELECT).bind(id).fetch_optional(pool).await
+}
+
+/// As [`by_id`], inside a transaction.
+pub async fn by_id_in(
+    tx: &mut Transaction<'static, Any>,
+    id: &str,
+) -> Result<Option<OrderRow>, sqlx::Error> {
+    sqlx::query_as(SELECT).bind(id).fetch_optional(&mut **tx).await
+}
+
+/// The order that a form has made already.
+pub async fn id_by_place_key(
+    pool: &AnyPool,
+    place_key: &str,
+) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar("select id from orders where place_key = $1")
+        .bind(place_key)
+        .fetch_optional(pool)
+        .await
+}
+
+pub async fn lines(pool: &AnyPool, order_id: &str) -> Result<Vec<LineRow>, sqlx::Error> {
+    sqlx::query_as(
+        "select product_id, name, unit_price, quantity from order_lines where order_id = $1
+         order by line",
+    )
+    .bind(order_id)
+    .fetch_all(pool)
+    .await
+}
+
+/// As [`lines`], inside a transaction.
+pub async fn lines_in(
+    tx: &mut Transaction<'static, Any>,
+    order_id: &str,
+) -> Result<Vec<LineRow>, sqlx::Error> {
+    // By product, so that two orders of the same products take rows in one order.
+    sqlx::query_as(
+        "select product_id, name, unit_price, quantity from order_lines where order_id = $1
+         order by product_id",
+    )
+    .bind(order_id)
+    .fetch_all(&mut **tx)
+    .await
+}
+
+/// Stores a new order with its lines. A second order for the same form is refused by
+/// `orders_place_once` (see [`crate::server::db::is_taken`]).
+pub async fn insert(
+    tx: &mut Transaction<'static, Any>,
+    order: &OrderRow,
+    place_key: &str,
+    lines: &[LineRow],
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "insert into orders (id, customer_id, place_key, order_name, subtotal, discount, amount,
+                             coupon_id, status, buyer_name, buyer_email, buyer_mobile_phone,
+                             created_at, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)",
+    )
+    .bind(&order.id)
+    .bind(&order.customer_id)
+    .bind(place_key)
+    .bind(&order.order_name)
+    .bind(order.subtotal)
+    .bind(order.discount)
+    .bind(order.amount)
+    .bind(&order.coupon_id)
+    .bind(&order.status)
+    .bind(&order.buyer_name)
+    .bind(&order.buyer_email)
+    .bind(&order.buyer_mobile_phone)
+    .bind(order.created_at)
+    .execute(&mut **tx)
+    .await?;
+    for (place, line) in (1_i64..).zip(lines) {
+        sqlx::query(
+            "insert into order_lines (order_id, line, product_id, name, unit_price, quantity)
+             values ($1, $2, $3, $4, $5, $6)",
+        )
+        .bind(&order.id)
+        .bind(place)
+        .bind(&line.product_id)
+        .bind(&line.name)
+        .bind(line.unit_price)
+        .bind(line.quantity)
+        .execute(&mut **tx)
+        .await?;
+    }
+    Ok(())
+}
+
+/// Sets what a coupon changes, while nothing has been asked of Toss; says whether it could.
+pub async fn reprice(
+    tx: &mut Transaction<'static, Any>,
+    id: &str,
+    coupon_id: Option<&str>,
+    discount: i64,
+    amount: i64,
+    now: i64,
+) -> Result<bool, sqlx::Error> {
+    let set = sqlx::query(
+        "update orders set coupon_id = $1, discount = $2, amount = $3, updated_at = $4
+         where id = $5 and status = 'PENDING'",
+    )
+    .bind(coupon_id)
+    .bind(discount)
+    .bind(amount)
+    .bind(now)
+    .bind(id)
+    .execute(&mut **tx)
+    .await?;
+    Ok(set.rows_affected() == 1)
+}
+
+/// Moves an order along one arrow and writes the event; `false` when someone else was first.
+pub async fn advance(
+    tx: &mut Transaction<'static, Any>,
+    id: &str,
+    from: Status,
+    event: Event,
+    reason: Option<&Reason>,
+    detail: &str,
+    now: i64,
+) -> Result<bool, Error> {
+    let to = from.after(event)?;
+    let moved = sqlx::query(
+        "update orders set status = $1, updated_at = $2, failure_code = coalesce($3, failure_code),
+                           failure_message = coalesce($4, failure_message)
+         where id = $5 and status = $6",
+    )
+    .bind(to.as_str())
+    .bind(now)
+    .bind(reason.map(|reason| reason.code.as_str()))
+    .bind(reason.map(|reason| reason.message.as_str()))
+    .bind(id)
+    .bind(from.as_str())
+    .execute(&mut **tx)
+    .await?;
+    if moved.rows_affected() == 0 {
+        return Ok(false);
+    }
+    events::add(tx, id, &format!("{event:?}"), from, to, detail, now).await?;
+    Ok(true)
+}

@@ -1,0 +1,88 @@
+//! What every request passes on its way in and out: limits, statuses of errors, headers.
+
+use axum::body::{Body, to_bytes};
+use axum::extract::Request;
+use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::{HeaderValue, Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use crate::contract::{ApiError, Code};
+
+/// A full cart with long names is under 8 KiB.
+pub const BODY_BYTES_MAX: usize = 64 * 1024;
+
+/// server_fn marks errors with this header, and gives them all the status 500.
+const ERROR_MARK: &str = "serverfnerror";
+
+/// For `/api`: bounds and checks the body, and gives each error the status of its code.
+///
+/// Why here: server_fn decodes arguments before any of our code runs, so that what is wrong
+/// with them can only be given its status on the way out.
+pub async fn api(request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    // A browser that is led here by hand should see JSON, not a redirect to where it came from.
+    parts.headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+    if parts.method == Method::POST {
+        let content_type = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let kind = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
+        if !kind.eq_ignore_ascii_case("application/json") {
+            return error_response(&ApiError::new(
+                Code::UnsupportedMediaType,
+                "Content-Type은 application/json이어야 합니다.",
+            ));
+        }
+    }
+    let Ok(bytes) = to_bytes(body, BODY_BYTES_MAX).await else {
+        return error_response(&ApiError::new(
+            Code::TooLarge,
+            format!("요청 본문은 {BODY_BYTES_MAX}바이트 이하여야 합니다."),
+        ));
+    };
+    let response = next.run(Request::from_parts(parts, Body::from(bytes))).await;
+    let mut response = with_status(response).await;
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+async fn with_status(response: Response) -> Response {
+    if !response.headers().contains_key(ERROR_MARK) {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let bytes = to_bytes(body, BODY_BYTES_MAX * 2).await.unwrap_or_default();
+    let code = serde_json::from_slice::<ApiError>(&bytes).map_or(Code::Internal, |e| e.code);
+    parts.status = status(code);
+    Response::from_parts(parts, Body::from(bytes))
+}
+
+/// An error as JSON with its status.
+pub fn error_response(error: &ApiError) -> Response {
+    (status(error.code), axum::Json(error)).into_response()
+}
+
+fn status(code: Code) -> StatusCode {
+    StatusCode::from_u16(code.http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+/// Nothing under `/api` but what the README names.
+pub async fn unknown_api() -> Response {
+    error_response(&ApiError::new(Code::NotFound, "없는 API 주소입니다."))
+}
+
+/// For every answer: headers that keep a page from being framed, guessed at or leaked.
+pub async fn harden(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in [
+        ("x-content-type-options", "nosniff"),
+        ("x-frame-options", "DENY"),
+        // The return address holds the payment key.
+        ("referrer-policy", "strict-origin-when-cross-origin"),
+        // The payment window must be able to talk back (Toss: api.md §10 rule 13).
+        ("cross-origin-opener-policy", "same-origin-allow-popups"),
+    ] {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    response
+}

@@ -1,0 +1,54 @@
+//! Every way the server can fail, and what a caller may know of it.
+
+use crate::contract::{ApiError, Code};
+use crate::domain::order::OutOfOrder;
+
+/// A failure inside the server, with its source.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("the database failed")]
+    Database(#[from] sqlx::Error),
+    #[error("an order was to move against its table")]
+    OutOfOrder(#[from] OutOfOrder),
+    #[error("stored data is damaged: {0}")]
+    Damaged(&'static str),
+    #[error("background work ended early")]
+    Ended(#[from] tokio::task::JoinError),
+    /// Not a fault: the caller asked for something that cannot be, and is told.
+    #[error("refused: {}", .0.message)]
+    Refused(ApiError),
+}
+
+impl Error {
+    pub fn not_found(message: &str) -> Error {
+        Error::Refused(ApiError::new(Code::NotFound, message))
+    }
+
+    pub fn conflict(message: &str) -> Error {
+        Error::Refused(ApiError::new(Code::Conflict, message))
+    }
+
+    pub fn invalid(field: &str, message: impl std::fmt::Display) -> Error {
+        Error::Refused(ApiError::in_field(Code::InvalidRequest, field, message))
+    }
+}
+
+/// The one place where a failure is logged, once, and its text dropped.
+impl From<Error> for ApiError {
+    fn from(error: Error) -> ApiError {
+        if let Error::Refused(refused) = error {
+            return refused;
+        }
+        let source = std::error::Error::source(&error).map(ToString::to_string);
+        tracing::error!(error.source = source, "{error}");
+        if let Error::Database(database) = &error
+            && crate::server::db::is_outage(database)
+        {
+            return ApiError::new(
+                Code::Unavailable,
+                "지금은 주문을 처리할 수 없습니다. 잠시 후 다시 시도해 주세요.",
+            );
+        }
+        ApiError::new(Code::Internal, "일시적인 오류가 발생했습니다. 잠시 후 다시 시도해 주세요.")
+    }
+}

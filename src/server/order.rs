@@ -1,0 +1,174 @@
+//! Orders as they are shown, and orders that the buyer gave up.
+
+use crate::contract::{
+    AccountView, ContactView, FailureView, LineView, OrderView, Outcome, PaidView,
+};
+use crate::domain::id::{OrderId, PaymentKey, ProductId};
+use crate::domain::order::{Event, Status};
+use crate::domain::won::Won;
+use crate::server::checkout::{contact, status};
+use crate::server::db::orders::{self, OrderRow, Reason};
+use crate::server::db::payments::{self, PaymentRow};
+use crate::server::visitor::Visitor;
+use crate::server::{App, Error, clock, settle, verdict};
+
+/// Longest code and message kept of what the fail address says; both are the browser's claim.
+const CODE_LENGTH_MAX: usize = 64;
+const MESSAGE_LENGTH_MAX: usize = 510;
+
+/// What a buyer reads when the order is in doubt.
+pub const IN_DOUBT: &str = "확인 중입니다, 다시 결제하지 마세요";
+
+/// An order, or a 404 that says so.
+pub async fn load(app: &App, order_id: &OrderId) -> Result<OrderRow, Error> {
+    orders::by_id(app.db.read(), order_id.as_str())
+        .await?
+        .ok_or_else(|| Error::not_found("주문을 찾을 수 없습니다. 주문 번호를 확인해 주세요."))
+}
+
+/// The order as its page shows it; private details in full for its buyer alone.
+pub async fn view(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<OrderView, Error> {
+    let order = load(app, order_id).await?;
+    let status = status(&order)?;
+    let customer = visitor.customer(app).await?;
+    let is_mine = customer.is_some_and(|customer| customer.id == order.customer_id);
+    let payment = payments::of_order(app.db.read(), order_id.as_str()).await?;
+    let is_failed = matches!(status, Status::Failed | Status::Canceling);
+    let failure = order.failure_code.clone().zip(order.failure_message.clone());
+    Ok(OrderView {
+        order_id: order_id.clone(),
+        order_name: order.order_name.clone(),
+        status,
+        lines: lines_of(app, order_id).await?,
+        subtotal: won(order.subtotal)?,
+        discount: won(order.discount)?,
+        amount: won(order.amount)?,
+        ordered_at: clock::korean(order.created_at),
+        paid: payment
+            .as_ref()
+            .filter(|_| status == Status::Completed)
+            .map(|payment| paid(payment, is_mine)),
+        account: payment
+            .as_ref()
+            .filter(|_| status == Status::WaitingForDeposit)
+            .and_then(|payment| account(payment, is_mine)),
+        failure: failure.filter(|_| is_failed).map(|(code, message)| FailureView { code, message }),
+        customer: ContactView::of(&contact(&order)?, is_mine),
+        is_mine,
+    })
+}
+
+/// The order's lines, at the prices of when it was placed.
+pub async fn lines_of(app: &App, order_id: &OrderId) -> Result<Vec<LineView>, Error> {
+    let damaged = || Error::Damaged("order_lines");
+    let mut lines = Vec::new();
+    for line in orders::lines(app.db.read(), order_id.as_str()).await? {
+        let unit_price = won(line.unit_price)?;
+        let quantity = u32::try_from(line.quantity).map_err(|_| damaged())?;
+        lines.push(LineView {
+            product_id: ProductId::parse(&line.product_id).map_err(|_| damaged())?,
+            name: line.name,
+            unit_price,
+            quantity,
+            amount: unit_price.times(quantity).ok_or_else(damaged)?,
+        });
+    }
+    Ok(lines)
+}
+
+/// How the order stands, in the form of an answer to whoever claimed a payment.
+pub async fn outcome(app: &App, order_id: &OrderId) -> Result<Outcome, Error> {
+    let order = load(app, order_id).await?;
+    let status = status(&order)?;
+    let payment = payments::of_order(app.db.read(), order_id.as_str()).await?;
+    let key = payment.and_then(|payment| PaymentKey::parse(&payment.payment_key).ok());
+    let completed = status == Status::Completed;
+    let message = match status {
+        Status::Pending | Status::Completed => None,
+        Status::Confirming => Some(IN_DOUBT.to_owned()),
+        Status::WaitingForDeposit => Some("입금을 기다리고 있습니다".to_owned()),
+        Status::Canceling => Some("결제를 취소하고 있습니다".to_owned()),
+        Status::Failed => order.failure_message.clone(),
+    };
+    Ok(Outcome {
+        order_id: order_id.clone(),
+        payment_key: key.filter(|_| completed),
+        status,
+        amount: completed.then_some(won(order.amount)?),
+        message,
+    })
+}
+
+/// How the order stands now; one in doubt is asked about first, if that is due.
+pub async fn follow(app: &App, order_id: &OrderId) -> Result<Outcome, Error> {
+    let in_doubt = match status(&load(app, order_id).await?)? {
+        Status::Confirming | Status::WaitingForDeposit | Status::Canceling => true,
+        Status::Pending | Status::Completed | Status::Failed => false,
+    };
+    if in_doubt {
+        // As a task: the browser may leave while Toss is being asked.
+        let (app, order_id) = (app.clone(), order_id.clone());
+        let tasks = app.tasks.clone();
+        tasks.start(async move { settle::settle_if_due(&app, &order_id).await }).await??;
+    }
+    outcome(app, order_id).await
+}
+
+/// The buyer came back through the fail address: keeps the reason on a PENDING order, and
+/// leaves any other alone.
+pub async fn abandon(
+    app: &App,
+    order_id: &OrderId,
+    code: &str,
+    message: &str,
+) -> Result<Outcome, Error> {
+    let order = load(app, order_id).await?;
+    if status(&order)? == Status::Pending {
+        let clean = |text: &str, most: usize| -> String {
+            text.chars().filter(|c| !c.is_control()).take(most).collect()
+        };
+        let code = clean(code, CODE_LENGTH_MAX);
+        let reason = Reason { message: clean(message, MESSAGE_LENGTH_MAX), code };
+        let detail = format!("code={}", reason.code);
+        let mut tx = app.db.write().await?;
+        let (id, now) = (order_id.as_str(), app.clock.now());
+        let event = Event::Abandoned;
+        if orders::advance(&mut tx, id, Status::Pending, event, Some(&reason), &detail, now).await?
+        {
+            tx.commit().await?;
+            tracing::info!(
+                order.id = id,
+                toss.code = reason.code,
+                "buyer came back without paying"
+            );
+        }
+    }
+    outcome(app, order_id).await
+}
+
+/// Stored money.
+pub fn won(amount: i64) -> Result<Won, Error> {
+    Won::new(amount).ok_or(Error::Damaged("an amount of money"))
+}
+
+fn paid(payment: &PaymentRow, is_mine: bool) -> PaidView {
+    PaidView {
+        method: payment.method.clone().unwrap_or_else(|| "결제".to_owned()),
+        detail: payment.method_detail.clone().filter(|_| is_mine),
+        approved_at: payment.approved_at.as_deref().map(clock::korean_of).unwrap_or_default(),
+        // A page of Toss's: nothing else belongs behind the link.
+        receipt_url: payment
+            .receipt_url
+            .clone()
+            .filter(|url| is_mine && (url.starts_with("https://") || url.starts_with("http://"))),
+    }
+}
+
+fn account(payment: &PaymentRow, is_mine: bool) -> Option<AccountView> {
+    let number = payment.account_number.as_deref()?;
+    Some(AccountView {
+        bank: verdict::bank(payment.bank_code.as_deref().unwrap_or_default()).to_owned(),
+        account_number: if is_mine { number.to_owned() } else { "****".to_owned() },
+        due_date: payment.account_due_at.as_deref().map(clock::korean_of).unwrap_or_default(),
+    })
+}

@@ -1,0 +1,206 @@
+//! Calls to Toss: the only place that speaks to its HTTP API.
+
+use std::time::Duration;
+
+use reqwest::{Method, Url};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Serialize;
+
+use crate::toss::{CancelPayment, ConfirmPayment, ErrorBody, Payment};
+
+/// Toss names no figure for confirm; 60 s is the safe choice (Toss: api.md §10 rule 4).
+pub const ANSWER_WAIT: Duration = Duration::from_secs(60);
+
+const CONNECT_WAIT: Duration = Duration::from_secs(5);
+
+/// A Payment object is under 8 KiB; with a hundred partial cancels under 100.
+const ANSWER_BYTES_MAX: usize = 512 * 1024;
+
+/// What became of one call.
+#[derive(Clone, Debug)]
+pub enum Told {
+    Payment(Box<Payment>),
+    /// Toss answered with a code, which alone decides what it means.
+    Refused(ErrorBody),
+    /// No answer, or none that can be read. Whether it had an effect is unknown.
+    Silence,
+}
+
+/// A connection to Toss's API with one secret key. Cheap to clone.
+#[derive(Clone)]
+pub struct TossClient {
+    http: reqwest::Client,
+    api: Url,
+    secret_key: SecretString,
+}
+
+impl std::fmt::Debug for TossClient {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TossClient").field("api", &self.api.as_str()).finish_non_exhaustive()
+    }
+}
+
+impl TossClient {
+    /// `api` is `https://api.tosspayments.com` or a sandbox's address.
+    pub fn new(api: Url, secret_key: SecretString) -> Result<TossClient, reqwest::Error> {
+        let http = reqwest::Client::builder()
+            .connect_timeout(CONNECT_WAIT)
+            .timeout(ANSWER_WAIT)
+            // A redirect would carry the secret key to another address.
+            .redirect(reqwest::redirect::Policy::none())
+            .user_agent(concat!("gyesan/", env!("CARGO_PKG_VERSION")))
+            .build()?;
+        Ok(TossClient { http, api, secret_key })
+    }
+
+    /// Asks for the money (Toss: api.md §4.1). Harmless to repeat with the same key.
+    pub async fn confirm(&self, confirm: &ConfirmPayment, idempotency_key: &str) -> Told {
+        let order_id = &confirm.order_id;
+        self.call("confirm", order_id, &["payments", "confirm"], Some((confirm, idempotency_key)))
+            .await
+    }
+
+    /// Reads a payment (Toss: api.md §4.2).
+    pub async fn read(&self, payment_key: &str, order_id: &str) -> Told {
+        self.call("read", order_id, &["payments", payment_key], None::<(&(), _)>).await
+    }
+
+    /// Gives money back (Toss: api.md §5.1). Harmless to repeat with the same key.
+    pub async fn cancel(
+        &self,
+        payment_key: &str,
+        order_id: &str,
+        cancel: &CancelPayment,
+        idempotency_key: &str,
+    ) -> Told {
+        let path = ["payments", payment_key, "cancel"];
+        self.call("cancel", order_id, &path, Some((cancel, idempotency_key))).await
+    }
+
+    async fn call(
+        &self,
+        name: &'static str,
+        order_id: &str,
+        path: &[&str],
+        post: Option<(&impl Serialize, &str)>,
+    ) -> Told {
+        let started = tokio::time::Instant::now();
+        let answer = self.exchange(path, post).await;
+        let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let (told, status, trace) = match answer {
+            Ok(Answer { status, trace, body }) => (read_answer(status, &body), status, trace),
+            Err(error) => {
+                tracing::warn!(
+                    toss.call = name,
+                    order.id = order_id,
+                    duration_ms,
+                    error = describe(&error),
+                    "no answer from toss"
+                );
+                return Told::Silence;
+            }
+        };
+        let code = match &told {
+            Told::Payment(payment) => payment.status.as_str(),
+            Told::Refused(error) => &error.code,
+            Told::Silence => "unreadable",
+        };
+        tracing::info!(
+            toss.call = name,
+            toss.status = status,
+            toss.code = code,
+            toss.trace_id = trace,
+            order.id = order_id,
+            duration_ms,
+            "toss answered"
+        );
+        told
+    }
+
+    async fn exchange(
+        &self,
+        path: &[&str],
+        post: Option<(&impl Serialize, &str)>,
+    ) -> Result<Answer, reqwest::Error> {
+        let mut url = self.api.clone();
+        if let Ok(mut segments) = url.path_segments_mut() {
+            segments.pop_if_empty().push("v1").extend(path);
+        }
+        let method = if post.is_some() { Method::POST } else { Method::GET };
+        // Key as user name, empty password, colon included (Toss: api.md §1.3).
+        let mut request =
+            self.http.request(method, url).basic_auth(self.secret_key.expose_secret(), Some(""));
+        if let Some((body, idempotency_key)) = post {
+            request = request.header("Idempotency-Key", idempotency_key).json(body);
+        }
+        let mut response = request.send().await?;
+        let status = response.status().as_u16();
+        let trace = response.headers().get("x-tosspayments-trace-id");
+        let trace = trace.and_then(|id| id.to_str().ok()).unwrap_or_default().to_owned();
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await? {
+            if body.len() + chunk.len() > ANSWER_BYTES_MAX {
+                body.clear();
+                break;
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Answer { status, trace, body })
+    }
+}
+
+struct Answer {
+    status: u16,
+    trace: String,
+    body: Vec<u8>,
+}
+
+/// Only a 200 with a payment in it, or a refusal in Toss's own form, is an answer. A 404 of
+/// another form proves nothing (Toss: api.md §1.7).
+fn read_answer(status: u16, body: &[u8]) -> Told {
+    if status == 200 {
+        return match serde_json::from_slice::<Payment>(body) {
+            Ok(payment) if !payment.payment_key.is_empty() => Told::Payment(Box::new(payment)),
+            Ok(_) | Err(_) => Told::Silence,
+        };
+    }
+    match serde_json::from_slice::<ErrorBody>(body) {
+        Ok(error) if (400..500).contains(&status) => Told::Refused(error),
+        Ok(_) | Err(_) => Told::Silence,
+    }
+}
+
+/// The kind of failure without the address, which holds the payment key.
+fn describe(error: &reqwest::Error) -> &'static str {
+    if error.is_timeout() {
+        "timed out"
+    } else if error.is_connect() {
+        "could not connect"
+    } else {
+        "connection broke"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Told, read_answer};
+
+    #[test]
+    fn only_toss_own_forms_are_answers() {
+        let payment = br#"{"paymentKey":"k","orderId":"o","status":"BRAND_NEW","totalAmount":33000.0,"novel":{}}"#;
+        let refusal = br#"{"code":"REJECT_CARD_COMPANY","message":"no"}"#;
+        assert!(matches!(read_answer(200, payment), Told::Payment(p) if p.total_amount == 33_000));
+        assert!(matches!(read_answer(403, refusal), Told::Refused(e) if e.code.starts_with("REJ")));
+        for (status, body) in [
+            (200, &b"{}"[..]),
+            (200, b"<html>"),
+            (200, br#"{"paymentKey":"k","totalAmount":0.5}"#),
+            (500, refusal),
+            (502, b"<html>Bad Gateway</html>"),
+            (404, b"{\"timestamp\":\"\",\"status\":404}"),
+            (302, b""),
+        ] {
+            assert!(matches!(read_answer(status, body), Told::Silence), "{status}");
+        }
+    }
+}
