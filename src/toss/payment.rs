@@ -285,7 +285,9 @@ fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
     if let Some(whole) = number.as_i64() {
         return Ok(whole);
     }
-    number.to_string().strip_suffix(".0").and_then(|text| text.parse().ok()).ok_or_else(|| {
-        serde::de::Error::custom(format!("{number} is not a whole number of won"))
-    })
+    number
+        .to_string()
+        .strip_suffix(".0")
+        .and_then(|text| text.parse().ok())
+        .ok_or_else(|| serde::de::Error::custom(format!("{number} is not a whole number of won")))
 }
