@@ -1,0 +1,134 @@
+//! What no source says about Toss, and what the sandbox does there. The one place to switch it.
+//!
+//! Each is marked (unconfirmed) in the facts (Toss: api.md §11, sdk.md §4.2). A test double
+//! that hid its guesses would teach them as facts, so the sandbox lists them on its page.
+
+/// The switches. `Default` is what the facts advise.
+#[derive(Clone, Debug)]
+pub struct Assumptions {
+    /// Code for a confirm whose amount differs from what the buyer authenticated.
+    pub confirm_wrong_amount: &'static str,
+    /// Code for a confirm whose orderId differs from the one bound to the paymentKey.
+    pub confirm_wrong_order: &'static str,
+    /// Code for a confirm with a paymentKey that was never issued.
+    pub confirm_unknown_payment: &'static str,
+    /// Code for a confirm of a payment that the buyer has not authenticated yet.
+    pub confirm_before_authentication: &'static str,
+    /// Code for a confirm of a payment that an institution refused before.
+    pub confirm_after_refusal: &'static str,
+    /// Whether an institution's refusal at confirm moves the payment to `ABORTED`.
+    pub refusal_aborts: bool,
+    /// Code for cancelling a payment that was never paid.
+    pub cancel_unpaid: &'static str,
+    /// Code for cancelling in another currency than the approved one.
+    pub cancel_other_currency: &'static str,
+    /// Code for a missing or wrong `Authorization` header.
+    pub no_authorization: &'static str,
+    /// Whether a 5xx is kept under its idempotency key when the effect happened.
+    pub keep_5xx_after_effect: bool,
+    /// Whether closing the window in an iframe rejects with `USER_CANCEL`; otherwise the
+    /// buyer goes to failUrl.
+    pub iframe_close_rejects: bool,
+    /// Whether the required terms start ticked.
+    pub terms_start_agreed: bool,
+}
+
+impl Default for Assumptions {
+    fn default() -> Self {
+        Assumptions {
+            confirm_wrong_amount: "INVALID_REQUEST",
+            confirm_wrong_order: "INVALID_REQUEST",
+            confirm_unknown_payment: "NOT_FOUND_PAYMENT_SESSION",
+            confirm_before_authentication: "NOT_FOUND_PAYMENT_SESSION",
+            confirm_after_refusal: "ALREADY_PROCESSED_PAYMENT",
+            refusal_aborts: true,
+            cancel_unpaid: "NOT_CANCELABLE_PAYMENT",
+            cancel_other_currency: "INVALID_REQUEST",
+            no_authorization: "UNAUTHORIZED_KEY",
+            keep_5xx_after_effect: true,
+            iframe_close_rejects: true,
+            terms_start_agreed: false,
+        }
+    }
+}
+
+/// One assumption, for people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Assumption {
+    pub(crate) about: &'static str,
+    pub(crate) chosen: String,
+    /// Where the facts say that it is open.
+    pub(crate) source: &'static str,
+}
+
+impl Assumptions {
+    /// The switches as they stand, and after them what has no switch.
+    pub(crate) fn list(&self) -> Vec<Assumption> {
+        let one =
+            |about, chosen: &str, source| Assumption { about, chosen: chosen.to_owned(), source };
+        let yes = |on: bool| if on { "yes" } else { "no" };
+        vec![
+            one("confirm with another amount", self.confirm_wrong_amount, "api.md §4.1"),
+            one("confirm with another orderId", self.confirm_wrong_order, "api.md §4.1"),
+            one("confirm of an unknown paymentKey", self.confirm_unknown_payment, "api.md §4.1"),
+            one(
+                "confirm before the buyer authenticated",
+                self.confirm_before_authentication,
+                "api.md §4.1",
+            ),
+            one("confirm after a refusal", self.confirm_after_refusal, "api.md §11 no. 2"),
+            one("a refusal at confirm aborts", yes(self.refusal_aborts), "api.md §2.2"),
+            one("cancel of an unpaid payment", self.cancel_unpaid, "api.md §5.2"),
+            one("cancel in another currency", self.cancel_other_currency, "api.md §5.1"),
+            one("no Authorization header", self.no_authorization, "api.md §1.3"),
+            one(
+                "a 5xx after the effect is kept under its idempotency key",
+                yes(self.keep_5xx_after_effect),
+                "api.md §7",
+            ),
+            one(
+                "closing the iframe window rejects with USER_CANCEL",
+                yes(self.iframe_close_rejects),
+                "sdk.md §4.2",
+            ),
+            one("terms start agreed", yes(self.terms_start_agreed), "sdk.md §3.3"),
+            one("one orderId used twice reads as", "the newest payment", "api.md §4.2"),
+            one("order of checks in confirm", "as advised", "api.md §4.1"),
+            one("more than 100 calls a minute", "not limited", "api.md §8"),
+            one("body above 64 KiB or not JSON", "INVALID_REQUEST", "api.md §1.7"),
+            one("unknown path", "404 with plain text", "api.md §1.7"),
+            one(
+                "a merchant's two kinds of key read and cancel",
+                "the same payments",
+                "api.md §1.2",
+            ),
+            one("refusal and stop in the window", "the payment stays READY", "api.md §2.2"),
+            one("paymentMethodSelect", "fires once after the first render", "sdk.md §9"),
+            one("request without the agreement widget", "is allowed", "sdk.md §7"),
+            one("only one of successUrl and failUrl", "INVALID_PARAMETERS", "sdk.md §3.5"),
+            one("request before setAmount", "NOT_SETUP_AMOUNT", "sdk.md §7"),
+        ]
+    }
+}
+
+/// Whether a refusal with this code is the institution's own, which ends the payment, rather
+/// than a fault of the request or of the moment, after which it can be confirmed again.
+pub(crate) fn is_institution_refusal(code: &str, is_server_error: bool) -> bool {
+    const OF_THE_REQUEST: [&str; 14] = [
+        "ALREADY_PROCESSED_PAYMENT",
+        "CARD_PROCESSING_ERROR",
+        "FORBIDDEN_CONSECUTIVE_REQUEST",
+        "FORBIDDEN_REQUEST",
+        "IDEMPOTENT_REQUEST_PROCESSING",
+        "INCORRECT_BASIC_AUTH_FORMAT",
+        "INVALID_API_KEY",
+        "INVALID_IDEMPOTENCY_KEY",
+        "INVALID_REQUEST",
+        "NOT_FOUND_PAYMENT",
+        "NOT_FOUND_PAYMENT_SESSION",
+        "PROVIDER_ERROR",
+        "UNAPPROVED_ORDER_ID",
+        "UNAUTHORIZED_KEY",
+    ];
+    !is_server_error && !OF_THE_REQUEST.contains(&code)
+}

@@ -1,0 +1,127 @@
+//! The sandbox's own clock: real time until someone stops it or moves it forward.
+//!
+//! Why: ten minutes to confirm and fifteen days of idempotency can't be waited for in a test.
+//! Everything in the sandbox asks this clock; only delays on the wire run on real time,
+//! because the shop's time-outs do too.
+
+use std::sync::{Mutex, PoisonError};
+
+use jiff::Timestamp;
+use jiff::tz::Offset;
+
+/// Korea has no summer time, so a fixed offset is the whole truth.
+const KOREA: Offset = jiff::tz::offset(9);
+
+/// How far the clock may be moved in total: beyond it, dates would leave four-digit years.
+pub(crate) const AHEAD_MS_MAX: i64 = 100 * 365 * 24 * 60 * 60 * 1000;
+
+/// A point in time, in milliseconds since 1970.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Moment(i64);
+
+impl Moment {
+    pub(crate) fn plus_ms(self, ms: i64) -> Moment {
+        Moment(self.0.saturating_add(ms))
+    }
+
+    pub(crate) fn plus_minutes(self, minutes: i64) -> Moment {
+        self.plus_ms(minutes.saturating_mul(60_000))
+    }
+
+    /// As Toss writes times (Toss: api.md §1.7).
+    pub(crate) fn iso(self) -> String {
+        let local = self.in_korea();
+        format!(
+            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}+09:00",
+            local.year(),
+            local.month(),
+            local.day(),
+            local.hour(),
+            local.minute(),
+            local.second()
+        )
+    }
+
+    /// The middle of a payment key (Toss: api.md §3).
+    pub(crate) fn compact(self) -> String {
+        let local = self.in_korea();
+        format!(
+            "{:04}{:02}{:02}{:02}{:02}{:02}",
+            local.year(),
+            local.month(),
+            local.day(),
+            local.hour(),
+            local.minute(),
+            local.second()
+        )
+    }
+
+    fn in_korea(self) -> jiff::civil::DateTime {
+        KOREA.to_datetime(Timestamp::from_millisecond(self.0).unwrap_or(Timestamp::UNIX_EPOCH))
+    }
+}
+
+/// The clock. Shared by everything in one sandbox.
+#[derive(Debug)]
+pub(crate) struct Clock {
+    hands: Mutex<Hands>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Hands {
+    ahead_ms: i64,
+    /// Where it stands, once stopped.
+    stopped_at_ms: Option<i64>,
+}
+
+/// What the clock shows, for the control API.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reading {
+    pub(crate) now: Moment,
+    pub(crate) ahead_ms: i64,
+    pub(crate) stopped: bool,
+}
+
+impl Clock {
+    pub(crate) fn new() -> Clock {
+        Clock { hands: Mutex::new(Hands { ahead_ms: 0, stopped_at_ms: None }) }
+    }
+
+    pub(crate) fn now(&self) -> Moment {
+        self.read().now
+    }
+
+    pub(crate) fn read(&self) -> Reading {
+        let hands = *self.hands.lock().unwrap_or_else(PoisonError::into_inner);
+        let base = hands.stopped_at_ms.unwrap_or_else(real_ms);
+        Reading {
+            now: Moment(base.saturating_add(hands.ahead_ms)),
+            ahead_ms: hands.ahead_ms,
+            stopped: hands.stopped_at_ms.is_some(),
+        }
+    }
+
+    /// Moves the clock forward; it never runs back, so no state can be undone by it.
+    pub(crate) fn advance(&self, ms: i64) {
+        let mut hands = self.hands.lock().unwrap_or_else(PoisonError::into_inner);
+        hands.ahead_ms = hands.ahead_ms.saturating_add(ms.max(0)).min(AHEAD_MS_MAX);
+    }
+
+    pub(crate) fn stop(&self) {
+        let mut hands = self.hands.lock().unwrap_or_else(PoisonError::into_inner);
+        hands.stopped_at_ms.get_or_insert_with(real_ms);
+    }
+
+    /// Runs on from where it stood; the time it stood still is not made up for.
+    pub(crate) fn start(&self) {
+        let mut hands = self.hands.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(stopped_at_ms) = hands.stopped_at_ms.take() {
+            let stood_ms = real_ms().saturating_sub(stopped_at_ms);
+            hands.ahead_ms = hands.ahead_ms.saturating_sub(stood_ms);
+        }
+    }
+}
+
+fn real_ms() -> i64 {
+    Timestamp::now().as_millisecond()
+}

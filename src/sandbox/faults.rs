@@ -1,0 +1,226 @@
+//! Faults in force: what the next matching calls will suffer instead of a plain answer.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::sandbox::codes::Refusal;
+use crate::sandbox::gate::Gate;
+
+/// Faults in force at once, so that a forgetful test run can't grow without end.
+pub(crate) const FAULTS_MAX: usize = 1_000;
+/// Calls that one fault may strike.
+pub(crate) const TIMES_MAX: i64 = 1_000_000;
+/// Longer than any client waits.
+pub(crate) const DELAY_MS_MAX: i64 = 120_000;
+
+/// Which calls a fault is meant for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Target {
+    Any,
+    Confirm,
+    Read,
+    Cancel,
+}
+
+impl Target {
+    pub(crate) const ALL: [(&str, Target); 4] = [
+        ("any", Target::Any),
+        ("confirm", Target::Confirm),
+        ("read", Target::Read),
+        ("cancel", Target::Cancel),
+    ];
+}
+
+/// On which side of the effect a fault strikes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum When {
+    Before,
+    After,
+}
+
+impl When {
+    pub(crate) const ALL: [(&str, When); 2] = [("before", When::Before), ("after", When::After)];
+}
+
+/// What happens to the call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// The institution objects.
+    Refuse(Refusal),
+    /// A 5xx: 500 in Toss's format, other statuses as a gateway in front of Toss would say it.
+    Fail { when: When, status: u16 },
+    /// The connection closes without an answer.
+    Lose { when: When },
+    /// The answer is late by real time, because clients' time-outs are real.
+    Delay { when: When, ms: u64 },
+    /// The call stands still until the fault is removed.
+    Hold { when: When },
+    /// The connection closes in the middle of the body.
+    Cut,
+    /// The answer says another total than was paid.
+    WrongAmount { amount: Option<i64> },
+    /// The answer has a field that no document knows.
+    UnknownField,
+    /// The answer has a status that no document knows.
+    UnknownStatus,
+}
+
+impl Kind {
+    /// The word of the control API.
+    pub(crate) fn word(&self) -> &'static str {
+        match self {
+            Kind::Refuse(_) => "refuse",
+            Kind::Fail { .. } => "fail",
+            Kind::Lose { .. } => "lose",
+            Kind::Delay { .. } => "delay",
+            Kind::Hold { .. } => "hold",
+            Kind::Cut => "cut",
+            Kind::WrongAmount { .. } => "wrongAmount",
+            Kind::UnknownField => "unknownField",
+            Kind::UnknownStatus => "unknownStatus",
+        }
+    }
+
+    pub(crate) fn when(&self) -> Option<When> {
+        match self {
+            Kind::Fail { when, .. }
+            | Kind::Lose { when }
+            | Kind::Delay { when, .. }
+            | Kind::Hold { when } => Some(*when),
+            Kind::Refuse(_)
+            | Kind::Cut
+            | Kind::WrongAmount { .. }
+            | Kind::UnknownField
+            | Kind::UnknownStatus => None,
+        }
+    }
+}
+
+/// A fault, and which calls it waits for.
+#[derive(Clone, Debug)]
+pub(crate) struct Fault {
+    /// Given when it is set.
+    pub(crate) id: u64,
+    pub(crate) target: Target,
+    pub(crate) order_id: Option<String>,
+    pub(crate) payment_key: Option<String>,
+    /// Calls it will still strike.
+    pub(crate) times: i64,
+    pub(crate) kind: Kind,
+    /// Opened when the fault is removed.
+    gate: Gate,
+}
+
+impl Fault {
+    pub(crate) fn new(target: Target, kind: Kind) -> Fault {
+        Fault {
+            id: 0,
+            target,
+            order_id: None,
+            payment_key: None,
+            times: 1,
+            kind,
+            gate: Gate::shut(),
+        }
+    }
+
+    /// Waits until this fault is removed.
+    pub(crate) async fn removed(&self) {
+        self.gate.passed().await;
+    }
+
+    fn strikes(&self, target: Target, subject: Subject<'_>) -> bool {
+        (self.target == Target::Any || self.target == target)
+            && self.order_id.as_deref().is_none_or(|id| subject.order_id == Some(id))
+            && self.payment_key.as_deref().is_none_or(|key| subject.payment_key == Some(key))
+    }
+}
+
+/// What a call is about, as far as can be told.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Subject<'a> {
+    pub(crate) order_id: Option<&'a str>,
+    pub(crate) payment_key: Option<&'a str>,
+}
+
+/// The faults in force, the oldest first.
+#[derive(Debug, Default)]
+pub(crate) struct Faults {
+    lists: Mutex<Lists>,
+    /// How many are in force, so that a call without faults takes no lock.
+    count: AtomicUsize,
+}
+
+#[derive(Debug, Default)]
+struct Lists {
+    in_force: Vec<Fault>,
+    /// Used up, with calls that may still stand at their gates.
+    used_up: VecDeque<Fault>,
+    last_id: u64,
+}
+
+impl Faults {
+    /// Sets a fault and returns its id; `None` when there are too many.
+    pub(crate) fn set(&self, mut fault: Fault) -> Option<u64> {
+        let mut lists = self.lists();
+        if lists.in_force.len() >= FAULTS_MAX {
+            return None;
+        }
+        lists.last_id += 1;
+        fault.id = lists.last_id;
+        lists.in_force.push(fault);
+        self.count.store(lists.in_force.len(), Ordering::Release);
+        Some(lists.last_id)
+    }
+
+    /// The oldest fault that strikes this call, used up by one.
+    pub(crate) fn take(&self, target: Target, subject: Subject<'_>) -> Option<Fault> {
+        if self.count.load(Ordering::Acquire) == 0 {
+            return None;
+        }
+        let mut lists = self.lists();
+        let at = lists.in_force.iter().position(|fault| fault.strikes(target, subject))?;
+        let fault = lists.in_force.get_mut(at)?;
+        fault.times -= 1;
+        let taken = fault.clone();
+        if taken.times <= 0 {
+            let fault = lists.in_force.remove(at);
+            self.count.store(lists.in_force.len(), Ordering::Release);
+            if matches!(fault.kind, Kind::Hold { .. }) {
+                lists.used_up.push_back(fault);
+            }
+            if lists.used_up.len() > FAULTS_MAX
+                && let Some(forgotten) = lists.used_up.pop_front()
+            {
+                forgotten.gate.open();
+            }
+        }
+        Some(taken)
+    }
+
+    /// Removes the faults that `chosen` names and lets their held calls go on.
+    pub(crate) fn remove(&self, chosen: impl Fn(&Fault) -> bool) -> usize {
+        let mut lists = self.lists();
+        let before = lists.in_force.len();
+        let release = |fault: &Fault| {
+            let is_chosen = chosen(fault);
+            if is_chosen {
+                fault.gate.open();
+            }
+            !is_chosen
+        };
+        lists.in_force.retain(release);
+        lists.used_up.retain(release);
+        self.count.store(lists.in_force.len(), Ordering::Release);
+        before - lists.in_force.len()
+    }
+
+    pub(crate) fn in_force(&self) -> Vec<Fault> {
+        self.lists().in_force.clone()
+    }
+
+    fn lists(&self) -> MutexGuard<'_, Lists> {
+        self.lists.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

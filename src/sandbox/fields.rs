@@ -1,0 +1,165 @@
+//! Reads a JSON object field by field, so that a fault names the field and what is wrong.
+
+use std::fmt;
+use std::ops::RangeInclusive;
+
+use serde_json::{Map, Value};
+
+/// What is left to read of an object.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Fields {
+    object: Map<String, Value>,
+}
+
+/// A field that can't be taken as it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct FieldFault {
+    pub(crate) field: String,
+    pub(crate) problem: String,
+}
+
+impl FieldFault {
+    pub(crate) fn new(field: &str, problem: impl Into<String>) -> FieldFault {
+        FieldFault { field: field.to_owned(), problem: problem.into() }
+    }
+}
+
+impl fmt::Display for FieldFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.field, self.problem)
+    }
+}
+
+impl Fields {
+    pub(crate) fn parse(body: &[u8]) -> Result<Fields, FieldFault> {
+        match serde_json::from_slice(body) {
+            Ok(Value::Object(object)) => Ok(Fields { object }),
+            Ok(_) => Err(FieldFault::new("body", "must be a JSON object")),
+            Err(fault) => Err(FieldFault::new("body", format!("is not JSON: {fault}"))),
+        }
+    }
+
+    /// A text without taking it: for what is only noted down.
+    pub(crate) fn peek(&self, name: &str) -> Option<&str> {
+        self.object.get(name)?.as_str()
+    }
+
+    /// A value as it is. `null` counts as absent, here and everywhere below.
+    pub(crate) fn value(&mut self, name: &str) -> Option<Value> {
+        self.object.remove(name).filter(|value| !value.is_null())
+    }
+
+    pub(crate) fn maybe_text(
+        &mut self,
+        name: &str,
+        length: RangeInclusive<usize>,
+    ) -> Result<Option<String>, FieldFault> {
+        let Some(value) = self.value(name) else { return Ok(None) };
+        let Value::String(text) = value else {
+            return Err(FieldFault::new(name, "must be a text"));
+        };
+        if !length.contains(&text.chars().count()) {
+            let problem = format!("must have {} to {} characters", length.start(), length.end());
+            return Err(FieldFault::new(name, problem));
+        }
+        Ok(Some(text))
+    }
+
+    pub(crate) fn text(
+        &mut self,
+        name: &str,
+        length: RangeInclusive<usize>,
+    ) -> Result<String, FieldFault> {
+        self.maybe_text(name, length)?.ok_or_else(|| FieldFault::new(name, "is missing"))
+    }
+
+    pub(crate) fn maybe_whole(
+        &mut self,
+        name: &str,
+        range: RangeInclusive<i64>,
+    ) -> Result<Option<i64>, FieldFault> {
+        let Some(value) = self.value(name) else { return Ok(None) };
+        match value.as_i64() {
+            Some(whole) if range.contains(&whole) => Ok(Some(whole)),
+            Some(_) | None => Err(FieldFault::new(
+                name,
+                format!("must be a whole number from {} to {}", range.start(), range.end()),
+            )),
+        }
+    }
+
+    pub(crate) fn whole(
+        &mut self,
+        name: &str,
+        range: RangeInclusive<i64>,
+    ) -> Result<i64, FieldFault> {
+        self.maybe_whole(name, range)?.ok_or_else(|| FieldFault::new(name, "is missing"))
+    }
+
+    /// A whole number, or a text that holds one: published clients send both.
+    pub(crate) fn loose_whole(
+        &mut self,
+        name: &str,
+        range: RangeInclusive<i64>,
+    ) -> Result<i64, FieldFault> {
+        if let Some(Value::String(text)) = self.object.get(name)
+            && text.len() <= 20
+            && text.bytes().all(|byte| byte.is_ascii_digit())
+            && let Ok(whole) = text.parse::<i64>()
+        {
+            self.object.insert(name.to_owned(), whole.into());
+        }
+        self.whole(name, range)
+    }
+
+    pub(crate) fn flag(&mut self, name: &str, default: Flag) -> Result<Flag, FieldFault> {
+        Ok(self.maybe_flag(name)?.unwrap_or(default))
+    }
+
+    pub(crate) fn maybe_flag(&mut self, name: &str) -> Result<Option<Flag>, FieldFault> {
+        match self.value(name) {
+            None => Ok(None),
+            Some(Value::Bool(true)) => Ok(Some(Flag::On)),
+            Some(Value::Bool(false)) => Ok(Some(Flag::Off)),
+            Some(_) => Err(FieldFault::new(name, "must be true or false")),
+        }
+    }
+
+    /// A text that must be one of `words`.
+    pub(crate) fn maybe_word<T: Copy>(
+        &mut self,
+        name: &str,
+        words: &[(&str, T)],
+    ) -> Result<Option<T>, FieldFault> {
+        let Some(value) = self.value(name) else { return Ok(None) };
+        let found = value.as_str().and_then(|text| words.iter().find(|(word, _)| *word == text));
+        match found {
+            Some((_, meaning)) => Ok(Some(*meaning)),
+            None => {
+                let words: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+                Err(FieldFault::new(name, format!("must be one of {}", words.join(", "))))
+            }
+        }
+    }
+
+    /// Refuses what nobody asked for: a misspelt field is a mistake, not a wish.
+    pub(crate) fn finish(self) -> Result<(), FieldFault> {
+        match self.object.keys().next() {
+            None => Ok(()),
+            Some(name) => Err(FieldFault::new(name, "is not known here")),
+        }
+    }
+}
+
+/// A yes or no that reads well where it is passed on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Flag {
+    On,
+    Off,
+}
+
+impl Flag {
+    pub(crate) fn is_on(self) -> bool {
+        self == Flag::On
+    }
+}
