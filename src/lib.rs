@@ -4,12 +4,24 @@
 //! gates stand here and nowhere else.
 
 pub mod api;
+pub mod components;
 pub mod contract;
 pub mod domain;
+pub mod pages;
+pub mod widget;
 
 #[cfg(feature = "ssr")]
 pub mod sandbox;
 #[cfg(feature = "ssr")]
 pub mod server;
 #[cfg(feature = "ssr")]
+pub mod startup;
+#[cfg(feature = "ssr")]
 pub mod toss;
+
+/// Starts the browser's side: the islands that are on the page.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    leptos::mount::hydrate_islands();
+}

@@ -1,2 +1,26 @@
-//! The binary.
-fn main() {}
+//! The binary: settings in, exit code out.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use gyesan::server::config::Cli;
+use gyesan::startup;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            startup::complain(&format!("the async runtime did not start: {error}"));
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(startup::run(cli)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(sentence) => {
+            startup::complain(&sentence);
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -64,6 +64,14 @@ pub async fn buyer() -> Result<Option<Contact>, ApiError> {
     Ok(checkout::last_buyer(&expect_context::<App>(), &expect_context::<Visitor>()).await?)
 }
 
+/// `GET /api/form-id`: a name for one filling-in of the order form, sent along as `requestId`.
+#[server(endpoint = "form-id", input = GetUrl)]
+pub async fn form_id() -> Result<RequestId, ApiError> {
+    use crate::server::checkout;
+
+    Ok(checkout::new_form()?)
+}
+
 /// `POST /api/place-order`: prices the lines from the catalogue and stores a PENDING order.
 #[server(endpoint = "place-order", input = Post<StrictJson>)]
 pub async fn place_order(
@@ -111,12 +119,17 @@ pub async fn confirm_payment(
     #[server(rename = "orderId")] order_id: OrderId,
     amount: Won,
 ) -> Result<Outcome, ApiError> {
-    use crate::server::{App, confirm};
+    use crate::server::{App, confirm, visitor::Visitor};
 
+    let (app, visitor) = (expect_context::<App>(), expect_context::<Visitor>());
     let claim = confirm::Claim { payment_key, order_id, amount };
-    let confirmed = confirm::confirm(&expect_context::<App>(), &claim).await?;
+    let confirmed = confirm::confirm(&app, &claim).await?;
     let response = expect_context::<leptos_axum::ResponseOptions>();
     response.set_status(confirmed.http_status());
+    let headers = expect_context::<axum::http::request::Parts>().headers;
+    if let Some(emptied) = visitor.cart_without(&app, &headers, confirmed.outcome()).await? {
+        response.append_header(axum::http::header::SET_COOKIE, emptied);
+    }
     Ok(confirmed.into_outcome())
 }
 
@@ -139,6 +152,14 @@ pub async fn order(#[server(rename = "orderId")] order_id: OrderId) -> Result<Or
 
     let visitor = expect_context::<Visitor>();
     Ok(order::view(&expect_context::<App>(), &visitor, &order_id).await?)
+}
+
+/// `GET /api/last-unpaid`: the order this browser was last about to pay, within the hour.
+#[server(endpoint = "last-unpaid", input = GetUrl)]
+pub async fn last_unpaid() -> Result<Option<OrderId>, ApiError> {
+    use crate::server::{App, checkout, visitor::Visitor};
+
+    Ok(checkout::last_unpaid(&expect_context::<App>(), &expect_context::<Visitor>()).await?)
 }
 
 /// `GET /api/order-status?orderId=`: how the order stands; asks Toss if that is due.

@@ -50,6 +50,11 @@ pub fn wish(
     Ok(Wish { cart, customer, coupon_id, source })
 }
 
+/// A name for one filling-in of the order form.
+pub fn new_form() -> Result<RequestId, Error> {
+    RequestId::parse(&clock::random_text(18)).map_err(|_| Error::Damaged("a form's name"))
+}
+
 /// What this customer last typed into the order form.
 pub async fn last_buyer(app: &App, visitor: &Visitor) -> Result<Option<Contact>, Error> {
     let Some(customer) = visitor.customer(app).await? else { return Ok(None) };
@@ -184,6 +189,15 @@ pub async fn again(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<P
         }
         placed => placed,
     }
+}
+
+/// The PENDING order this browser placed last, if that was within the hour.
+pub async fn last_unpaid(app: &App, visitor: &Visitor) -> Result<Option<OrderId>, Error> {
+    const HOUR_MS: i64 = 3_600_000;
+    let Some(customer) = visitor.customer(app).await? else { return Ok(None) };
+    let since = app.clock.now() - HOUR_MS;
+    let id = orders::last_pending(app.db.read(), &customer.id, since).await?;
+    id.as_deref().map(OrderId::parse).transpose().map_err(|_| Error::Damaged("orders.id"))
 }
 
 /// The order as its checkout page needs it.

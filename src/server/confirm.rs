@@ -61,6 +61,12 @@ impl Confirmed {
         }
     }
 
+    pub fn outcome(&self) -> &Outcome {
+        match self {
+            Confirmed::Told(outcome) | Confirmed::Mismatched(outcome) => outcome,
+        }
+    }
+
     pub fn into_outcome(self) -> Outcome {
         match self {
             Confirmed::Told(outcome) | Confirmed::Mismatched(outcome) => outcome,

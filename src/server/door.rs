@@ -20,6 +20,9 @@ const ERROR_MARK: &str = "serverfnerror";
 /// Why here: server_fn decodes arguments before any of our code runs, so that what is wrong
 /// with them can only be given its status on the way out.
 pub async fn api(request: Request, next: Next) -> Response {
+    if !request.uri().path().starts_with("/api/") {
+        return next.run(request).await;
+    }
     let (mut parts, body) = request.into_parts();
     // A browser that is led here by hand should see JSON, not a redirect to where it came from.
     parts.headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
@@ -66,7 +69,7 @@ fn status(code: Code) -> StatusCode {
 }
 
 /// Nothing under `/api` but what the README names.
-pub async fn unknown_api() -> Response {
+pub fn unknown_api() -> Response {
     error_response(&ApiError::new(Code::NotFound, "없는 API 주소입니다."))
 }
 

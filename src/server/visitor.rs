@@ -1,6 +1,6 @@
 //! Who is asking: a random cookie, of which only a hash is stored.
 
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::header::{COOKIE, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::Next;
@@ -8,9 +8,12 @@ use axum::response::Response;
 use sha2::{Digest, Sha256};
 use sqlx::{Any, Transaction};
 
+use crate::contract::Outcome;
 use crate::domain::cart::Cart;
+use crate::domain::order::Status;
 use crate::server::db::customers::CustomerRow;
 use crate::server::db::{coupons, customers};
+use crate::server::order::{lines_of, load};
 use crate::server::{App, Error, clock};
 
 const VISITOR_COOKIE: &str = "gyesan_visitor";
@@ -46,6 +49,31 @@ impl Visitor {
         Ok(customers::of_visitor(app.db.read(), &self.hash()).await?)
     }
 
+    /// The cart without what was just paid for, as the header that makes the browser keep it.
+    /// Lines that were changed since the order was placed stay.
+    pub async fn cart_without(
+        &self,
+        app: &App,
+        headers: &HeaderMap,
+        paid: &Outcome,
+    ) -> Result<Option<HeaderValue>, Error> {
+        let mut left = cart(headers);
+        if paid.status != Status::Completed || left.lines().is_empty() {
+            return Ok(None);
+        }
+        let order = load(app, &paid.order_id).await?;
+        if self.customer(app).await?.is_none_or(|customer| customer.id != order.customer_id) {
+            return Ok(None);
+        }
+        for line in lines_of(app, &paid.order_id).await? {
+            if left.quantity(&line.product_id) == line.quantity {
+                // Taking out is never refused.
+                drop(left.set(line.product_id, 0));
+            }
+        }
+        Ok(keep_cart(app, &left))
+    }
+
     /// The customer behind this browser, made now if need be, with the coupons that every new
     /// customer is given.
     pub async fn become_customer(
@@ -71,7 +99,7 @@ impl Visitor {
 }
 
 /// Gives every request a [`Visitor`], and every new browser its cookie.
-pub async fn recognise(app: App, mut request: Request, next: Next) -> Response {
+pub async fn recognise(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let known = cookie(request.headers(), VISITOR_COOKIE)
         .filter(|token| token.len() == TOKEN_LETTERS)
         .filter(|token| token.bytes().all(|byte| byte.is_ascii_alphanumeric()));

@@ -74,6 +74,22 @@ pub async fn id_by_place_key(
         .await
 }
 
+/// The newest order of a customer that nothing has been asked for, not older than `since`.
+pub async fn last_pending(
+    pool: &AnyPool,
+    customer_id: &str,
+    since: i64,
+) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar(
+        "select id from orders where customer_id = $1 and created_at >= $2 and status = 'PENDING'
+         order by created_at desc limit 1",
+    )
+    .bind(customer_id)
+    .bind(since)
+    .fetch_optional(pool)
+    .await
+}
+
 pub async fn lines(pool: &AnyPool, order_id: &str) -> Result<Vec<LineRow>, sqlx::Error> {
     sqlx::query_as(
         "select product_id, name, unit_price, quantity from order_lines where order_id = $1

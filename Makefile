@@ -1,0 +1,94 @@
+# `make run` and `make test` do all set-up that is missing; `make help` lists the rest.
+
+SHELL := /bin/bash
+
+WASM_BINDGEN := $(shell sed -n 's/^wasm-bindgen = "=\(.*\)"/\1/p' Cargo.toml)
+TOOLS := $(CURDIR)/target/tools
+NODE_BIN := $(CURDIR)/end2end/node_modules/.bin
+FRONT := target/front/wasm32-unknown-unknown/wasm-release/gyesan.wasm
+SITE := target/site
+export PATH := $(TOOLS)/bin:$(PATH):$(HOME)/.cargo/bin
+
+.PHONY: help run release front build test lint test-rust test-wasm test-browser size bench clean \
+        need-rust need-node need-wasm-bindgen need-browser
+
+help:
+	@echo "make run      the shop at http://127.0.0.1:3000, with everything it needs"
+	@echo "make test     every test: lints, Rust, WASM, size, Chromium"
+	@echo "make release  one self-contained binary: target/release/gyesan"
+	@echo "make size     what the checkout page weighs, and whether that is within its budget"
+	@echo "make bench    confirm calls per second through the release binary"
+
+run: release
+	./target/release/gyesan serve
+
+release: front
+	cargo build --release --features ssr --bin gyesan
+
+# The browser's side: WASM with LTO (see Cargo.toml), its glue, the style and the pictures.
+front: need-rust need-node need-wasm-bindgen
+	cargo rustc --lib --crate-type cdylib --target wasm32-unknown-unknown --target-dir target/front \
+	  --profile wasm-release --no-default-features --features hydrate
+	@$(MAKE) --no-print-directory $(SITE)/.packed
+
+$(SITE)/.packed: $(FRONT) style/main.css Cargo.lock end2end/package-lock.json end2end/pack.mjs $(shell find public -type f)
+	rm -rf $(SITE)
+	mkdir -p $(SITE)/pkg
+	cp -R public/. $(SITE)/
+	wasm-bindgen --target web --no-typescript --out-name gyesan --out-dir target/front/bound $(FRONT)
+	$(NODE_BIN)/wasm-opt -Oz target/front/bound/gyesan_bg.wasm -o $(SITE)/pkg/gyesan.wasm
+	$(NODE_BIN)/esbuild target/front/bound/gyesan.js --minify --format=esm --log-level=warning --outfile=$(SITE)/pkg/gyesan.js
+	$(NODE_BIN)/esbuild style/main.css --minify --log-level=warning --outfile=$(SITE)/pkg/gyesan.css
+	node end2end/pack.mjs $(SITE)
+	touch $@
+
+# Tests, the quick ones first.
+test: lint test-rust test-wasm release size test-browser
+	@echo "All tests passed."
+
+lint: need-rust
+	cargo fmt --check
+	cargo clippy --all-targets --features ssr -- -D warnings
+	cargo clippy --lib --target wasm32-unknown-unknown --target-dir target/front --no-default-features --features hydrate -- -D warnings
+
+test-rust: need-rust
+	cargo test --features ssr
+
+test-wasm: need-rust need-node need-wasm-bindgen need-browser
+	cd end2end && node wasm.mjs
+
+test-browser: release need-node need-browser
+	cd end2end && $(NODE_BIN)/playwright test
+
+size: release need-node
+	node end2end/size.mjs
+
+bench: release
+	./target/release/gyesan bench
+
+clean:
+	rm -rf target end2end/node_modules end2end/test-results
+
+# Set-up. Each does nothing where the thing is there already.
+need-rust:
+	@command -v cargo >/dev/null || { echo "Rust is missing: install it with rustup (https://rustup.rs)"; exit 1; }
+	@rustup target list --installed 2>/dev/null | grep -qx wasm32-unknown-unknown \
+	  || rustup target add wasm32-unknown-unknown \
+	  || { echo "The wasm target is missing: rustup target add wasm32-unknown-unknown"; exit 1; }
+
+need-node: end2end/node_modules/.installed
+
+end2end/node_modules/.installed: end2end/package-lock.json
+	@command -v npm >/dev/null || { echo "Node 20 or newer is missing (https://nodejs.org)"; exit 1; }
+	cd end2end && npm ci --no-audit --no-fund --loglevel=error
+	touch $@
+
+# Built here rather than into ~/.cargo/bin, because its version must be that of Cargo.lock and
+# other projects have theirs. Barely optimised: it runs for a second, and is compiled once.
+need-wasm-bindgen:
+	@wasm-bindgen --version 2>/dev/null | grep -qx "wasm-bindgen $(WASM_BINDGEN)" \
+	  || CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=off CARGO_TARGET_DIR=target/tools/build \
+	     cargo install wasm-bindgen-cli --version $(WASM_BINDGEN) --root $(TOOLS) --force
+
+need-browser: need-node
+	@cd end2end && node browser.mjs

@@ -1,0 +1,17 @@
+//! What pages are made of: data in, callbacks out. Nothing here asks the server.
+
+pub mod buyer_fields;
+pub mod cart_lines;
+pub mod coupon_choice;
+pub mod order_lines;
+pub mod order_status;
+pub mod payment_trouble;
+pub mod totals;
+
+pub use buyer_fields::{BuyerFields, BuyerInputs};
+pub use cart_lines::CartLines;
+pub use coupon_choice::CouponChoice;
+pub use order_lines::OrderLines;
+pub use order_status::{OrderDetails, StatusBanner};
+pub use payment_trouble::{advice_on_failure, sentence_for};
+pub use totals::Totals;

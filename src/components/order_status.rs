@@ -1,0 +1,125 @@
+//! How an order stands, told truthfully: paid, in doubt, waiting, going back, not paid.
+
+use leptos::prelude::*;
+
+use crate::components::{OrderLines, Totals, advice_on_failure};
+use crate::contract::OrderView;
+use crate::domain::order::Status;
+
+/// The headline and what it means for the buyer.
+#[component]
+pub fn StatusBanner(order: OrderView) -> impl IntoView {
+    let (kind, title) = match order.status {
+        Status::Pending => ("waiting", "아직 결제하지 않은 주문입니다"),
+        Status::Confirming => ("waiting", "확인 중입니다, 다시 결제하지 마세요"),
+        Status::WaitingForDeposit => ("waiting", "입금을 기다리고 있습니다"),
+        Status::Completed => ("done", "결제가 완료되었습니다"),
+        Status::Canceling => ("waiting", "결제를 취소하고 있습니다"),
+        Status::Failed => ("failed", "결제되지 않았습니다"),
+    };
+    let reason = order.failure.clone();
+    let body = match order.status {
+        Status::Pending => view! { <p>"결제를 마치면 주문이 확정됩니다."</p> }.into_any(),
+        Status::Confirming => view! {
+            <p>
+                "카드사의 답을 기다리고 있습니다. 결과가 나오면 이 화면이 바뀝니다. 창을 닫아도 확인은 계속됩니다."
+            </p>
+            <div class="progress" role="progressbar" aria-label="결제 결과 확인 중"></div>
+        }
+        .into_any(),
+        Status::WaitingForDeposit => {
+            let account = order.account.clone().map(|account| {
+                view! {
+                    <dl class="facts">
+                        <div><dt>"은행"</dt><dd>{account.bank}</dd></div>
+                        <div><dt>"계좌번호"</dt><dd>{account.account_number}</dd></div>
+                        <div><dt>"입금 금액"</dt><dd>{order.amount.to_string()}</dd></div>
+                        <div><dt>"입금 기한"</dt><dd>{account.due_date}</dd></div>
+                    </dl>
+                }
+            });
+            view! {
+                <p>"아래 계좌로 기한 안에 정확한 금액을 한 번에 입금해 주세요."</p>
+                {account}
+            }
+            .into_any()
+        }
+        Status::Completed => view! {
+            <p>{format!("{} 결제가 승인되었습니다.", order.amount)}</p>
+        }
+        .into_any(),
+        Status::Canceling => view! {
+            <p>
+                "결제된 금액을 돌려드리고 있습니다. 취소가 끝나면 이 화면이 바뀝니다. 다시 결제하지 마세요."
+            </p>
+            <div class="progress" role="progressbar" aria-label="결제 취소 중"></div>
+        }
+        .into_any(),
+        Status::Failed => reason
+            .map(|failure| {
+                view! {
+                    <p class="reason">{failure.message.clone()}</p>
+                    <p>{advice_on_failure(&failure.code)}</p>
+                }
+            })
+            .into_any(),
+    };
+    view! {
+        <section class=format!("banner {kind}") aria-live="polite">
+            <span class="mark" aria-hidden="true"></span>
+            <h1 data-testid="status" data-status=order.status.as_str()>{title}</h1>
+            {body}
+        </section>
+    }
+}
+
+/// Everything else on an order: what, how much, how paid, who.
+#[component]
+pub fn OrderDetails(order: OrderView) -> impl IntoView {
+    let OrderView { subtotal, discount, amount, .. } = order;
+    let paid = order.paid.map(|paid| {
+        let receipt = paid.receipt_url.map(|url| {
+            view! {
+                <div>
+                    <dt>"영수증"</dt>
+                    <dd>
+                        <a href=url target="_blank" rel="noopener noreferrer">"영수증 보기"</a>
+                    </dd>
+                </div>
+            }
+        });
+        view! {
+            <section class="card">
+                <h2>"결제 정보"</h2>
+                <dl class="facts">
+                    <div><dt>"결제 수단"</dt><dd>{paid.method}</dd></div>
+                    {paid.detail.map(|detail| view! { <div><dt>"상세"</dt><dd>{detail}</dd></div> })}
+                    <div><dt>"승인 시각"</dt><dd>{paid.approved_at}</dd></div>
+                    {receipt}
+                </dl>
+            </section>
+        }
+    });
+    let masked = (!order.is_mine).then(|| {
+        view! { <p class="hint">"주문한 브라우저가 아니어서 일부 정보를 가렸습니다."</p> }
+    });
+    view! {
+        <section class="card">
+            <h2>"주문 상품"</h2>
+            <OrderLines lines=order.lines />
+            <Totals subtotal discount total=amount label="결제 금액" />
+        </section>
+        {paid}
+        <section class="card">
+            <h2>"주문 정보"</h2>
+            <dl class="facts">
+                <div><dt>"주문 번호"</dt><dd class="code">{order.order_id.to_string()}</dd></div>
+                <div><dt>"주문 시각"</dt><dd>{order.ordered_at}</dd></div>
+                <div><dt>"주문자"</dt><dd>{order.customer.name}</dd></div>
+                <div><dt>"이메일"</dt><dd>{order.customer.email}</dd></div>
+                <div><dt>"휴대폰"</dt><dd>{order.customer.mobile_phone}</dd></div>
+            </dl>
+            {masked}
+        </section>
+    }
+}

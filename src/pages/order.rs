@@ -1,0 +1,79 @@
+//! `/orders/{orderId}`: one order and how it stands.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+
+use crate::api;
+use crate::components::{OrderDetails, StatusBanner};
+use crate::contract::{ApiError, Code, OrderView};
+use crate::domain::id::OrderId;
+use crate::domain::order::Status;
+use crate::pages::follow::Follow;
+use crate::pages::problem::Problem;
+
+#[component]
+pub fn OrderPage() -> impl IntoView {
+    let params = use_params_map();
+    let id = params.read_untracked().get("id").unwrap_or_default();
+    let loaded = Resource::new(
+        || (),
+        move |()| {
+            let id = id.clone();
+            async move {
+                let id = OrderId::parse(&id).map_err(|_| {
+                    ApiError::new(Code::NotFound, "주문을 찾을 수 없습니다. 주문 번호를 확인해 주세요.")
+                })?;
+                // Looking is asking again: an order in doubt is settled if it is due.
+                api::order_status(id.clone()).await?;
+                api::order(id).await
+            }
+        },
+    );
+    view! {
+        <Suspense>
+            {move || Suspend::new(async move {
+                match loaded.await {
+                    Ok(order) => view! { <WholeOrder order /> }.into_any(),
+                    Err(error) => view! { <Problem error /> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+/// The order with what can be done about it.
+#[component]
+pub fn WholeOrder(order: OrderView) -> impl IntoView {
+    let id = order.order_id.clone();
+    let again = move |label: &'static str| {
+        view! {
+            <form method="post" action="/again" class="ways">
+                <input type="hidden" name="orderId" value=id.to_string() />
+                <button type="submit" class="pay">{label}</button>
+            </form>
+        }
+    };
+    let (id, seen) = (order.order_id.clone(), order.status);
+    let ways = match (order.status, order.is_mine) {
+        (Status::Pending | Status::Failed, false) | (Status::Completed, _) => view! {
+            <p class="ways"><a class="button secondary" href="/">"상점으로 가기"</a></p>
+        }
+        .into_any(),
+        (Status::Pending, true) => again("이어서 결제하기").into_any(),
+        (Status::Failed, true) => view! {
+            {again("다시 결제하기")}
+            <p class="ways"><a href="/cart">"장바구니로 돌아가기"</a></p>
+        }
+        .into_any(),
+        (Status::Confirming | Status::WaitingForDeposit | Status::Canceling, _) => {
+            view! { <Follow order_id=id seen /> }.into_any()
+        }
+    };
+    view! {
+        <Title text=format!("{} · 계산", order.order_name) />
+        <StatusBanner order=order.clone() />
+        {ways}
+        <OrderDetails order />
+    }
+}

@@ -1,0 +1,55 @@
+//! Pages for what went wrong: a sentence, and a way on.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use crate::contract::{ApiError, Code};
+use crate::pages::Surroundings;
+
+/// A failure in place of a page, with the HTTP status that goes with it.
+#[component]
+pub fn Problem(error: ApiError) -> impl IntoView {
+    set_status(error.code.http_status());
+    let title = match error.code {
+        Code::NotFound => "찾을 수 없습니다",
+        Code::InvalidRequest | Code::TooLarge | Code::UnsupportedMediaType => {
+            "주소가 올바르지 않습니다"
+        }
+        Code::Conflict => "진행할 수 없습니다",
+        Code::Internal | Code::Unavailable | Code::Unreachable => "잠시 문제가 생겼습니다",
+    };
+    let sentence = error.sentence().to_owned();
+    view! {
+        <Title text=format!("{title} · 계산") />
+        <section class="banner failed" role="alert">
+            <span class="mark" aria-hidden="true"></span>
+            <h1>{title}</h1>
+            <p>{sentence}</p>
+        </section>
+        <p class="ways"><a class="button" href="/">"상점으로 가기"</a></p>
+    }
+}
+
+/// No page has this address.
+#[component]
+pub fn NotFoundPage() -> impl IntoView {
+    let error = ApiError::new(Code::NotFound, "없는 주소입니다. 주소를 다시 확인해 주세요.");
+    view! { <Problem error /> }
+}
+
+/// Sets the HTTP status of the page that is being rendered.
+pub fn set_status(status: u16) {
+    if let Some(around) = use_context::<Surroundings>() {
+        (around.set_status)(status);
+    }
+}
+
+/// The sentence that a form's redirect brought back, if any.
+#[component]
+pub fn Notice(#[prop(into)] sentence: Signal<Option<String>>) -> impl IntoView {
+    view! {
+        <div class="notice-place" role="alert">
+            {move || sentence.get().map(|sentence| view! { <p class="notice">{sentence}</p> })}
+        </div>
+    }
+}

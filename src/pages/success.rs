@@ -1,0 +1,81 @@
+//! `/success`: where Toss sends the buyer back to. The server confirms while it renders, so the
+//! page is complete without JavaScript, and nothing is called a second time.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+use crate::api;
+use crate::contract::{ApiError, Code, OrderView};
+use crate::domain::id::{OrderId, PaymentKey};
+use crate::domain::order::Status;
+use crate::domain::won::Won;
+use crate::pages::order::WholeOrder;
+use crate::pages::problem::{Notice, Problem};
+
+#[component]
+pub fn SuccessPage() -> impl IntoView {
+    let query = use_query_map();
+    let get = |key: &str| query.read_untracked().get(key).unwrap_or_default();
+    let claim = (get("paymentKey"), get("orderId"), get("amount"));
+    let returned = Resource::new(
+        || (),
+        move |()| {
+            let (payment_key, order_id, amount) = claim.clone();
+            async move { settle_claim(&payment_key, &order_id, &amount).await }
+        },
+    );
+    view! {
+        <Title text="결제 결과 · 계산" />
+        <Suspense>
+            {move || Suspend::new(async move {
+                match returned.await {
+                    Ok((order, notice)) => view! {
+                        <Notice sentence=Signal::stored(notice) />
+                        <WholeOrder order />
+                    }
+                    .into_any(),
+                    Err(error) => view! { <Problem error /> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+/// Confirms, and says how the order stands; with a notice when the address does not fit it.
+async fn settle_claim(
+    payment_key: &str,
+    order_id: &str,
+    amount: &str,
+) -> Result<(OrderView, Option<String>), ApiError> {
+    let wrong = |field: &str, rule: &str| {
+        let message = format!("결제창에서 돌아온 주소를 읽을 수 없습니다 ({rule}).");
+        ApiError::in_field(Code::InvalidRequest, field, message)
+    };
+    let order_id =
+        OrderId::parse(order_id).map_err(|malformed| wrong("orderId", malformed.rule))?;
+    let payment_key =
+        PaymentKey::parse(payment_key).map_err(|malformed| wrong("paymentKey", malformed.rule))?;
+    let digits = !amount.is_empty() && amount.bytes().all(|byte| byte.is_ascii_digit());
+    let amount = digits.then(|| amount.parse().ok().and_then(Won::new)).flatten();
+    let amount = amount.ok_or_else(|| wrong("amount", "amount는 숫자여야 합니다"))?;
+
+    match api::confirm_payment(payment_key, order_id.clone(), amount).await {
+        Ok(outcome) => {
+            let order = api::order(order_id).await?;
+            let settled = matches!(order.status, Status::Failed | Status::Confirming);
+            // A failed order tells its reason itself.
+            let notice = outcome.message.filter(|_| !settled && outcome.amount.is_none());
+            let false_amount = order.status == Status::Completed;
+            Ok((order, notice.filter(|_| false_amount).map(|_| {
+                "이 주소의 금액이 주문 금액과 다릅니다. 아래는 실제 주문 상태입니다.".to_owned()
+            })))
+        }
+        // The order is past this claim: its truth, and why this payment was not taken.
+        Err(error) if error.code == Code::Conflict => {
+            let sentence = error.sentence().to_owned();
+            Ok((api::order(order_id).await?, Some(sentence)))
+        }
+        Err(error) => Err(error),
+    }
+}

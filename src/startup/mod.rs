@@ -1,0 +1,138 @@
+//! From settings to a running shop, and to its graceful stop: the only part that sees every other.
+
+mod bench;
+mod router;
+mod running;
+
+pub use running::Running;
+
+use std::io::Write;
+use std::net::SocketAddr;
+
+use clap::Parser;
+use secrecy::ExposeSecret;
+use tokio::net::TcpListener;
+use tracing_subscriber::EnvFilter;
+
+use crate::sandbox::{self, Sandbox};
+use crate::server::config::{Cli, Command, DOCS_CLIENT_KEY, LogFormat, SandboxArgs, Serve, Storage};
+use crate::server::db::Db;
+use crate::server::files;
+
+/// Runs one command to its end. An error is one sentence that says what to do.
+pub async fn run(cli: Cli) -> Result<(), String> {
+    match cli.command {
+        Some(Command::Serve(serve)) => serve_until_stopped(*serve).await,
+        // `gyesan` alone is `gyesan serve`: settings from the environment or their defaults.
+        None => match Cli::parse_from(["gyesan", "serve"]).command {
+            Some(Command::Serve(serve)) => serve_until_stopped(*serve).await,
+            Some(Command::Migrate(_) | Command::Sandbox(_) | Command::Bench(_)) | None => Ok(()),
+        },
+        Some(Command::Migrate(storage)) => {
+            start_log(LogFormat::Text);
+            open(&storage).await?.close().await;
+            say("The database is up to date.");
+            Ok(())
+        }
+        Some(Command::Sandbox(args)) => sandbox_alone(args).await,
+        Some(Command::Bench(args)) => bench::run(args).await,
+    }
+}
+
+/// Prints a sentence on standard error.
+pub fn complain(sentence: &str) {
+    drop(writeln!(std::io::stderr(), "gyesan: {sentence}"));
+}
+
+fn say(sentence: &str) {
+    drop(writeln!(std::io::stdout(), "{sentence}"));
+}
+
+fn start_log(format: LogFormat) {
+    let filter = EnvFilter::try_from_env("GYESAN_LOG")
+        .unwrap_or_else(|_| EnvFilter::new("warn,gyesan=info"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A second start in one process, as tests do, keeps the first log.
+    let started = match format {
+        LogFormat::Text => log.try_init(),
+        LogFormat::Json => log.json().try_init(),
+    };
+    drop(started);
+}
+
+async fn open(storage: &Storage) -> Result<Db, String> {
+    let url = storage.database_url.expose_secret();
+    let db = Db::open(url).await.map_err(|error| {
+        format!(
+            "DATABASE_URL cannot be opened: {error}; for example DATABASE_URL=sqlite://gyesan.db \
+             or DATABASE_URL=postgres://user@host/shop"
+        )
+    })?;
+    db.migrate().await.map_err(|error| {
+        format!("the tables of DATABASE_URL could not be brought up to date: {error}")
+    })?;
+    Ok(db)
+}
+
+async fn serve_until_stopped(serve: Serve) -> Result<(), String> {
+    start_log(serve.log_format);
+    let running = Running::start(serve).await?;
+    say(&format!("Shop:  {}", running.app.shop.public_url));
+    match &running.sandbox_url {
+        Some(url) => say(&format!(
+            "Toss:  the sandbox at {url} (play money; its control page is {url}/__sandbox/)"
+        )),
+        None => say(&format!("Toss:  {}", running.toss_url)),
+    }
+    if !files::are_built() {
+        complain("the browser's side is not built, so nothing moves in the pages: run `make front`");
+    }
+    stop_signal().await;
+    say("Stopping: requests in flight are finished first.");
+    running.stop().await;
+    Ok(())
+}
+
+async fn sandbox_alone(args: SandboxArgs) -> Result<(), String> {
+    start_log(LogFormat::Text);
+    let listener = listen("GYESAN_SANDBOX_ADDR", args.addr).await?;
+    let url = url_of(&listener)?;
+    say(&format!(
+        "Sandbox of Toss Payments: {url}\n\
+         Point a shop at it: API address {url} in place of https://api.tosspayments.com,\n\
+         script address {url}/v2/standard in place of https://js.tosspayments.com/v2/standard,\n\
+         keys {} and the secret of the same public pair. Control page: {url}/__sandbox/",
+        DOCS_CLIENT_KEY,
+    ));
+    Sandbox::new(sandbox::Config::default())
+        .serve(listener, stop_signal())
+        .await
+        .map_err(|error| format!("the sandbox stopped: {error}"))
+}
+
+/// Listens, or says in a sentence why not.
+async fn listen(setting: &str, addr: SocketAddr) -> Result<TcpListener, String> {
+    TcpListener::bind(addr).await.map_err(|error| {
+        format!("{setting}: cannot listen on {addr}: {error}; port 0 picks a free one")
+    })
+}
+
+/// `http://127.0.0.1:3000`
+fn url_of(listener: &TcpListener) -> Result<String, String> {
+    let addr = listener.local_addr().map_err(|error| error.to_string())?;
+    Ok(format!("http://{addr}"))
+}
+
+/// Ends on Ctrl-C or SIGTERM.
+async fn stop_signal() {
+    let terminated = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => drop(signal.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminated => {}
+    }
+}

@@ -1,0 +1,148 @@
+//! Every address of the shop: pages, server functions, forms, files, and what all of them pass.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{FromRef, Request};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::request::Parts;
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{any, get, post};
+use leptos::config::LeptosOptions;
+use leptos::nonce::use_nonce;
+use leptos::prelude::{provide_context, use_context};
+use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+
+use crate::pages::{App as Pages, Surroundings, shell};
+use crate::server::config::Csp;
+use crate::server::visitor::{self, Visitor};
+use crate::server::{App, door, files, form};
+
+#[derive(Clone)]
+struct Handles {
+    app: App,
+    options: LeptosOptions,
+}
+
+impl FromRef<Handles> for App {
+    fn from_ref(handles: &Handles) -> App {
+        handles.app.clone()
+    }
+}
+
+impl FromRef<Handles> for LeptosOptions {
+    fn from_ref(handles: &Handles) -> LeptosOptions {
+        handles.options.clone()
+    }
+}
+
+/// The whole shop as one service.
+pub(super) fn router(app: App, csp: Csp) -> Router {
+    let folder = if cfg!(debug_assertions) {
+        // `cargo leptos watch` rebuilds the files behind a running server.
+        "pkg".to_owned()
+    } else {
+        format!("pkg/{}", files::version())
+    };
+    let options = LeptosOptions::builder()
+        .output_name("gyesan")
+        .site_root("target/site")
+        .site_pkg_dir(folder.as_str())
+        .build();
+    let context = {
+        let (app, files): (App, Arc<str>) = (app.clone(), format!("/{folder}").into());
+        move || give_context(&app, &files, csp)
+    };
+    let page = {
+        let options = options.clone();
+        move || shell(options.clone())
+    };
+    let elsewhere = {
+        let render = leptos_axum::render_app_async_with_context(context.clone(), page.clone());
+        move |request: Request| async move {
+            let path = request.uri().path().to_owned();
+            if path.starts_with("/api/") {
+                return door::unknown_api();
+            }
+            match files::public(&path, request.headers()) {
+                Some(file) => file,
+                None => render(request).await.into_response(),
+            }
+        }
+    };
+    Router::new()
+        .route("/cart", post(form::change_cart))
+        .route("/order", post(form::place_order))
+        .route("/again", post(form::start_again))
+        .leptos_routes_with_context(
+            &Handles { app: app.clone(), options: options.clone() },
+            generate_route_list(Pages),
+            context,
+            page,
+        )
+        .fallback(any(elsewhere))
+        .layer(from_fn(door::api))
+        .layer(from_fn(keep_pages_private))
+        .layer(from_fn_with_state(app.clone(), visitor::recognise))
+        .route("/pkg/{version}/{file}", get(files::versioned))
+        .route("/pkg/{file}", get(files::plain))
+        .layer(CompressionLayer::new())
+        .layer(from_fn(door::harden))
+        .layer(CatchPanicLayer::new())
+        .with_state(Handles { app, options })
+}
+
+/// What pages and server functions find in their context.
+fn give_context(app: &App, files: &Arc<str>, csp: Csp) {
+    provide_context(app.clone());
+    let visitor = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Visitor>().cloned());
+    if let Some(visitor) = visitor {
+        provide_context(visitor);
+    }
+    let Some(response) = use_context::<ResponseOptions>() else { return };
+    if let Some((name, value)) = policy(csp) {
+        response.insert_header(name, value);
+    }
+    let set_status = Arc::new(move |status: u16| {
+        if let Ok(status) = StatusCode::from_u16(status) {
+            response.set_status(status);
+        }
+    });
+    provide_context(Surroundings {
+        set_status,
+        is_sandbox: app.shop.is_sandbox,
+        files: files.clone(),
+    });
+}
+
+/// Scripts run only if the page or a script of the page has put them there. What Toss's script
+/// frames, fetches and draws is left open, because Toss does not publish from where it does
+/// (Toss: sdk.md §1).
+fn policy(csp: Csp) -> Option<(HeaderName, HeaderValue)> {
+    let name = match csp {
+        Csp::On => HeaderName::from_static("content-security-policy"),
+        Csp::Report => HeaderName::from_static("content-security-policy-report-only"),
+        Csp::Off => return None,
+    };
+    let nonce = use_nonce()?;
+    let value = format!(
+        "script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; object-src 'none'; \
+         base-uri 'none'; frame-ancestors 'none'"
+    );
+    Some((name, HeaderValue::from_str(&value).ok()?))
+}
+
+/// Pages show carts and orders: no shared cache may keep them, and no browser show an old one.
+async fn keep_pages_private(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let kind = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    if kind.is_some_and(|kind| kind.starts_with("text/html")) {
+        let private = HeaderValue::from_static("no-store");
+        response.headers_mut().entry(CACHE_CONTROL).or_insert(private);
+    }
+    response
+}

@@ -1,0 +1,150 @@
+//! A shop that is up: sandbox, database, pages and background work, started and stopped together.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::Url;
+use secrecy::{ExposeSecret, SecretString};
+use tokio::sync::watch;
+
+use crate::contract::ApiError;
+use crate::sandbox::{self, Sandbox};
+use crate::server::clock::Clock;
+use crate::server::config::{Chosen, Seed, Serve};
+use crate::server::db::seed;
+use crate::server::tasks::Tasks;
+use crate::server::toss_client::TossClient;
+use crate::server::{App, Shop, settle};
+use crate::startup::router::router;
+use crate::startup::{listen, open, url_of};
+
+/// How often background work looks for orders that are due.
+const TICK_EVERY: Duration = Duration::from_millis(500);
+
+/// How long a stop waits for work in flight: a call to Toss may take 60 s, and what it was
+/// about is written down, so that the next start asks again.
+const STOP_PATIENCE: Duration = Duration::from_secs(20);
+
+/// A shop that is up.
+#[derive(Debug)]
+pub struct Running {
+    pub app: App,
+    /// Where the shop listens.
+    pub addr: SocketAddr,
+    /// Where the sandbox listens, if it is ours.
+    pub sandbox_url: Option<String>,
+    pub toss_url: String,
+    stop: watch::Sender<bool>,
+    tasks: Vec<tokio::task::JoinHandle<()>>,
+}
+
+impl Running {
+    /// Opens the database, starts the sandbox if it is to be used, the shop and its background
+    /// work. Everything listens when this returns.
+    pub async fn start(serve: Serve) -> Result<Running, String> {
+        let chosen = serve.toss.clone().choose()?;
+        let (stop, stopped) = watch::channel(false);
+        let mut tasks = Vec::new();
+        let (api, script, client_key, secret_key, sandbox_url) = match chosen {
+            Chosen::Remote { api, script, client_key, secret_key } => {
+                (api, script.to_string(), client_key, secret_key, None)
+            }
+            Chosen::Sandbox { client_key, secret_key } => {
+                let listener = listen("GYESAN_SANDBOX_ADDR", serve.sandbox_addr).await?;
+                let url = url_of(&listener)?;
+                let sandbox = sandbox_with(&client_key, &secret_key)?;
+                let until = wait_for(stopped.clone());
+                tasks.push(tokio::spawn(async move {
+                    if let Err(error) = sandbox.serve(listener, until).await {
+                        tracing::error!(%error, "the sandbox stopped");
+                    }
+                }));
+                let api = Url::parse(&url).map_err(|error| error.to_string())?;
+                (api, format!("{url}/v2/standard"), client_key, secret_key, Some(url))
+            }
+        };
+        let db = open(&serve.storage).await?;
+        let wants_seed = match serve.seed {
+            Seed::Always => true,
+            Seed::Auto => sandbox_url.is_some(),
+            Seed::Never => false,
+        };
+        if wants_seed {
+            seed::fill_if_empty(&db)
+                .await
+                .map_err(|error| format!("sample products could not be stored: {error}"))?;
+        }
+        let listener = listen("GYESAN_ADDR", serve.addr).await?;
+        let addr = listener.local_addr().map_err(|error| error.to_string())?;
+        let public_url = match &serve.public_url {
+            Some(url) => url.as_str().trim_end_matches('/').to_owned(),
+            None => url_of(&listener)?,
+        };
+        let toss_url = api.to_string();
+        let toss = TossClient::new(api, secret_key)
+            .map_err(|error| format!("the HTTP client did not start: {error}"))?;
+        let is_sandbox = sandbox_url.is_some();
+        let shop = Arc::new(Shop { client_key, script_url: script, public_url, is_sandbox });
+        let app = App { db, toss, clock: Clock::default(), tasks: Tasks::default(), shop };
+
+        let router = router(app.clone(), serve.csp);
+        let until = wait_for(stopped.clone());
+        tasks.push(tokio::spawn(async move {
+            let serving = axum::serve(listener, router).with_graceful_shutdown(until);
+            if let Err(error) = serving.await {
+                tracing::error!(%error, "the shop stopped");
+            }
+        }));
+        tasks.push(tokio::spawn(work(app.clone(), stopped)));
+        Ok(Running { app, addr, sandbox_url, toss_url, stop, tasks })
+    }
+
+    /// Takes no new request, finishes what is in flight, closes the database.
+    pub async fn stop(self) {
+        drop(self.stop.send(true));
+        let ends = async {
+            for task in self.tasks {
+                drop(task.await);
+            }
+        };
+        let finished = tokio::time::timeout(STOP_PATIENCE, async {
+            ends.await;
+            self.app.tasks.finish(STOP_PATIENCE).await
+        });
+        if !matches!(finished.await, Ok(true)) {
+            tracing::warn!("stopped with work in flight; orders in doubt are asked about at the next start");
+        }
+        self.app.db.close().await;
+    }
+}
+
+/// Background work: settles what is due until it is told to stop.
+async fn work(app: App, mut stopped: watch::Receiver<bool>) {
+    let mut every = tokio::time::interval(TICK_EVERY);
+    every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = stopped.changed() => return,
+            _ = every.tick() => {
+                if let Err(error) = settle::tick(&app).await {
+                    // Logged by the conversion.
+                    drop(ApiError::from(error));
+                }
+            }
+        }
+    }
+}
+
+fn sandbox_with(client_key: &str, secret_key: &SecretString) -> Result<Sandbox, String> {
+    sandbox::Config::default()
+        .with_pair(client_key, secret_key.expose_secret())
+        .map(Sandbox::new)
+        .map_err(|refused| format!("the sandbox does not take these keys: {refused:?}"))
+}
+
+/// Ends when the shop is told to stop.
+async fn wait_for(mut stopped: watch::Receiver<bool>) {
+    // An error means that the shop is gone, which is a stop too.
+    drop(stopped.wait_for(|stopped| *stopped).await);
+}

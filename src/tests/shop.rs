@@ -1,0 +1,315 @@
+//! A shop of one's own for a test, and the verbs of those who use it.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Mutex;
+
+use clap::Parser;
+use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use crate::server::config::{Cli, Command};
+use crate::server::settle;
+use crate::startup::Running;
+
+/// The whole program on free ports, with its own database and sandbox, and one browser.
+#[derive(Debug)]
+pub(super) struct Shop {
+    pub(super) running: Running,
+    pub(super) browser: Browser,
+    sandbox: String,
+    http: reqwest::Client,
+    folder: PathBuf,
+}
+
+/// An answer, read.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) status: StatusCode,
+    pub(super) text: String,
+    pub(super) location: Option<String>,
+}
+
+impl Answer {
+    pub(super) fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("not JSON: {}", self.text))
+    }
+
+    #[track_caller]
+    pub(super) fn is(&self, status: u16) -> &Answer {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text);
+        self
+    }
+
+    #[track_caller]
+    pub(super) fn is_json(&self, status: u16, body: Value) {
+        assert_eq!((self.status.as_u16(), self.json()), (status, body));
+    }
+}
+
+/// A client that keeps cookies and follows no redirect.
+#[derive(Debug)]
+pub(super) struct Browser {
+    http: reqwest::Client,
+    address: String,
+    cookies: Mutex<BTreeMap<String, String>>,
+}
+
+impl Browser {
+    fn at(address: &str) -> Browser {
+        let http = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .unwrap();
+        Browser { http, address: address.to_owned(), cookies: Mutex::default() }
+    }
+
+    pub(super) async fn get(&self, path: &str) -> Answer {
+        self.send(self.request(Method::GET, path).header("accept", "text/html")).await
+    }
+
+    pub(super) async fn get_json(&self, path: &str) -> Answer {
+        self.send(self.request(Method::GET, path)).await
+    }
+
+    pub(super) async fn post_json(&self, path: &str, body: &Value) -> Answer {
+        self.send(self.request(Method::POST, path).json(body)).await
+    }
+
+    pub(super) async fn post_text(&self, path: &str, kind: &str, body: String) -> Answer {
+        self.send(self.request(Method::POST, path).header("content-type", kind).body(body)).await
+    }
+
+    pub(super) async fn post_form(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let url = reqwest::Url::parse_with_params("http://x/", fields).unwrap();
+        let body = url.query().unwrap_or_default().to_owned();
+        let kind = "application/x-www-form-urlencoded";
+        let request = self.request(Method::POST, path).header("accept", "text/html");
+        self.send(request.header("content-type", kind).body(body)).await
+    }
+
+    fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+        let cookies = self.cookies.lock().unwrap();
+        let cookies: Vec<_> = cookies.iter().map(|(key, value)| format!("{key}={value}")).collect();
+        self.http
+            .request(method, format!("{}{path}", self.address))
+            .header(COOKIE, cookies.join("; "))
+    }
+
+    async fn send(&self, request: reqwest::RequestBuilder) -> Answer {
+        let response = request.send().await.unwrap();
+        for cookie in response.headers().get_all(SET_COOKIE) {
+            let pair = cookie.to_str().unwrap().split(';').next().unwrap_or_default();
+            let (key, value) = pair.split_once('=').unwrap();
+            self.cookies.lock().unwrap().insert(key.to_owned(), value.to_owned());
+        }
+        let location = response.headers().get(LOCATION);
+        let location = location.map(|to| to.to_str().unwrap().to_owned());
+        Answer { status: response.status(), location, text: response.text().await.unwrap() }
+    }
+
+    pub(super) fn cookie(&self, name: &str) -> String {
+        self.cookies.lock().unwrap().get(name).cloned().unwrap_or_default()
+    }
+}
+
+/// An order on its way, as the JSON API told of it.
+#[derive(Clone, Debug)]
+pub(super) struct Order {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) amount: i64,
+}
+
+impl Shop {
+    pub(super) async fn start() -> Shop {
+        Shop::start_with(&[]).await
+    }
+
+    /// With more settings on the command line.
+    pub(super) async fn start_with(settings: &[&str]) -> Shop {
+        let folder = std::env::temp_dir().join(format!("gyesan-{}", crate::server::clock::row_id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let database = format!("sqlite://{}/shop.db", folder.display());
+        let mut line = vec!["gyesan", "serve", "--addr", "127.0.0.1:0", "--sandbox-addr"];
+        line.extend(["127.0.0.1:0", "--database-url", &database]);
+        line.extend(settings);
+        let Some(Command::Serve(serve)) = Cli::parse_from(line).command else { unreachable!() };
+        let running = Running::start(*serve).await.unwrap();
+        let browser = Browser::at(&format!("http://{}", running.addr));
+        let sandbox = running.sandbox_url.clone().unwrap();
+        Shop { running, browser, sandbox, http: reqwest::Client::new(), folder }
+    }
+
+    /// Another person's browser.
+    pub(super) fn stranger(&self) -> Browser {
+        Browser::at(&format!("http://{}", self.running.addr))
+    }
+
+    /// Two tees, a mug and a pair of socks: 29,000 × 2 + 12,000 + 4,500 = 74,500.
+    pub(super) fn wish() -> Value {
+        json!({
+            "lines": [
+                { "productId": "tee", "quantity": 2 },
+                { "productId": "mug", "quantity": 1 },
+                { "productId": "socks", "quantity": 1 },
+            ],
+            "customer": {
+                "name": "홍길동", "email": "hong@example.com", "mobilePhone": "010-1234-5678",
+            },
+        })
+    }
+
+    pub(super) async fn order(&self) -> Order {
+        self.order_of(&Shop::wish()).await
+    }
+
+    pub(super) async fn order_of(&self, wish: &Value) -> Order {
+        let placed = self.browser.post_json("/api/place-order", wish).await;
+        let placed = placed.is(201).json();
+        Order {
+            id: placed["orderId"].as_str().unwrap().to_owned(),
+            name: placed["orderName"].as_str().unwrap().to_owned(),
+            amount: placed["amount"].as_i64().unwrap(),
+        }
+    }
+
+    /// What the buyer does in Toss's window: approves the order's amount.
+    pub(super) async fn authenticate(&self, order: &Order) -> String {
+        self.authenticate_as(&order.id, order.amount, "CARD").await
+    }
+
+    pub(super) async fn authenticate_as(&self, id: &str, amount: i64, method: &str) -> String {
+        let body = json!({
+            "clientKey": self.running.app.shop.client_key, "orderId": id, "orderName": "주문",
+            "amount": amount, "method": method,
+        });
+        let told = self.toss("/__sandbox/authenticate", &body).await;
+        told["paymentKey"].as_str().unwrap_or_else(|| panic!("{told}")).to_owned()
+    }
+
+    /// `POST /api/confirm-payment`
+    pub(super) async fn confirm(&self, key: &str, order: &Order, amount: Value) -> Answer {
+        let claim = json!({ "paymentKey": key, "orderId": order.id, "amount": amount });
+        self.browser.post_json("/api/confirm-payment", &claim).await
+    }
+
+    /// An order that is paid.
+    pub(super) async fn paid(&self) -> (Order, String) {
+        let order = self.order().await;
+        let key = self.authenticate(&order).await;
+        self.confirm(&key, &order, json!(order.amount)).await.is(200);
+        (order, key)
+    }
+
+    /// Sets a fault for coming calls to the sandbox, or anything else of its control API.
+    pub(super) async fn toss(&self, path: &str, body: &Value) -> Value {
+        let request = self.http.post(format!("{}{path}", self.sandbox)).json(body);
+        request.send().await.unwrap().json().await.unwrap()
+    }
+
+    pub(super) async fn fault(&self, fault: Value) {
+        let told = self.toss("/__sandbox/faults", &fault).await;
+        assert!(told.get("id").is_some(), "{told}");
+    }
+
+    pub(super) async fn lift_faults(&self) {
+        let request = self.http.delete(format!("{}/__sandbox/faults", self.sandbox));
+        request.send().await.unwrap().error_for_status().unwrap();
+    }
+
+    /// Calls that Toss received about an order: `confirm 200`, `read 404`, …; `-` is a lost answer.
+    pub(super) async fn calls(&self, order: &Order) -> Vec<String> {
+        let url = format!("{}/__sandbox/calls?orderId={}", self.sandbox, order.id);
+        let told: Value = self.http.get(url).send().await.unwrap().json().await.unwrap();
+        let calls = told["calls"].as_array().unwrap_or_else(|| panic!("{told}")).clone();
+        let mut rows = Vec::new();
+        for call in calls {
+            let path = call["path"].as_str().unwrap_or_default();
+            let name = match (call["method"].as_str().unwrap_or_default(), path) {
+                ("POST", "/v1/payments/confirm") => "confirm",
+                ("POST", path) if path.ends_with("/cancel") => "cancel",
+                ("GET", _) => "read",
+                (_, path) => path,
+            };
+            let status = call["status"].as_u64().map_or("-".to_owned(), |status| status.to_string());
+            let replayed = if call["replayed"] == true { " replayed" } else { "" };
+            rows.push(format!("{name} {status}{replayed}"));
+        }
+        rows
+    }
+
+    /// Toss's own view of a payment.
+    pub(super) async fn payment(&self, key: &str) -> Value {
+        let url = format!("{}/v1/payments/{key}", self.sandbox);
+        let secret = "test_gsk_docs_OaPz8L5KdmQXkzRz3y47BMw6";
+        let request = self.http.get(url).basic_auth(secret, Some(""));
+        request.send().await.unwrap().json().await.unwrap()
+    }
+
+    /// Lets the shop's clock run ahead and does one round of background work.
+    pub(super) async fn later(&self, seconds: i64) {
+        self.running.app.clock.advance(seconds * 1_000);
+        settle::tick(&self.running.app).await.unwrap();
+    }
+
+    /// Waits until the order stands so, with the clock running ahead: background work of the
+    /// shop itself may be at it too.
+    pub(super) async fn settles(&self, order: &Order, status: &str) {
+        for _ in 0..100 {
+            self.later(70).await;
+            if self.status(order).await == status {
+                return;
+            }
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(self.status(order).await, status);
+    }
+
+    pub(super) async fn status(&self, order: &Order) -> String {
+        self.one(&format!("select status from orders where id = '{}'", order.id)).await
+    }
+
+    pub(super) async fn stock(&self, product: &str) -> String {
+        self.one(&format!("select stock from products where id = '{product}'")).await
+    }
+
+    /// The story of an order: `Placed PENDING→PENDING`, …
+    pub(super) async fn events(&self, order: &Order) -> Vec<String> {
+        let rows = crate::server::db::events::of_order(self.running.app.db.read(), &order.id);
+        rows.await
+            .unwrap()
+            .into_iter()
+            .map(|row| format!("{} {}→{}", row.event, row.status_before, row.status_after))
+            .collect()
+    }
+
+    /// One value as text.
+    pub(super) async fn one(&self, sql: &str) -> String {
+        let sql = sqlx::AssertSqlSafe(sql.replacen("select ", "select cast(", 1).replacen(
+            " from ",
+            " as text) from ",
+            1,
+        ));
+        sqlx::query_scalar::<_, Option<String>>(sql)
+            .fetch_one(self.running.app.db.read())
+            .await
+            .unwrap()
+            .unwrap_or_else(|| "null".to_owned())
+    }
+
+    /// Changes the database behind the shop's back.
+    pub(super) async fn alter(&self, sql: &str) {
+        let mut tx = self.running.app.db.write().await.unwrap();
+        sqlx::query(sqlx::AssertSqlSafe(sql.to_owned())).execute(&mut *tx).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+}
+
+impl Drop for Shop {
+    fn drop(&mut self) {
+        // Open files of a shop that is still stopping live on until it has.
+        drop(std::fs::remove_dir_all(&self.folder));
+    }
+}

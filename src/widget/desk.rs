@@ -1,0 +1,201 @@
+//! The payment widget on the page: its amount, its two parts, and asking it to pay.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::{Function, Object, Promise, Reflect};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+
+use crate::domain::contact::Contact;
+use crate::domain::id::{CustomerKey, OrderId};
+use crate::domain::won::Won;
+use crate::widget::Trouble;
+
+#[wasm_bindgen]
+extern "C" {
+    type Toss;
+    type Widgets;
+    type Part;
+
+    #[wasm_bindgen(catch, js_name = TossPayments)]
+    fn toss_payments(client_key: &str) -> Result<Toss, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn widgets(this: &Toss, params: &JsValue) -> Result<Widgets, JsValue>;
+    #[wasm_bindgen(method, catch, js_name = setAmount)]
+    fn set_amount(this: &Widgets, amount: &JsValue) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(method, catch, js_name = renderPaymentMethods)]
+    fn render_payment_methods(this: &Widgets, params: &JsValue) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(method, catch, js_name = renderAgreement)]
+    fn render_agreement(this: &Widgets, params: &JsValue) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(method, catch, js_name = requestPayment)]
+    fn request_payment(this: &Widgets, params: &JsValue) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn on(this: &Part, event: &str, callback: &Function) -> Result<(), JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn destroy(this: &Part) -> Result<Promise, JsValue>;
+}
+
+/// What the widget needs to appear.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    pub client_key: String,
+    pub customer_key: CustomerKey,
+    pub amount: Won,
+    /// CSS selectors of the elements to render into.
+    pub methods: &'static str,
+    pub agreement: &'static str,
+}
+
+/// What the buyer did in the widget.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Happened {
+    /// A method was chosen; Toss's code, or a name the merchant gave.
+    MethodSelected(String),
+    /// Whether all required terms are agreed to.
+    Agreed(bool),
+}
+
+/// A widget that has been rendered. Clones are the same widget.
+#[derive(Clone, Debug)]
+pub struct Desk {
+    widgets: JsValue,
+    parts: Rc<RefCell<Vec<Rendered>>>,
+}
+
+#[derive(Debug)]
+struct Rendered {
+    part: JsValue,
+    // Held: Toss calls it as long as the widget is there.
+    _listener: Closure<dyn FnMut(JsValue)>,
+}
+
+impl Desk {
+    /// Renders method choice and terms, in the order the script asks for: the amount first
+    /// (Toss: sdk.md §3.1).
+    pub async fn open(
+        setup: &Setup,
+        happened: impl Fn(Happened) + Clone + 'static,
+    ) -> Result<Desk, Trouble> {
+        let toss = toss_payments(&setup.client_key)?;
+        let customer = object(&[("customerKey", setup.customer_key.as_str().into())]);
+        let widgets = toss.widgets(&customer)?;
+        JsFuture::from(widgets.set_amount(&amount(setup.amount))?).await?;
+        let desk = Desk { widgets: (*widgets).clone(), parts: Rc::default() };
+
+        let methods = object(&[("selector", setup.methods.into()), ("variantKey", "DEFAULT".into())]);
+        let methods = JsFuture::from(widgets.render_payment_methods(&methods)?).await?;
+        let told = happened.clone();
+        desk.listen(methods, "paymentMethodSelect", move |event| {
+            if let Some(code) = get(&event, "code").as_string() {
+                told(Happened::MethodSelected(code));
+            }
+        })?;
+
+        let terms =
+            object(&[("selector", setup.agreement.into()), ("variantKey", "AGREEMENT".into())]);
+        let terms = match JsFuture::from(widgets.render_agreement(&terms)?).await {
+            Ok(terms) => terms,
+            Err(thrown) => {
+                // Half a widget would refuse to be rendered again.
+                desk.close();
+                return Err(thrown.into());
+            }
+        };
+        desk.listen(terms, "agreementStatusChange", move |event| {
+            if let Some(agreed) = get(&event, "agreedRequiredTerms").as_bool() {
+                happened(Happened::Agreed(agreed));
+            }
+        })?;
+        Ok(desk)
+    }
+
+    /// Tells the widget a new amount.
+    pub async fn set_amount(&self, won: Won) -> Result<(), Trouble> {
+        JsFuture::from(self.widgets().set_amount(&amount(won))?).await?;
+        Ok(())
+    }
+
+    /// Opens the payment window. Ends only if there is no payment: on success the browser
+    /// leaves for the success address (Toss: sdk.md §4).
+    pub async fn pay(&self, request: &Request) -> Result<(), Trouble> {
+        JsFuture::from(self.widgets().request_payment(&request.to_js())?).await?;
+        Ok(())
+    }
+
+    /// Takes the widget off the page.
+    pub fn close(&self) {
+        for rendered in self.parts.take() {
+            // A widget that is gone already is what is wanted.
+            drop(rendered.part.unchecked_ref::<Part>().destroy());
+        }
+    }
+
+    fn widgets(&self) -> &Widgets {
+        self.widgets.unchecked_ref()
+    }
+
+    fn listen(
+        &self,
+        part: JsValue,
+        event: &str,
+        callback: impl FnMut(JsValue) + 'static,
+    ) -> Result<(), Trouble> {
+        let callback = Closure::<dyn FnMut(JsValue)>::new(callback);
+        part.unchecked_ref::<Part>().on(event, callback.as_ref().unchecked_ref())?;
+        self.parts.borrow_mut().push(Rendered { part, _listener: callback });
+        Ok(())
+    }
+}
+
+/// What is to be paid, and where to come back to. No amount: the widget has it.
+#[derive(Clone, Debug)]
+pub struct Request {
+    pub order_id: OrderId,
+    pub order_name: String,
+    pub success_url: String,
+    pub fail_url: String,
+    pub customer: Option<Contact>,
+}
+
+impl Request {
+    fn to_js(&self) -> JsValue {
+        let request = object(&[
+            ("orderId", self.order_id.as_str().into()),
+            ("orderName", self.order_name.as_str().into()),
+            ("successUrl", self.success_url.as_str().into()),
+            ("failUrl", self.fail_url.as_str().into()),
+        ]);
+        if let Some(customer) = &self.customer {
+            set(&request, "customerEmail", &customer.email.as_str().into());
+            set(&request, "customerName", &customer.name.as_str().into());
+            set(&request, "customerMobilePhone", &customer.mobile_phone.as_str().into());
+        }
+        request
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "Won::MAX is far below 2^53")]
+fn amount(won: Won) -> JsValue {
+    object(&[("currency", "KRW".into()), ("value", JsValue::from_f64(won.get() as f64))])
+}
+
+fn object(pairs: &[(&str, JsValue)]) -> JsValue {
+    let object = Object::new().into();
+    for (key, value) in pairs {
+        set(&object, key, value);
+    }
+    object
+}
+
+fn set(object: &JsValue, key: &str, value: &JsValue) {
+    // Fails only on frozen objects and proxies; ours are neither.
+    let done = Reflect::set(object, &key.into(), value);
+    debug_assert!(done.is_ok());
+}
+
+fn get(object: &JsValue, key: &str) -> JsValue {
+    Reflect::get(object, &key.into()).unwrap_or(JsValue::UNDEFINED)
+}

@@ -1,0 +1,12 @@
+//! Toss's browser script, typed: the only JavaScript the shop calls.
+//!
+//! Everything here is called from effects and event handlers, which run in the browser alone.
+//! The bindings compile on the server too and are never reached there.
+
+mod desk;
+mod script;
+mod trouble;
+
+pub use desk::{Desk, Happened, Request, Setup};
+pub use script::load;
+pub use trouble::Trouble;
