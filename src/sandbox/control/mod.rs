@@ -30,7 +30,7 @@ use crate::sandbox::state::State;
 const ROWS_MAX: usize = 1_000;
 
 pub(crate) use authenticate::{choice, order};
-pub(crate) use payments::row as payment_row;
+pub(crate) use faults::fault;
 
 /// The routes of the control API.
 pub(crate) fn routes() -> Router<Arc<State>> {
