@@ -84,10 +84,17 @@ impl fmt::Display for PairRefused {
 impl std::error::Error for PairRefused {}
 
 /// Every pair the sandbox knows.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Accounts {
     by_secret: HashMap<String, Arc<Account>>,
     by_client: HashMap<String, Arc<Account>>,
+}
+
+impl fmt::Debug for Accounts {
+    /// By client key: the secret keys are names in a map and would be printed as such.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.client_keys()).finish()
+    }
 }
 
 impl Accounts {
@@ -143,7 +150,7 @@ impl Accounts {
         self.by_client.get(client_key)
     }
 
-    /// The client keys, sorted, for the control page.
+    /// The client keys, sorted.
     pub(crate) fn client_keys(&self) -> Vec<&str> {
         let mut keys: Vec<&str> = self.by_client.keys().map(String::as_str).collect();
         keys.sort_unstable();

@@ -7,6 +7,7 @@
 
 mod api;
 mod assumptions;
+mod browser;
 mod calls;
 mod clock;
 mod codes;
@@ -102,6 +103,7 @@ impl Sandbox {
         Router::new()
             .merge(api::routes())
             .merge(control::routes())
+            .merge(browser::routes())
             .fallback(api::no_such_path)
             .with_state(Arc::clone(&self.state))
     }

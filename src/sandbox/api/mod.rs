@@ -7,6 +7,7 @@ mod confirm;
 mod idempotency;
 mod read;
 mod reception;
+mod trouble;
 
 use std::sync::Arc;
 

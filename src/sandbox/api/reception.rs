@@ -2,7 +2,6 @@
 //! then the errand itself (Toss: api.md §4.1, order of checks).
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
@@ -10,10 +9,11 @@ use axum::response::Response;
 use crate::sandbox::api::answer::{Answer, IDEMPOTENCY_KEY};
 use crate::sandbox::api::authorization::authorize;
 use crate::sandbox::api::idempotency::{Begun, Identity, Ticket};
+use crate::sandbox::api::trouble::suffer;
 use crate::sandbox::api::{cancel, confirm, read};
 use crate::sandbox::calls::Call;
 use crate::sandbox::codes::Refusal;
-use crate::sandbox::faults::{Fault, Kind, Subject, Target, When};
+use crate::sandbox::faults::{Subject, Target};
 use crate::sandbox::fields::{FieldFault, Fields};
 use crate::sandbox::line::Line;
 use crate::sandbox::merchants::Account;
@@ -63,23 +63,23 @@ pub(crate) struct Done {
 }
 
 /// What goes out, and how.
-struct Reply {
-    answer: Answer,
+pub(crate) struct Reply {
+    pub(crate) answer: Answer,
     /// The trace id of the call whose answer this is.
-    replay_of: Option<String>,
-    fault: Option<&'static str>,
-    sending: Sending,
+    pub(crate) replay_of: Option<String>,
+    pub(crate) fault: Option<&'static str>,
+    pub(crate) sending: Sending,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Sending {
+pub(crate) enum Sending {
     Whole,
     Half,
     Lost,
 }
 
 impl Reply {
-    fn plain(answer: Answer) -> Reply {
+    pub(crate) fn plain(answer: Answer) -> Reply {
         Reply { answer, replay_of: None, fault: None, sending: Sending::Whole }
     }
 
@@ -197,79 +197,7 @@ fn begin(state: &State, incoming: &Incoming, account: &Account) -> Result<Option
     }
 }
 
-/// Runs the errand under a fault.
-async fn suffer(
-    state: &State,
-    work: Work,
-    fault: &Fault,
-    ticket: Option<Ticket>,
-    trace_id: &str,
-) -> Reply {
-    let word = Some(fault.kind.word());
-    match &fault.kind {
-        Kind::Lose { when: When::Before } => {
-            let answer = Answer::gateway(StatusCode::BAD_GATEWAY);
-            return Reply { fault: word, sending: Sending::Lost, ..Reply::plain(answer) };
-        }
-        Kind::Fail { when: When::Before, status } => {
-            return Reply { fault: word, ..Reply::plain(failure(*status)) };
-        }
-        kind => linger(state, fault, kind, When::Before).await,
-    }
-    let objection = match &fault.kind {
-        Kind::Refuse(refusal) => Some(refusal.clone()),
-        Kind::Fail { .. }
-        | Kind::Lose { .. }
-        | Kind::Delay { .. }
-        | Kind::Hold { .. }
-        | Kind::Cut
-        | Kind::WrongAmount { .. }
-        | Kind::UnknownField
-        | Kind::UnknownStatus => None,
-    };
-    let done = perform(state, work, objection);
-    let answer = distort(answer_of(&done), &fault.kind);
-    linger(state, fault, &fault.kind, When::After).await;
-    keep(state, ticket, &answer, &done, trace_id);
-    let sending = match &fault.kind {
-        Kind::Lose { .. } => Sending::Lost,
-        Kind::Cut => Sending::Half,
-        Kind::Refuse(_)
-        | Kind::Fail { .. }
-        | Kind::Delay { .. }
-        | Kind::Hold { .. }
-        | Kind::WrongAmount { .. }
-        | Kind::UnknownField
-        | Kind::UnknownStatus => Sending::Whole,
-    };
-    Reply { fault: word, sending, ..Reply::plain(answer) }
-}
-
-/// Waits where a fault says so; a stop of the sandbox ends every wait.
-async fn linger(state: &State, fault: &Fault, kind: &Kind, when: When) {
-    if kind.when() != Some(when) {
-        return;
-    }
-    let wait = async {
-        match kind {
-            Kind::Delay { ms, .. } => tokio::time::sleep(Duration::from_millis(*ms)).await,
-            Kind::Hold { .. } => fault.removed().await,
-            Kind::Refuse(_)
-            | Kind::Fail { .. }
-            | Kind::Lose { .. }
-            | Kind::Cut
-            | Kind::WrongAmount { .. }
-            | Kind::UnknownField
-            | Kind::UnknownStatus => {}
-        }
-    };
-    tokio::select! {
-        () = wait => {}
-        () = state.closing.passed() => {}
-    }
-}
-
-fn perform(state: &State, work: Work, objection: Option<Refusal>) -> Done {
+pub(crate) fn perform(state: &State, work: Work, objection: Option<Refusal>) -> Done {
     match &work.errand {
         Errand::Confirm => confirm::perform(state, work, objection),
         Errand::ReadByKey(_) | Errand::ReadByOrder(_) => read::perform(state, &work, objection),
@@ -277,50 +205,22 @@ fn perform(state: &State, work: Work, objection: Option<Refusal>) -> Done {
     }
 }
 
-fn answer_of(done: &Done) -> Answer {
+pub(crate) fn answer_of(done: &Done) -> Answer {
     match &done.result {
         Ok(payment) => Answer::ok(payment),
         Err(refusal) => Answer::refusal(refusal),
     }
 }
 
-/// 500 is Toss's own; the others come from what stands before it.
-fn failure(status: u16) -> Answer {
-    match StatusCode::from_u16(status) {
-        Ok(status) if status != StatusCode::INTERNAL_SERVER_ERROR => Answer::gateway(status),
-        Ok(_) | Err(_) => Answer::refusal(&Refusal::new("FAILED_INTERNAL_SYSTEM_PROCESSING")),
-    }
-}
-
-/// The answer as the fault bends it.
-fn distort(answer: Answer, kind: &Kind) -> Answer {
-    let (name, value) = match kind {
-        Kind::Fail { status, .. } => return failure(*status),
-        Kind::WrongAmount { amount } => ("totalAmount", amount.map(serde_json::Value::from)),
-        Kind::UnknownField => ("sandboxNewField", Some(serde_json::json!({"since": "2099-01-01"}))),
-        Kind::UnknownStatus => ("status", Some("SANDBOX_NEW_STATUS".into())),
-        Kind::Refuse(_)
-        | Kind::Lose { .. }
-        | Kind::Delay { .. }
-        | Kind::Hold { .. }
-        | Kind::Cut => return answer,
-    };
-    let Ok(serde_json::Value::Object(mut body)) = serde_json::from_slice(&answer.body) else {
-        return answer;
-    };
-    if !answer.status.is_success() && name != "sandboxNewField" {
-        return answer;
-    }
-    let was = body.get(name).and_then(serde_json::Value::as_i64);
-    let value = value.unwrap_or_else(|| was.unwrap_or(0).saturating_add(1_000).into());
-    body.insert(name.to_owned(), value);
-    let bytes = serde_json::to_vec(&body).unwrap_or_default();
-    answer.with_body(bytes.into())
-}
-
 /// Keeps the answer under its idempotency key, where it is worth keeping: never that another
 /// call was running, and a fault of the server only when the effect happened.
-fn keep(state: &State, ticket: Option<Ticket>, answer: &Answer, done: &Done, trace_id: &str) {
+pub(crate) fn keep(
+    state: &State,
+    ticket: Option<Ticket>,
+    answer: &Answer,
+    done: &Done,
+    trace_id: &str,
+) {
     let Some(ticket) = ticket else { return };
     let worth_keeping = match answer.status {
         StatusCode::CONFLICT => false,

@@ -22,6 +22,7 @@ use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::json;
 
+use crate::sandbox::codes::rows_of_table;
 use crate::sandbox::fields::{FieldFault, Fields};
 use crate::sandbox::state::State;
 
@@ -29,7 +30,7 @@ use crate::sandbox::state::State;
 const ROWS_MAX: usize = 1_000;
 
 pub(crate) use authenticate::{choice, order};
-pub(crate) use payments::row as payment_row;
+pub(crate) use faults::fault;
 
 /// The routes of the control API.
 pub(crate) fn routes() -> Router<Arc<State>> {
@@ -42,6 +43,7 @@ pub(crate) fn routes() -> Router<Arc<State>> {
         .route("/__sandbox/payments/{payment_key}/expire", post(payments::expire))
         .route("/__sandbox/clock", get(clock::read).post(clock::set))
         .route("/__sandbox/assumptions", get(assumptions))
+        .route("/__sandbox/codes", get(codes))
 }
 
 /// Which rows a list is about.
@@ -131,4 +133,26 @@ async fn assumptions(Shared(state): Shared<Arc<State>>) -> Response {
         .map(|it| json!({ "about": it.about, "chosen": it.chosen, "source": it.source }))
         .collect();
     Json(json!({ "assumptions": rows })).into_response()
+}
+
+/// Which part of the table of codes.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Endpoint {
+    endpoint: Option<String>,
+}
+
+async fn codes(Query(Endpoint { endpoint }): Query<Endpoint>) -> Response {
+    let rows: Vec<_> = rows_of_table()
+        .filter(|row| endpoint.as_deref().is_none_or(|endpoint| row.endpoint == endpoint))
+        .map(|row| {
+            json!({
+                "endpoint": row.endpoint,
+                "code": row.code,
+                "status": row.status.as_u16(),
+                "message": row.message,
+            })
+        })
+        .collect();
+    Json(json!({ "codes": rows })).into_response()
 }

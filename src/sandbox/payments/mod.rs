@@ -9,7 +9,9 @@ mod payment;
 
 pub(crate) use book::Book;
 pub(crate) use cancel::CancelOrder;
-pub(crate) use face::{Links, face, vat};
+#[cfg(test)]
+pub(crate) use face::vat;
+pub(crate) use face::{Links, face};
 pub(crate) use institutions::{
     CARD_COMPANIES, Company, EASY_PAYS, Provider, card_company, easy_pay,
 };

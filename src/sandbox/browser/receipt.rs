@@ -1,0 +1,100 @@
+//! The pages that a payment's links lead to: its receipt and its checkout.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, Query, State as Shared};
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Response};
+use serde::Deserialize;
+
+use crate::sandbox::browser::LOOK;
+use crate::sandbox::payments::Payment;
+use crate::sandbox::state::State;
+
+const STYLE: &str = "
+body { min-height: 100vh; padding: 24px 16px; background: var(--ground); }
+main { max-width: 420px; margin: 0 auto; padding: 28px 24px; border-radius: 20px; background: var(--paper); }
+h1 { margin: 12px 0 20px; font-size: 22px; }
+dl { display: grid; grid-template-columns: auto 1fr; gap: 10px 20px; }
+dt { color: var(--ink-faint); }
+dd { text-align: right; font-weight: 600; }
+";
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ReceiptQuery {
+    transaction_id: String,
+}
+
+pub(crate) async fn receipt(
+    Shared(state): Shared<Arc<State>>,
+    Query(ReceiptQuery { transaction_id }): Query<ReceiptQuery>,
+) -> Response {
+    answer(&state, &transaction_id, "매출전표")
+}
+
+pub(crate) async fn checkout(
+    Shared(state): Shared<Arc<State>>,
+    Path(key): Path<String>,
+) -> Response {
+    answer(&state, &key, "결제 내역")
+}
+
+fn answer(state: &State, key: &str, title: &str) -> Response {
+    match state.with_payment(key, |payment| page(payment, title)) {
+        Some(html) => Html(html).into_response(),
+        None => (StatusCode::NOT_FOUND, "404 Not Found").into_response(),
+    }
+}
+
+fn page(payment: &Payment, title: &str) -> String {
+    let method = payment.means.as_ref().map_or("-", |means| means.method());
+    let rows = [
+        ("상품", payment.order.name.clone()),
+        ("주문번호", payment.order.id.clone()),
+        ("결제수단", method.to_owned()),
+        ("상태", payment.state.status().as_str().to_owned()),
+        ("승인 일시", payment.approved_at.map_or_else(|| "-".to_owned(), |at| at.iso())),
+        ("결제 금액", money(payment.order.amount, &payment.order.currency)),
+        ("취소할 수 있는 금액", money(payment.balance, &payment.order.currency)),
+    ];
+    let rows: String = rows
+        .iter()
+        .map(|(name, value)| format!("<dt>{name}</dt><dd>{}</dd>", escaped(value)))
+        .collect();
+    format!(
+        "<!doctype html>\n<html lang=\"ko\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+         <title>{title}</title><style>{LOOK}{STYLE}</style></head><body><main>\
+         <p><span class=\"badge\">가상 결제</span></p><h1>{title}</h1><dl>{rows}</dl>\
+         </main></body></html>"
+    )
+}
+
+/// `12,000원`.
+fn money(amount: i64, currency: &str) -> String {
+    let digits = amount.to_string();
+    let mut grouped = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    if currency == "KRW" { format!("{grouped}원") } else { format!("{grouped} {currency}") }
+}
+
+/// Text as HTML text.
+pub(crate) fn escaped(text: &str) -> String {
+    text.chars().fold(String::with_capacity(text.len()), |mut html, letter| {
+        match letter {
+            '&' => html.push_str("&amp;"),
+            '<' => html.push_str("&lt;"),
+            '>' => html.push_str("&gt;"),
+            '"' => html.push_str("&quot;"),
+            '\'' => html.push_str("&#39;"),
+            letter => html.push(letter),
+        }
+        html
+    })
+}

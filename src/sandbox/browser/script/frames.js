@@ -1,0 +1,107 @@
+// Frames of the sandbox's own origin inside the shop's page, and messages to and from them.
+
+// Where this script came from is where the sandbox is.
+const ORIGIN = new URL(document.currentScript.src).origin;
+// Longer than a slow machine takes to load a small page.
+const FRAME_WAIT_MS_MAX = 20_000;
+
+function isMobile() {
+  return (
+    navigator.userAgentData?.mobile ?? /Android|iPhone|iPad|iPod|Mobile/i.test(navigator.userAgent)
+  );
+}
+
+// A frame in another scheme than its page would be an opaque block in it, so it follows the
+// page: dark only where the page has said that it can be dark and the buyer wants it.
+function scheme() {
+  const declared = getComputedStyle(document.documentElement).colorScheme;
+  const wanted = matchMedia("(prefers-color-scheme: dark)").matches;
+  return /dark/.test(declared) && (wanted || !/light/.test(declared)) ? "dark" : "light";
+}
+
+// Opens `path` as a frame. `hear` gets its messages; nothing from elsewhere passes.
+function openFrame({ path, title, request, hear }) {
+  const frame = document.createElement("iframe");
+  const told = { ...request, origin: location.origin, scheme: scheme() };
+  frame.src = `${ORIGIN}${path}#${encodeURIComponent(JSON.stringify(told))}`;
+  frame.title = title;
+  Object.assign(frame.style, {
+    border: "0", display: "block", width: "100%", background: "transparent",
+    colorScheme: told.scheme,
+  });
+  const listen = (event) => {
+    if (event.origin !== ORIGIN || event.source !== frame.contentWindow) return;
+    if (isObject(event.data)) hear(event.data);
+  };
+  addEventListener("message", listen);
+  return {
+    frame,
+    tell: (message) => frame.contentWindow?.postMessage(message, ORIGIN),
+    close: () => {
+      removeEventListener("message", listen);
+      frame.remove();
+    },
+  };
+}
+
+// A widget: a frame in an element of the shop's page that says "ready" and then speaks up.
+function renderWidget({ host, path, title, height, request, event }) {
+  const handlers = [];
+  let current;
+  let destroyed = false;
+  let ready;
+  let broken;
+  const waiting = new Promise((resolve, reject) => {
+    ready = resolve;
+    broken = reject;
+  });
+  const slow = setTimeout(() => broken(new TossPaymentsError("UNKNOWN")), FRAME_WAIT_MS_MAX);
+  const opened = openFrame({
+    path,
+    title,
+    request,
+    hear: (message) => {
+      if (message.type === "height") opened.frame.style.height = `${message.height}px`;
+      if (message.type === "refused") broken(new TossPaymentsError(message.code, message.message));
+      if (message.type === "state") {
+        current = message.state;
+        ready();
+        if (message.changed) handlers.forEach((handler) => handler(current.event));
+      }
+    },
+  });
+  opened.frame.style.height = `${height(host.clientWidth)}px`;
+  host.append(opened.frame);
+  const end = () => {
+    destroyed = true;
+    clearTimeout(slow);
+    opened.close();
+  };
+  const widget = {
+    on(name, handler) {
+      if (name !== event) {
+        throw new TossPaymentsError("INVALID_PARAMETER", "허용하지 않는 이벤트입니다.");
+      }
+      if (typeof handler !== "function") throw new TossPaymentsError("INVALID_PARAMETER");
+      handlers.push(handler);
+      // Each handler is told where things stand, once, after it was registered.
+      setTimeout(() => {
+        if (!destroyed && handlers.includes(handler)) handler(current.event);
+      });
+    },
+  };
+  return {
+    widget,
+    end,
+    tell: opened.tell,
+    state: () => current,
+    isAlive: () => !destroyed && opened.frame.isConnected,
+    rendered: waiting.then(
+      () => clearTimeout(slow),
+      (error) => {
+        end();
+        throw error;
+      },
+    ),
+  };
+}
