@@ -1,19 +1,23 @@
-//! The server functions: public endpoints under `/api`, each a line or two.
+//! The server functions: public endpoints under `/api`, each a line or two; the ones for plain
+//! forms, under `/form`, are in `form.rs`.
+
+pub mod form;
 
 use leptos::prelude::*;
 use leptos::server_fn::codec::{GetUrl, Post};
 
 use crate::contract::{
-    ApiError, CartView, CheckoutView, CouponView, OrderView, Outcome, Placed, ProductView,
-    StrictJson,
+    ApiError, BuyerView, CartView, CheckoutView, Claimed, CouponView, Json, OrderView, Outcome, Placed,
+    PriceView, ProductView, StrictJson,
 };
 use crate::domain::cart::CartLine;
 use crate::domain::contact::Contact;
-use crate::domain::id::{CouponId, OrderId, PaymentKey, ProductId, RequestId};
+use crate::domain::id::{CouponId, OrderId, PaymentKey, RequestId};
+use crate::domain::order::Status;
 use crate::domain::won::Won;
 
 /// `GET /api/products`: the shelf.
-#[server(endpoint = "products", input = GetUrl)]
+#[server(endpoint = "products", input = GetUrl, output = Post<Json>)]
 pub async fn products() -> Result<Vec<ProductView>, ApiError> {
     use crate::server::{App, catalogue};
 
@@ -21,7 +25,7 @@ pub async fn products() -> Result<Vec<ProductView>, ApiError> {
 }
 
 /// `GET /api/cart`: this browser's cart as it would be ordered now.
-#[server(endpoint = "cart", input = GetUrl)]
+#[server(endpoint = "cart", input = GetUrl, output = Post<Json>)]
 pub async fn cart() -> Result<CartView, ApiError> {
     use crate::server::{App, catalogue, visitor};
 
@@ -29,26 +33,8 @@ pub async fn cart() -> Result<CartView, ApiError> {
     Ok(catalogue::cart(&expect_context::<App>(), &visitor::cart(&headers)).await?)
 }
 
-/// `POST /api/set-cart`: `quantity` pieces of one product, in place of what was there.
-#[server(endpoint = "set-cart", input = Post<StrictJson>)]
-pub async fn set_cart(
-    #[server(rename = "productId")] product_id: ProductId,
-    quantity: u32,
-) -> Result<CartView, ApiError> {
-    use crate::server::{App, catalogue, visitor};
-
-    let app = expect_context::<App>();
-    let had = visitor::cart(&expect_context::<axum::http::request::Parts>().headers);
-    let (cart, view) = catalogue::set(&app, had, product_id, quantity).await?;
-    if let Some(value) = visitor::keep_cart(&app, &cart) {
-        let response = expect_context::<leptos_axum::ResponseOptions>();
-        response.append_header(axum::http::header::SET_COOKIE, value);
-    }
-    Ok(view)
-}
-
 /// `GET /api/coupons?subtotal=`: this customer's coupons and what each would take off.
-#[server(endpoint = "coupons", input = GetUrl)]
+#[server(endpoint = "coupons", input = GetUrl, output = Post<Json>)]
 pub async fn coupons(subtotal: Won) -> Result<Vec<CouponView>, ApiError> {
     use crate::server::{App, coupon, visitor::Visitor};
 
@@ -57,15 +43,15 @@ pub async fn coupons(subtotal: Won) -> Result<Vec<CouponView>, ApiError> {
 }
 
 /// `GET /api/buyer`: what this customer last typed into the order form.
-#[server(endpoint = "buyer", input = GetUrl)]
-pub async fn buyer() -> Result<Option<Contact>, ApiError> {
+#[server(endpoint = "buyer", input = GetUrl, output = Post<Json>)]
+pub async fn buyer() -> Result<BuyerView, ApiError> {
     use crate::server::{App, checkout, visitor::Visitor};
 
     Ok(checkout::last_buyer(&expect_context::<App>(), &expect_context::<Visitor>()).await?)
 }
 
 /// `GET /api/form-id`: a name for one filling-in of the order form, sent along as `requestId`.
-#[server(endpoint = "form-id", input = GetUrl)]
+#[server(endpoint = "form-id", input = GetUrl, output = Post<Json>)]
 pub async fn form_id() -> Result<RequestId, ApiError> {
     use crate::server::checkout;
 
@@ -73,7 +59,7 @@ pub async fn form_id() -> Result<RequestId, ApiError> {
 }
 
 /// `POST /api/place-order`: prices the lines from the catalogue and stores a PENDING order.
-#[server(endpoint = "place-order", input = Post<StrictJson>)]
+#[server(endpoint = "place-order", input = Post<StrictJson>, output = Post<Json>)]
 pub async fn place_order(
     lines: Vec<CartLine>,
     customer: Contact,
@@ -90,7 +76,7 @@ pub async fn place_order(
 }
 
 /// `GET /api/checkout?orderId=`: the order as its checkout page needs it.
-#[server(endpoint = "checkout", input = GetUrl)]
+#[server(endpoint = "checkout", input = GetUrl, output = Post<Json>)]
 pub async fn checkout(
     #[server(rename = "orderId")] order_id: OrderId,
 ) -> Result<CheckoutView, ApiError> {
@@ -100,12 +86,20 @@ pub async fn checkout(
     Ok(checkout::view(&expect_context::<App>(), &visitor, &order_id).await?)
 }
 
+/// `GET /api/price?orderId=`: what of an order may have changed since it was shown.
+#[server(endpoint = "price", input = GetUrl, output = Post<Json>)]
+pub async fn price(#[server(rename = "orderId")] order_id: OrderId) -> Result<PriceView, ApiError> {
+    use crate::server::{App, checkout};
+
+    Ok(checkout::price_of(&expect_context::<App>(), &order_id).await?)
+}
+
 /// `POST /api/apply-coupon`: puts a coupon on a PENDING order; without one, takes it off.
-#[server(endpoint = "apply-coupon", input = Post<StrictJson>)]
+#[server(endpoint = "apply-coupon", input = Post<StrictJson>, output = Post<Json>)]
 pub async fn apply_coupon(
     #[server(rename = "orderId")] order_id: OrderId,
     #[server(rename = "couponId")] coupon_id: Option<CouponId>,
-) -> Result<CheckoutView, ApiError> {
+) -> Result<PriceView, ApiError> {
     use crate::server::{App, checkout, visitor::Visitor};
 
     let (app, visitor) = (expect_context::<App>(), expect_context::<Visitor>());
@@ -113,16 +107,16 @@ pub async fn apply_coupon(
 }
 
 /// `POST /api/confirm-payment`: confirms with Toss what the buyer approved in the widget.
-#[server(endpoint = "confirm-payment", input = Post<StrictJson>)]
+#[server(endpoint = "confirm-payment", input = Post<StrictJson>, output = Post<Json>)]
 pub async fn confirm_payment(
     #[server(rename = "paymentKey")] payment_key: PaymentKey,
     #[server(rename = "orderId")] order_id: OrderId,
-    amount: Won,
+    amount: Claimed,
 ) -> Result<Outcome, ApiError> {
     use crate::server::{App, confirm, visitor::Visitor};
 
     let (app, visitor) = (expect_context::<App>(), expect_context::<Visitor>());
-    let claim = confirm::Claim { payment_key, order_id, amount };
+    let claim = confirm::Claim { payment_key, order_id, amount: amount.0 };
     let confirmed = confirm::confirm(&app, &claim).await?;
     let response = expect_context::<leptos_axum::ResponseOptions>();
     response.set_status(confirmed.http_status());
@@ -134,7 +128,7 @@ pub async fn confirm_payment(
 }
 
 /// `POST /api/fail-payment`: keeps the reason on a PENDING order.
-#[server(endpoint = "fail-payment", input = Post<StrictJson>)]
+#[server(endpoint = "fail-payment", input = Post<StrictJson>, output = Post<Json>)]
 pub async fn fail_payment(
     #[server(rename = "orderId")] order_id: OrderId,
     code: String,
@@ -146,7 +140,7 @@ pub async fn fail_payment(
 }
 
 /// `GET /api/order?orderId=`: the order; private details in full for its buyer alone.
-#[server(endpoint = "order", input = GetUrl)]
+#[server(endpoint = "order", input = GetUrl, output = Post<Json>)]
 pub async fn order(#[server(rename = "orderId")] order_id: OrderId) -> Result<OrderView, ApiError> {
     use crate::server::{App, order, visitor::Visitor};
 
@@ -155,7 +149,7 @@ pub async fn order(#[server(rename = "orderId")] order_id: OrderId) -> Result<Or
 }
 
 /// `GET /api/last-unpaid`: the order this browser was last about to pay, within the hour.
-#[server(endpoint = "last-unpaid", input = GetUrl)]
+#[server(endpoint = "last-unpaid", input = GetUrl, output = Post<Json>)]
 pub async fn last_unpaid() -> Result<Option<OrderId>, ApiError> {
     use crate::server::{App, checkout, visitor::Visitor};
 
@@ -163,11 +157,19 @@ pub async fn last_unpaid() -> Result<Option<OrderId>, ApiError> {
 }
 
 /// `GET /api/order-status?orderId=`: how the order stands; asks Toss if that is due.
-#[server(endpoint = "order-status", input = GetUrl)]
+#[server(endpoint = "order-status", input = GetUrl, output = Post<Json>)]
 pub async fn order_status(
     #[server(rename = "orderId")] order_id: OrderId,
 ) -> Result<Outcome, ApiError> {
     use crate::server::{App, order};
 
     Ok(order::follow(&expect_context::<App>(), &order_id).await?)
+}
+
+/// `GET /api/follow?orderId=`: as `order-status`, the bare status.
+#[server(endpoint = "follow", input = GetUrl, output = Post<Json>)]
+pub async fn follow(#[server(rename = "orderId")] order_id: OrderId) -> Result<Status, ApiError> {
+    use crate::server::{App, order};
+
+    Ok(order::follow(&expect_context::<App>(), &order_id).await?.status)
 }

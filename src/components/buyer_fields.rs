@@ -1,40 +1,41 @@
 //! Name, e-mail and mobile number of the buyer, each with its own error.
 
-use leptos::html::Input;
 use leptos::prelude::*;
 
-use crate::domain::contact::Contact;
+use crate::contract::BuyerView;
 
-/// Where the three inputs are once the page is in a browser.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct BuyerInputs {
-    pub name: NodeRef<Input>,
-    pub email: NodeRef<Input>,
-    pub mobile_phone: NodeRef<Input>,
+/// What is wrong with a form, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wrong {
+    /// As the API names it: `customer.email`. Empty for the whole.
+    pub field: String,
+    pub sentence: String,
 }
 
-/// Three labelled inputs. `wrong` gives a field, as the API names it, and a sentence.
+impl Wrong {
+    /// Whether it is said beside one of the buyer's fields.
+    pub fn is_about_buyer(&self) -> bool {
+        self.field.starts_with("customer.")
+    }
+}
+
+/// Three labelled inputs, filled in with what was typed last.
 #[component]
-pub fn BuyerFields(
-    inputs: BuyerInputs,
-    typed: Option<Contact>,
-    #[prop(into)] wrong: Signal<Option<(String, String)>>,
-) -> impl IntoView {
-    let typed = typed.map(|contact| {
-        let Contact { name, email, mobile_phone } = contact;
-        [String::from(name), email.into(), mobile_phone.into()]
-    });
-    let [name, email, mobile_phone] = typed.unwrap_or_default();
+pub fn BuyerFields(buyer: BuyerView, wrong: Option<Wrong>) -> impl IntoView {
+    let sentence = |field: &str| {
+        wrong.as_ref().filter(|wrong| wrong.field == field).map(|wrong| wrong.sentence.clone())
+    };
+    let (name, email) = (sentence("customer.name"), sentence("customer.email"));
+    let mobile_phone = sentence("customer.mobilePhone");
     view! {
         <fieldset class="buyer">
             <legend>"주문자"</legend>
-            <Field label="이름" name="name" kind="text" autocomplete="name" hint=""
-                value=name input=inputs.name field="customer.name" wrong />
+            <Field label="이름" name="name" kind="text" autocomplete="name" hint="홍길동"
+                value=buyer.name wrong=name />
             <Field label="이메일" name="email" kind="email" autocomplete="email"
-                hint="영수증을 받을 주소" value=email input=inputs.email field="customer.email" wrong />
+                hint="name@example.com" value=buyer.email wrong=email />
             <Field label="휴대폰" name="mobilePhone" kind="tel" autocomplete="tel"
-                hint="예: 010-1234-5678" value=mobile_phone input=inputs.mobile_phone
-                field="customer.mobilePhone" wrong />
+                hint="010-1234-5678" value=buyer.mobile_phone wrong=mobile_phone />
         </fieldset>
     }
 }
@@ -47,12 +48,9 @@ fn Field(
     autocomplete: &'static str,
     hint: &'static str,
     value: String,
-    input: NodeRef<Input>,
-    /// As the API names it.
-    field: &'static str,
-    wrong: Signal<Option<(String, String)>>,
+    wrong: Option<String>,
 ) -> impl IntoView {
-    let mine = move || wrong.get().filter(|(at, _)| at == field).map(|(_, sentence)| sentence);
+    let is_wrong = wrong.is_some();
     view! {
         <div class="field">
             <label for=name>{label}</label>
@@ -65,11 +63,13 @@ fn Field(
                 maxlength="100"
                 placeholder=hint
                 value=value
-                node_ref=input
-                aria-invalid=move || mine().is_some().to_string()
-                aria-describedby=format!("{name}-wrong")
+                autofocus=is_wrong
+                aria-invalid=is_wrong.to_string()
+                aria-describedby=is_wrong.then(|| format!("{name}-wrong"))
             />
-            <p class="wrong" id=format!("{name}-wrong")>{mine}</p>
+            {wrong.map(|sentence| view! {
+                <p class="wrong" id=format!("{name}-wrong") role="alert">{sentence}</p>
+            })}
         </div>
     }
 }

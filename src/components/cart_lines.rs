@@ -1,64 +1,37 @@
-//! The lines of the cart, each with less, more and remove.
+//! The lines of the cart, each with less, more and remove, as plain forms.
 
 use leptos::prelude::*;
 
 use crate::contract::CartLineView;
 use crate::domain::cart::QUANTITY_MAX;
-use crate::domain::id::ProductId;
 
-/// Plain forms until WASM has come; then `on_change` is told how many of which product.
 #[component]
-pub fn CartLines(
-    #[prop(into)] lines: Signal<Vec<CartLineView>>,
-    #[prop(into)] disabled: Signal<bool>,
-    on_change: impl Fn(ProductId, u32) + Clone + Send + Sync + 'static,
-) -> impl IntoView {
-    let rows = move || {
-        lines
-            .get()
-            .into_iter()
-            .map(|line| {
-                view! { <Line line disabled on_change=on_change.clone() /> }
-            })
-            .collect_view()
-    };
+pub fn CartLines(lines: Vec<CartLineView>) -> impl IntoView {
+    let rows = lines.into_iter().map(|line| view! { <Line line /> }).collect_view();
     view! { <ul class="cart-lines">{rows}</ul> }
 }
 
 #[component]
-fn Line(
-    line: CartLineView,
-    disabled: Signal<bool>,
-    on_change: impl Fn(ProductId, u32) + Clone + Send + Sync + 'static,
-) -> impl IntoView {
+fn Line(line: CartLineView) -> impl IntoView {
     let CartLineView { product, quantity, amount } = line;
-    let count = u32::from(quantity);
+    let count = quantity.get();
     let is_most = count >= product.stock.min(QUANTITY_MAX);
-    let id = product.product_id.clone();
-    let to = move |wanted: u32| {
-        let (id, on_change) = (id.clone(), on_change.clone());
-        move |event: web_sys::MouseEvent| {
-            event.prevent_default();
-            on_change(id.clone(), wanted);
-        }
-    };
     let name = product.name.clone();
+    let (place, id) = (product.product_id.to_string(), product.product_id.to_string());
     view! {
-        <li class="cart-line" data-testid=format!("line-{}", product.product_id)>
+        <li class="cart-line" id=place>
             <img src=product.picture alt="" width="72" height="54" />
             <div class="cart-line-text">
                 <p class="line-name">{product.name}</p>
                 <p class="hint">{product.price.to_string()}</p>
             </div>
-            <form method="post" action="/cart" class="stepper">
-                <input type="hidden" name="productId" value=product.product_id.to_string() />
+            <form method="post" action="/form/cart" class="stepper">
+                <input type="hidden" name="productId" value=id />
                 <button
                     type="submit"
                     name="quantity"
                     value=count.saturating_sub(1).to_string()
                     aria-label=format!("{name} 하나 빼기")
-                    disabled=move || disabled.get()
-                    on:click=to(count.saturating_sub(1))
                 >
                     "−"
                 </button>
@@ -68,8 +41,7 @@ fn Line(
                     name="quantity"
                     value=(count + 1).to_string()
                     aria-label=format!("{name} 하나 더하기")
-                    disabled=move || (disabled.get() || is_most)
-                    on:click=to(count + 1)
+                    disabled=is_most
                 >
                     "+"
                 </button>
@@ -79,8 +51,6 @@ fn Line(
                     value="0"
                     class="remove"
                     aria-label=format!("{name} 삭제")
-                    disabled=move || disabled.get()
-                    on:click=to(0)
                 >
                     "삭제"
                 </button>

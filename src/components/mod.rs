@@ -8,9 +8,9 @@ pub mod order_status;
 pub mod payment_trouble;
 pub mod totals;
 
-pub use buyer_fields::{BuyerFields, BuyerInputs};
+pub use buyer_fields::{BuyerFields, Wrong};
 pub use cart_lines::CartLines;
-pub use coupon_choice::CouponChoice;
+pub use coupon_choice::{COUPON_INPUT, CouponChoice};
 pub use order_lines::OrderLines;
 pub use order_status::{OrderDetails, StatusBanner};
 pub use payment_trouble::{advice_on_failure, sentence_for};

@@ -1,8 +1,9 @@
 //! What a caller may know about a failure: a code, a Korean sentence, and the field at fault.
 
-use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
+
+use crate::contract::Json;
 
 /// A failure, as JSON in the body and as a status (see [`Code::http_status`]).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,13 +65,15 @@ impl ApiError {
 }
 
 impl FromServerFnError for ApiError {
-    type Encoder = JsonEncoding;
+    type Encoder = Json;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> ApiError {
         match error {
+            // Raw on purpose: the server's door reads more out of it (see `read_refusal`), and
+            // the browser need not carry how.
             ServerFnErrorErr::Args(text)
             | ServerFnErrorErr::Deserialization(text)
-            | ServerFnErrorErr::MissingArg(text) => refused_input(&text),
+            | ServerFnErrorErr::MissingArg(text) => ApiError::new(Code::InvalidRequest, text),
             ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => ApiError::new(
                 Code::Unreachable,
                 "서버에 연결하지 못했습니다. 인터넷 연결을 확인하고 다시 시도해 주세요.",
@@ -86,19 +89,5 @@ impl FromServerFnError for ApiError {
                 "일시적인 오류가 발생했습니다. 잠시 후 다시 시도해 주세요.",
             ),
         }
-    }
-}
-
-/// `text` is `field\u{1f}reason` where the decoder knew the field (see [`super::StrictJson`]),
-/// and otherwise serde's sentence, which quotes a missing field in backticks.
-fn refused_input(text: &str) -> ApiError {
-    if let Some((field, reason)) = text.split_once('\u{1f}') {
-        let reason = reason.split(" at line ").next().unwrap_or(reason);
-        return ApiError::in_field(Code::InvalidRequest, field, reason);
-    }
-    let field = text.split_once("missing field `").and_then(|(_, rest)| rest.split('`').next());
-    match field {
-        Some(field) => ApiError::in_field(Code::InvalidRequest, field, "값이 없습니다"),
-        None => ApiError::new(Code::InvalidRequest, format!("요청을 읽을 수 없습니다: {text}")),
     }
 }

@@ -1,12 +1,14 @@
 //! What browser and server tell each other.
 
+mod claimed;
 mod error;
 mod strict_json;
 mod view;
 
+pub use claimed::Claimed;
 pub use error::{ApiError, Code};
-pub use strict_json::StrictJson;
+pub use strict_json::{Json, StrictJson};
 pub use view::{
-    AccountView, CartLineView, CartView, CheckoutView, ContactView, CouponView, FailureView,
-    LineView, OrderView, Outcome, PaidView, Placed, ProductView,
+    AccountView, BuyerView, CartLineView, CartView, CheckoutView, ContactView, CouponView, FailureView,
+    LineView, OrderView, Outcome, PaidView, Placed, PriceView, ProductView,
 };

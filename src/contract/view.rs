@@ -95,6 +95,32 @@ pub struct CheckoutView {
     pub script_url: String,
 }
 
+/// What of an order a coupon or time may change.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PriceView {
+    pub status: Status,
+    pub discount: Won,
+    pub amount: Won,
+    pub coupon_id: Option<CouponId>,
+}
+
+/// What was last typed into the order form; as it was typed, perhaps wrong.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BuyerView {
+    pub name: String,
+    pub email: String,
+    pub mobile_phone: String,
+}
+
+// Personal data: shown to its owner, never to a log.
+impl std::fmt::Debug for BuyerView {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("BuyerView")
+    }
+}
+
 /// An order was stored.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

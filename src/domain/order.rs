@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// Where an order stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(into = "String", try_from = "String")]
 pub enum Status {
     /// Priced and stored; nothing has been asked of Toss.
     Pending,
@@ -130,6 +130,20 @@ impl Status {
     /// Reads [`Status::as_str`].
     pub fn parse(text: &str) -> Option<Status> {
         Status::ALL.into_iter().find(|status| status.as_str() == text)
+    }
+}
+
+impl From<Status> for String {
+    fn from(status: Status) -> String {
+        status.as_str().to_owned()
+    }
+}
+
+impl TryFrom<String> for Status {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Status, &'static str> {
+        Status::parse(&text).ok_or("unknown status")
     }
 }
 

@@ -2,11 +2,13 @@
 
 use std::fmt;
 
-use serde::de::{Error, Unexpected, Visitor};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::id::Malformed;
 
 /// An amount of money in won, from 0 to [`Won::MAX`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(into = "i64", try_from = "i64")]
 pub struct Won(i64);
 
 impl Won {
@@ -64,41 +66,17 @@ impl fmt::Display for Won {
     }
 }
 
-/// Accepts a whole number or a string of digits, as Toss's own samples forward the amount of
-/// the return address as text (Toss: api.md §4.1). `1.5`, `1e3` and `-1` are refused.
-impl<'de> Deserialize<'de> for Won {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Won, D::Error> {
-        deserializer.deserialize_any(Digits)
+impl From<Won> for i64 {
+    fn from(won: Won) -> i64 {
+        won.0
     }
 }
 
-struct Digits;
+impl TryFrom<i64> for Won {
+    type Error = Malformed;
 
-impl Visitor<'_> for Digits {
-    type Value = Won;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "a whole number of won from 0 to {}", Won::MAX.0)
-    }
-
-    fn visit_i64<E: Error>(self, number: i64) -> Result<Won, E> {
-        Won::new(number).ok_or_else(|| E::invalid_value(Unexpected::Signed(number), &self))
-    }
-
-    fn visit_u64<E: Error>(self, number: u64) -> Result<Won, E> {
-        i64::try_from(number)
-            .ok()
-            .and_then(Won::new)
-            .ok_or_else(|| E::invalid_value(Unexpected::Unsigned(number), &self))
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<Won, E> {
-        // `parse` alone would let "+5" through.
-        let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-        digits
-            .then(|| text.parse().ok().and_then(Won::new))
-            .flatten()
-            .ok_or_else(|| E::invalid_value(Unexpected::Str(text), &self))
+    fn try_from(amount: i64) -> Result<Won, Malformed> {
+        Won::new(amount).ok_or(Malformed { rule: "금액은 0 이상의 원 단위 정수여야 합니다" })
     }
 }
 
@@ -112,30 +90,6 @@ mod tests {
             [(0, "0원"), (999, "999원"), (12_000, "12,000원"), (1_234_567, "1,234,567원")]
         {
             assert_eq!(Won::new(amount).unwrap().to_string(), text);
-        }
-    }
-
-    #[test]
-    fn is_read_from_whole_numbers_and_digits_alone() {
-        for text in ["0", "1000", "\"1000\"", "\"007\""] {
-            assert!(serde_json::from_str::<Won>(text).is_ok(), "{text}");
-        }
-        for text in [
-            "-1",
-            "1.5",
-            "1e3",
-            "\"1e3\"",
-            "\"+5\"",
-            "\"\"",
-            "\" 5\"",
-            "null",
-            "true",
-            "[1]",
-            "100000000001",
-            "18446744073709551615",
-            "\"99999999999999999999\"",
-        ] {
-            assert!(serde_json::from_str::<Won>(text).is_err(), "{text}");
         }
     }
 }

@@ -8,14 +8,18 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use send_wrapper::SendWrapper;
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlInputElement;
 
 use crate::api;
-use crate::components::{CouponChoice, OrderLines, Totals, sentence_for};
-use crate::contract::{ApiError, CheckoutView, Code};
+use crate::components::{COUPON_INPUT, CouponChoice, OrderLines, sentence_for};
+use crate::contract::{ApiError, CheckoutView, Code, ContactView, PriceView};
 use crate::domain::id::{CouponId, OrderId};
 use crate::domain::order::Status;
-use crate::pages::problem::{Notice, Problem};
-use crate::widget::{self, Desk, Happened, Request, Setup, Trouble};
+use crate::domain::won::Won;
+use crate::pages::problem::Problem;
+use crate::widget::{self, Customer, Happened, Request, Setup, Trouble};
 
 #[component]
 pub fn CheckoutPage() -> impl IntoView {
@@ -42,7 +46,7 @@ pub fn CheckoutPage() -> impl IntoView {
                         view! {
                             <Title text=title />
                             <h1>"주문·결제"</h1>
-                            <Checkout order />
+                            <Desk order />
                         }
                         .into_any()
                     }
@@ -92,17 +96,67 @@ enum Phase {
     Over,
 }
 
-/// All of it that moves.
+/// What the island needs of an order; the rest stays on the server.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Payable {
+    order_id: OrderId,
+    order_name: String,
+    client_key: String,
+    customer_key: String,
+    script_url: String,
+    customer: Option<ContactView>,
+    subtotal: Won,
+    price: PriceView,
+}
+
+/// The whole page: what stands still, and around it the island that moves.
+#[component]
+fn Desk(order: CheckoutView) -> impl IntoView {
+    let payable = Payable {
+        order_id: order.order_id,
+        order_name: order.order_name.clone(),
+        client_key: order.client_key,
+        customer_key: order.customer_key.into(),
+        script_url: order.script_url,
+        customer: order.customer.map(|customer| ContactView::of(&customer, true)),
+        subtotal: order.subtotal,
+        price: PriceView {
+            status: order.status,
+            discount: order.discount,
+            amount: order.amount,
+            coupon_id: order.coupon_id.clone(),
+        },
+    };
+    let coupons = (!order.coupons.is_empty()).then(|| {
+        view! {
+            <section class="card">
+                <CouponChoice coupons=order.coupons chosen=order.coupon_id />
+            </section>
+        }
+    });
+    view! {
+        <Checkout payable>
+            <section class="card">
+                <h2>{order.order_name}</h2>
+                <OrderLines lines=order.lines />
+            </section>
+            {coupons}
+        </Checkout>
+    }
+}
+
+/// All that moves: coupon, widget, amount, pay button.
 #[island]
-fn Checkout(order: CheckoutView) -> impl IntoView {
-    let desk = StoredValue::new(None::<SendWrapper<Desk>>);
+fn Checkout(payable: Payable, children: Children) -> impl IntoView {
+    let address = format!("/orders/{}", payable.order_id);
+    let subtotal = payable.subtotal;
     let till = Till {
-        order: RwSignal::new(order.clone()),
+        price: RwSignal::new(payable.price.clone()),
+        order: StoredValue::new(payable),
         phase: RwSignal::new(Phase::Loading),
         agreed: RwSignal::new(None),
-        method: RwSignal::new(None),
         notice: RwSignal::new(None),
-        desk,
+        desk: StoredValue::new(None),
     };
     Effect::new(move || {
         till.open();
@@ -120,58 +174,61 @@ fn Checkout(order: CheckoutView) -> impl IntoView {
             till.close();
         });
     });
-
-    let subtotal = Memo::new(move |_| till.order.get().subtotal);
-    let discount = Memo::new(move |_| till.order.get().discount);
-    let amount = Memo::new(move |_| till.order.get().amount);
-    let coupons = Memo::new(move |_| till.order.get().coupons);
-    let chosen = Memo::new(move |_| till.order.get().coupon_id);
     let obstacle = Memo::new(move |_| till.obstacle());
-    let has_coupons = !order.coupons.is_empty();
-    let broken = move || matches!(till.phase.get(), Phase::Broken(_));
-    let is_over = move || till.phase.get() == Phase::Over;
-    let address = format!("/orders/{}", order.order_id);
+    let broken = move || match till.phase.get() {
+        Phase::Broken(sentence) => sentence,
+        Phase::Loading | Phase::Ready | Phase::Repricing | Phase::Paying | Phase::Over => "",
+    };
     view! {
-        <Notice sentence=till.notice />
+        <div class="notice-place" role="alert">
+            <p class="notice" hidden=move || till.notice.get().is_none()>
+                {move || till.notice.get()}
+            </p>
+        </div>
         <div class="columns checkout">
-            <div>
-                <section class="card">
-                    <h2>{order.order_name.clone()}</h2>
-                    <OrderLines lines=order.lines.clone() />
-                </section>
-                <section class="card" hidden=!has_coupons>
-                    <CouponChoice
-                        coupons
-                        chosen
-                        disabled=Signal::derive(move || till.phase.get() != Phase::Ready)
-                        on_choose=move |coupon| till.choose(coupon)
-                    />
-                </section>
-            </div>
+            <fieldset
+                class="plain"
+                disabled=move || till.phase.get() != Phase::Ready
+                on:change=move |event| till.choose(&event_target_value(&event))
+            >
+                {children()}
+            </fieldset>
             <div>
                 <section class="card widget" aria-label="결제 수단">
                     <div id="payment-methods" class="methods-place"></div>
                     <div id="agreement" class="agreement-place"></div>
                     <div class="widget-cover" hidden=move || till.phase.get() != Phase::Loading>
-                        <div class="progress" role="progressbar" aria-label="결제 수단을 불러오는 중"></div>
+                        <div
+                            class="progress"
+                            role="progressbar"
+                            aria-label="결제 수단을 불러오는 중"
+                        ></div>
                         <noscript>
                             <p class="notice">"결제하려면 브라우저의 JavaScript를 켜 주세요."</p>
                         </noscript>
                     </div>
-                    <div class="widget-cover" hidden=move || !broken()>
-                        <p class="notice" role="alert">
-                            {move || match till.phase.get() {
-                                Phase::Broken(sentence) => sentence,
-                                _ => "",
-                            }}
-                        </p>
+                    <div class="widget-cover" hidden=move || broken().is_empty()>
+                        <p class="notice" role="alert">{broken}</p>
                         <button type="button" class="secondary" on:click=move |_| till.open()>
                             "다시 시도"
                         </button>
                     </div>
                 </section>
-                <section class="card pay-card">
-                    <Totals subtotal discount total=amount label="결제 금액" />
+                <section class="card">
+                    <dl class="totals">
+                        <div>
+                            <dt>"상품 금액"</dt>
+                            <dd>{subtotal.to_string()}</dd>
+                        </div>
+                        <div>
+                            <dt>"쿠폰 할인"</dt>
+                            <dd>{move || format!("−{}", till.price.get().discount)}</dd>
+                        </div>
+                        <div class="total">
+                            <dt>"결제 금액"</dt>
+                            <dd data-testid="total">{move || till.price.get().amount.to_string()}</dd>
+                        </div>
+                    </dl>
                     <button
                         type="button"
                         class="pay"
@@ -179,10 +236,12 @@ fn Checkout(order: CheckoutView) -> impl IntoView {
                         aria-describedby="obstacle"
                         on:click=move |_| till.pay()
                     >
-                        {move || format!("{} 결제하기", amount.get())}
+                        {move || format!("{} 결제하기", till.price.get().amount)}
                     </button>
-                    <p id="obstacle" class="obstacle" aria-live="polite">{move || obstacle.get()}</p>
-                    <p class="ways" hidden=move || !is_over()>
+                    <p id="obstacle" class="obstacle" aria-live="polite">
+                        {move || obstacle.get().unwrap_or_default()}
+                    </p>
+                    <p class="ways" hidden=move || till.phase.get() != Phase::Over>
                         <a class="button" href=address>"주문 보기"</a>
                     </p>
                 </section>
@@ -194,14 +253,15 @@ fn Checkout(order: CheckoutView) -> impl IntoView {
 /// The state of the page and what can be done to it.
 #[derive(Clone, Copy)]
 struct Till {
-    order: RwSignal<CheckoutView>,
+    order: StoredValue<Payable>,
+    /// What is shown, and what the widget has been told.
+    price: RwSignal<PriceView>,
     phase: RwSignal<Phase>,
     /// `None` until the widget says: whether it tells of its first state is nobody's promise.
     agreed: RwSignal<Option<bool>>,
-    method: RwSignal<Option<String>>,
     notice: RwSignal<Option<String>>,
     // Empty on the server, where the value may be dropped on another thread.
-    desk: StoredValue<Option<SendWrapper<Desk>>>,
+    desk: StoredValue<Option<SendWrapper<widget::Desk>>>,
 }
 
 impl Till {
@@ -220,27 +280,29 @@ impl Till {
         }
     }
 
-    /// Loads Toss's script and draws the widget for the order as it is shown.
+    fn order_id(self) -> OrderId {
+        self.order.with_value(|order| order.order_id.clone())
+    }
+
+    /// Loads Toss's script and draws the widget for the amount that is shown.
     fn open(self) {
         self.close();
         self.phase.set(Phase::Loading);
         self.agreed.set(None);
-        let order = self.order.get_untracked();
+        let order = self.order.get_value();
+        let setup = Setup {
+            client_key: order.client_key,
+            customer_key: order.customer_key,
+            amount: self.price.get_untracked().amount,
+            methods: "#payment-methods",
+            agreement: "#agreement",
+        };
         leptos::task::spawn_local(async move {
-            let setup = Setup {
-                client_key: order.client_key,
-                customer_key: order.customer_key,
-                amount: order.amount,
-                methods: "#payment-methods",
-                agreement: "#agreement",
-            };
             let opened = async {
                 widget::load(&order.script_url).await?;
-                Desk::open(&setup, move |happened| match happened {
-                    Happened::MethodSelected(code) => {
-                        self.method.set(Some(code));
-                        self.notice.set(None);
-                    }
+                widget::Desk::open(&setup, move |happened| match happened {
+                    // Another method may do what the last one could not.
+                    Happened::MethodSelected(_) => self.notice.set(None),
                     Happened::Agreed(agreed) => self.agreed.set(Some(agreed)),
                 })
                 .await
@@ -261,24 +323,24 @@ impl Till {
         }
     }
 
-    fn desk(self) -> Option<Desk> {
-        self.desk.with_value(|desk| desk.as_ref().map(|desk| Desk::clone(desk)))
+    fn desk(self) -> Option<widget::Desk> {
+        self.desk.with_value(|desk| desk.as_ref().map(|desk| widget::Desk::clone(desk)))
     }
 
     /// The buyer chose a coupon, or none.
-    fn choose(self, coupon: Option<CouponId>) {
+    fn choose(self, coupon: &str) {
+        let coupon = CouponId::parse(coupon).ok();
         if self.phase.get_untracked() != Phase::Ready {
             return;
         }
         self.phase.set(Phase::Repricing);
         self.notice.set(None);
-        let id = self.order.get_untracked().order_id;
         leptos::task::spawn_local(async move {
-            match api::apply_coupon(id, coupon).await {
-                Ok(order) => self.show(order).await,
+            match api::apply_coupon(self.order_id(), coupon).await {
+                Ok(price) => self.show(price).await,
                 Err(error) => {
                     self.notice.set(Some(error.sentence().to_owned()));
-                    // Someone else may have changed the order: shown is what is stored.
+                    // Shown is what is stored, also by the radio buttons.
                     self.refresh();
                 }
             }
@@ -286,34 +348,31 @@ impl Till {
     }
 
     /// Tells the widget the order's amount, and then shows it.
-    async fn show(self, order: CheckoutView) {
-        if order.status != Status::Pending {
-            self.order.set(order);
-            return self.phase.set(Phase::Over);
-        }
+    async fn show(self, price: PriceView) {
         let Some(desk) = self.desk() else {
-            self.order.set(order);
+            self.price.set(price);
             return self.open();
         };
-        match desk.set_amount(order.amount).await {
-            Ok(()) => {
-                self.order.set(order);
-                self.phase.set(Phase::Ready);
-            }
-            Err(trouble) => {
-                self.order.set(order);
-                self.break_down(&trouble);
-            }
+        if price.status != Status::Pending {
+            self.close();
+            self.price.set(price);
+            return self.phase.set(Phase::Over);
+        }
+        let told = desk.set_amount(price.amount).await;
+        check_coupon(price.coupon_id.as_ref());
+        self.price.set(price);
+        match told {
+            Ok(()) => self.phase.set(Phase::Ready),
+            Err(trouble) => self.break_down(&trouble),
         }
     }
 
     /// Asks the server how the order is now.
     fn refresh(self) {
         self.phase.set(Phase::Repricing);
-        let id = self.order.get_untracked().order_id;
         leptos::task::spawn_local(async move {
-            match api::checkout(id).await {
-                Ok(order) => self.show(order).await,
+            match api::price(self.order_id()).await {
+                Ok(price) => self.show(price).await,
                 Err(error) => {
                     self.notice.set(Some(error.sentence().to_owned()));
                     self.phase.set(Phase::Broken("주문을 다시 불러오지 못했습니다."));
@@ -324,22 +383,21 @@ impl Till {
 
     /// Opens the payment window, if the order is still what the page shows.
     fn pay(self) {
-        if self.obstacle().is_some() {
+        if self.phase.get_untracked() != Phase::Ready {
             return;
         }
         self.phase.set(Phase::Paying);
         self.notice.set(None);
-        let shown = self.order.get_untracked();
         leptos::task::spawn_local(async move {
-            // Another tab may have changed the coupon or paid.
-            let stored = match api::checkout(shown.order_id.clone()).await {
+            // Another tab may have changed the coupon, or paid.
+            let stored = match api::price(self.order_id()).await {
                 Ok(stored) => stored,
                 Err(error) => {
                     self.notice.set(Some(error.sentence().to_owned()));
                     return self.phase.set(Phase::Ready);
                 }
             };
-            if stored.status != shown.status || stored.amount != shown.amount {
+            if stored != self.price.get_untracked() {
                 if stored.status == Status::Pending {
                     let sentence = "결제 금액이 바뀌었습니다. 금액을 확인하고 다시 눌러 주세요.";
                     self.notice.set(Some(sentence.to_owned()));
@@ -347,13 +405,18 @@ impl Till {
                 return self.show(stored).await;
             }
             let Some(desk) = self.desk() else { return self.open() };
+            let order = self.order.get_value();
             let origin = window().location().origin().unwrap_or_default();
             let request = Request {
-                order_id: stored.order_id,
-                order_name: stored.order_name,
+                order_id: order.order_id.into(),
+                order_name: order.order_name,
                 success_url: format!("{origin}/success"),
                 fail_url: format!("{origin}/fail"),
-                customer: stored.customer,
+                customer: order.customer.map(|customer| Customer {
+                    email: customer.email,
+                    name: customer.name,
+                    mobile_phone: customer.mobile_phone,
+                }),
             };
             // On success the browser leaves and this never ends.
             if let Err(trouble) = desk.pay(&request).await {
@@ -365,7 +428,17 @@ impl Till {
 
     fn break_down(self, trouble: &Trouble) {
         self.close();
-        leptos::logging::error!("toss widget: {} {}", trouble.code, trouble.message);
+        leptos::logging::error!("{}: {}", trouble.code, trouble.message);
         self.phase.set(Phase::Broken(sentence_for(&trouble.code)));
+    }
+}
+
+/// Marks the radio button of the coupon that is on the order.
+fn check_coupon(coupon: Option<&CouponId>) {
+    let value = coupon.map(CouponId::as_str).unwrap_or_default();
+    let selector = format!("input[name={COUPON_INPUT}][value='{value}']");
+    let found = document().query_selector(&selector).ok().flatten();
+    if let Some(input) = found.and_then(|found| found.dyn_into::<HtmlInputElement>().ok()) {
+        input.set_checked(true);
     }
 }

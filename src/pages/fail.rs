@@ -73,7 +73,7 @@ fn NotPaid(code: String, message: String, order: Option<OrderView>) -> impl Into
         Some(order) if order.is_mine => {
             let (id, name, amount) = (order.order_id.to_string(), order.order_name, order.amount);
             view! {
-                <form method="post" action="/again" class="ways">
+                <form method="post" action="/form/again" class="ways">
                     <input type="hidden" name="orderId" value=id />
                     <button type="submit" class="pay">{format!("{name} {amount} 다시 결제하기")}</button>
                 </form>
@@ -103,7 +103,7 @@ fn Resume() -> impl IntoView {
             {move || Suspend::new(async move {
                 match last.await {
                     Ok(Some(order_id)) => view! {
-                        <form method="post" action="/again" class="ways">
+                        <form method="post" action="/form/again" class="ways">
                             <input type="hidden" name="orderId" value=order_id.to_string() />
                             <button type="submit" class="pay">"다시 결제하기"</button>
                         </form>

@@ -31,8 +31,8 @@ fn ask_later(order_id: OrderId, seen: Status, wait_ms: u64) {
     set_timeout(
         move || {
             leptos::task::spawn_local(async move {
-                match api::order_status(order_id.clone()).await {
-                    Ok(outcome) if outcome.status != seen => {
+                match api::follow(order_id.clone()).await {
+                    Ok(status) if status != seen => {
                         let to = format!("/orders/{order_id}");
                         // Replaced: going back must not lead into an old return address.
                         drop(window().location().replace(&to));

@@ -48,7 +48,7 @@ pub fn WholeOrder(order: OrderView) -> impl IntoView {
     let id = order.order_id.clone();
     let again = move |label: &'static str| {
         view! {
-            <form method="post" action="/again" class="ways">
+            <form method="post" action="/form/again" class="ways">
                 <input type="hidden" name="orderId" value=id.to_string() />
                 <button type="submit" class="pay">{label}</button>
             </form>

@@ -46,10 +46,6 @@ pub fn set_status(status: u16) {
 
 /// The sentence that a form's redirect brought back, if any.
 #[component]
-pub fn Notice(#[prop(into)] sentence: Signal<Option<String>>) -> impl IntoView {
-    view! {
-        <div class="notice-place" role="alert">
-            {move || sentence.get().map(|sentence| view! { <p class="notice">{sentence}</p> })}
-        </div>
-    }
+pub fn Notice(sentence: Option<String>) -> impl IntoView {
+    sentence.map(|sentence| view! { <p class="notice" role="alert">{sentence}</p> })
 }

@@ -6,7 +6,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::api;
-use crate::contract::{ApiError, Code, OrderView};
+use crate::contract::{ApiError, Claimed, Code, OrderView};
 use crate::domain::id::{OrderId, PaymentKey};
 use crate::domain::order::Status;
 use crate::domain::won::Won;
@@ -31,7 +31,7 @@ pub fn SuccessPage() -> impl IntoView {
             {move || Suspend::new(async move {
                 match returned.await {
                     Ok((order, notice)) => view! {
-                        <Notice sentence=Signal::stored(notice) />
+                        <Notice sentence=notice />
                         <WholeOrder order />
                     }
                     .into_any(),
@@ -58,9 +58,10 @@ async fn settle_claim(
         PaymentKey::parse(payment_key).map_err(|malformed| wrong("paymentKey", malformed.rule))?;
     let digits = !amount.is_empty() && amount.bytes().all(|byte| byte.is_ascii_digit());
     let amount = digits.then(|| amount.parse().ok().and_then(Won::new)).flatten();
+    let amount = amount.filter(|amount| !amount.is_zero());
     let amount = amount.ok_or_else(|| wrong("amount", "amount는 숫자여야 합니다"))?;
 
-    match api::confirm_payment(payment_key, order_id.clone(), amount).await {
+    match api::confirm_payment(payment_key, order_id.clone(), Claimed(amount)).await {
         Ok(outcome) => {
             let order = api::order(order_id).await?;
             let settled = matches!(order.status, Status::Failed | Status::Confirming);

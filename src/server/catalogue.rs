@@ -39,14 +39,13 @@ pub async fn set(
     mut chosen: Cart,
     product: ProductId,
     count: u32,
-) -> Result<(Cart, CartView), Error> {
+) -> Result<Cart, Error> {
     let known = products(app).await?.iter().any(|shelf| shelf.product_id == product);
     if !known && count > 0 {
         return Err(Error::not_found("판매하지 않는 상품입니다."));
     }
     chosen.set(product, count).map_err(|refused| Error::invalid("quantity", refused))?;
-    let view = cart(app, &chosen).await?;
-    Ok((chosen, view))
+    Ok(chosen)
 }
 
 /// What a buyer reads when there are not enough pieces.

@@ -4,7 +4,7 @@
 use sha2::{Digest, Sha256};
 use sqlx::{Any, Transaction};
 
-use crate::contract::{CheckoutView, Placed};
+use crate::contract::{BuyerView, CheckoutView, Placed, PriceView};
 use crate::domain::cart::{Cart, CartLine, Quantity};
 use crate::domain::contact::{BuyerName, Contact, Email, Mobile};
 use crate::domain::coupon::Coupon;
@@ -55,17 +55,26 @@ pub fn new_form() -> Result<RequestId, Error> {
     RequestId::parse(&clock::random_text(18)).map_err(|_| Error::Damaged("a form's name"))
 }
 
-/// What this customer last typed into the order form.
-pub async fn last_buyer(app: &App, visitor: &Visitor) -> Result<Option<Contact>, Error> {
-    let Some(customer) = visitor.customer(app).await? else { return Ok(None) };
-    let typed = customer.name.zip(customer.email).zip(customer.mobile_phone);
-    Ok(typed.and_then(|((name, email), mobile_phone)| {
-        Some(Contact {
-            name: BuyerName::parse(&name).ok()?,
-            email: Email::parse(&email).ok()?,
-            mobile_phone: Mobile::parse(&mobile_phone).ok()?,
-        })
-    }))
+/// What this browser last typed into the order form.
+pub async fn last_buyer(app: &App, visitor: &Visitor) -> Result<BuyerView, Error> {
+    let Some(customer) = visitor.customer(app).await? else { return Ok(BuyerView::default()) };
+    Ok(BuyerView {
+        name: customer.name.unwrap_or_default(),
+        email: customer.email.unwrap_or_default(),
+        mobile_phone: customer.mobile_phone.unwrap_or_default(),
+    })
+}
+
+/// Keeps what was typed, right or wrong, to fill the form in with.
+pub async fn remember_buyer(app: &App, visitor: &Visitor, typed: &BuyerView) -> Result<(), Error> {
+    const LENGTH_MAX: usize = 100;
+    let cut = |text: &str| text.chars().take(LENGTH_MAX).collect::<String>();
+    let mut tx = app.db.write().await?;
+    let customer = visitor.become_customer(&mut tx, app.clock.now()).await?;
+    let (name, email, mobile) = (cut(&typed.name), cut(&typed.email), cut(&typed.mobile_phone));
+    customers::remember(&mut tx, &customer.id, &name, &email, &mobile).await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 /// Prices a wish and stores it as a PENDING order, once per form.
@@ -174,11 +183,10 @@ pub async fn again(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<P
                 .ok_or_else(damaged)?,
         });
     }
-    let coupon_id = failed.coupon_id.as_deref().map(CouponId::parse).transpose();
     let mut wish = Wish {
         cart: Cart::to_order(lines).map_err(|_| Error::Damaged("order_lines"))?,
         customer: contact(&failed)?,
-        coupon_id: coupon_id.map_err(|_| Error::Damaged("orders.coupon_id"))?,
+        coupon_id: coupon_of(&failed)?,
         source: Source::Failed(failed.id.clone()),
     };
     match place(app, visitor, wish.clone()).await {
@@ -221,12 +229,7 @@ pub async fn view(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<Ch
         lines: lines_of(app, order_id).await?,
         subtotal,
         discount: won(order.discount)?,
-        coupon_id: order
-            .coupon_id
-            .as_deref()
-            .map(CouponId::parse)
-            .transpose()
-            .map_err(|_| Error::Damaged("orders.coupon_id"))?,
+        coupon_id: coupon_of(&order)?,
         coupons,
         customer: owner.map(|_| contact(&order)).transpose()?,
         script_url: app.shop.script_url.clone(),
@@ -239,7 +242,7 @@ pub async fn apply_coupon(
     visitor: &Visitor,
     order_id: &OrderId,
     coupon_id: Option<&CouponId>,
-) -> Result<CheckoutView, Error> {
+) -> Result<PriceView, Error> {
     let now = app.clock.now();
     let order = load(app, order_id).await?;
     let owner = visitor.customer(app).await?.filter(|customer| customer.id == order.customer_id);
@@ -259,7 +262,23 @@ pub async fn apply_coupon(
     let pending = Status::Pending;
     events::add(&mut tx, order_id.as_str(), "Repriced", pending, pending, &detail, now).await?;
     tx.commit().await?;
-    view(app, visitor, order_id).await
+    price_of(app, order_id).await
+}
+
+/// What of an order may have changed since it was shown.
+pub async fn price_of(app: &App, order_id: &OrderId) -> Result<PriceView, Error> {
+    let order = load(app, order_id).await?;
+    Ok(PriceView {
+        status: status(&order)?,
+        discount: won(order.discount)?,
+        amount: won(order.amount)?,
+        coupon_id: coupon_of(&order)?,
+    })
+}
+
+fn coupon_of(order: &OrderRow) -> Result<Option<CouponId>, Error> {
+    let id = order.coupon_id.as_deref().map(CouponId::parse).transpose();
+    id.map_err(|_| Error::Damaged("orders.coupon_id"))
 }
 
 /// The status of a stored order.

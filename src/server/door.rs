@@ -2,7 +2,7 @@
 
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
-use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -15,24 +15,31 @@ pub const BODY_BYTES_MAX: usize = 64 * 1024;
 /// server_fn marks errors with this header, and gives them all the status 500.
 const ERROR_MARK: &str = "serverfnerror";
 
-/// For `/api`: bounds and checks the body, and gives each error the status of its code.
+/// For server functions (`/api` for programs, `/form` for plain forms): bounds and checks the
+/// body, and gives each error the status of its code.
 ///
 /// Why here: server_fn decodes arguments before any of our code runs, so that what is wrong
 /// with them can only be given its status on the way out.
-pub async fn api(request: Request, next: Next) -> Response {
-    if !request.uri().path().starts_with("/api/") {
+pub async fn functions(request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let is_api = path.starts_with("/api/");
+    if !is_api && !path.starts_with("/form/") {
         return next.run(request).await;
     }
     let (mut parts, body) = request.into_parts();
-    // A browser that is led here by hand should see JSON, not a redirect to where it came from.
-    parts.headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+    if is_api {
+        // A browser led here by hand should see JSON, not a redirect to where it came from.
+        parts.headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+    }
     if parts.method == Method::POST {
         let content_type = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let kind = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
-        if !kind.eq_ignore_ascii_case("application/json") {
+        let expected = if is_api { JSON } else { FORM };
+        // Also keeps other sites' pages from posting here: they cannot send JSON unasked.
+        if !kind.eq_ignore_ascii_case(expected) {
             return error_response(&ApiError::new(
                 Code::UnsupportedMediaType,
-                "Content-Type은 application/json이어야 합니다.",
+                format!("Content-Type은 {expected}이어야 합니다."),
             ));
         }
     }
@@ -48,15 +55,43 @@ pub async fn api(request: Request, next: Next) -> Response {
     response
 }
 
+const JSON: &str = "application/json";
+const FORM: &str = "application/x-www-form-urlencoded";
+
 async fn with_status(response: Response) -> Response {
-    if !response.headers().contains_key(ERROR_MARK) {
+    let is_redirect = response.status().is_redirection();
+    if is_redirect || !response.headers().contains_key(ERROR_MARK) {
         return response;
     }
     let (mut parts, body) = response.into_parts();
     let bytes = to_bytes(body, BODY_BYTES_MAX * 2).await.unwrap_or_default();
-    let code = serde_json::from_slice::<ApiError>(&bytes).map_or(Code::Internal, |e| e.code);
-    parts.status = status(code);
-    Response::from_parts(parts, Body::from(bytes))
+    let Ok(error) = serde_json::from_slice::<ApiError>(&bytes) else {
+        parts.status = StatusCode::INTERNAL_SERVER_ERROR;
+        return Response::from_parts(parts, Body::from(bytes));
+    };
+    let error = read_refusal(error);
+    parts.status = status(error.code);
+    parts.headers.remove(CONTENT_LENGTH);
+    Response::from_parts(parts, Body::from(serde_json::to_vec(&error).unwrap_or_default()))
+}
+
+/// Names the field of what server_fn could not decode. Its text is `field\u{1f}reason` where the
+/// decoder knew the field (see [`crate::contract::StrictJson`]), and otherwise serde's sentence,
+/// which quotes a missing field in backticks.
+fn read_refusal(error: ApiError) -> ApiError {
+    if error.code != Code::InvalidRequest || error.field.is_some() {
+        return error;
+    }
+    let text = error.message;
+    if let Some((field, reason)) = text.split_once('\u{1f}') {
+        let reason = reason.split(" at line ").next().unwrap_or(reason);
+        return ApiError::in_field(Code::InvalidRequest, field, reason);
+    }
+    let field = text.split_once("missing field `").and_then(|(_, rest)| rest.split('`').next());
+    match field {
+        Some(field) => ApiError::in_field(Code::InvalidRequest, field, "값이 없습니다"),
+        None => ApiError::new(Code::InvalidRequest, format!("요청을 읽을 수 없습니다: {text}")),
+    }
 }
 
 /// An error as JSON with its status.

@@ -1,141 +1,107 @@
 //! The same use cases for plain HTML forms, so that the shop works before WASM has loaded and
-//! without it. Each answers with a redirect to a page that tells what came of it.
+//! without it. Each says which page comes next; that page tells what came of it.
 
-use axum::extract::{Extension, Form, State};
-use axum::http::header::SET_COOKIE;
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
-use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
-use serde::Deserialize;
-
-use crate::contract::ApiError;
-use crate::domain::cart::{Cart, CartLine};
+use crate::contract::{ApiError, BuyerView};
+use crate::domain::cart::{Cart, QUANTITY_MAX};
 use crate::domain::contact::{BuyerName, Contact, Email, Mobile};
-use crate::domain::id::{CouponId, OrderId, ProductId, RequestId};
+use crate::domain::id::{OrderId, ProductId, RequestId};
 use crate::server::checkout::{self, Source, Wish};
-use crate::server::visitor::{self, Visitor};
+use crate::server::visitor::Visitor;
 use crate::server::{App, Error, catalogue};
 
-/// `count` pieces of one product in the cart, in place of what was there.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct CartChange {
-    product_id: String,
-    quantity: u32,
-    /// Where to go afterwards; one of our own pages.
-    #[serde(default)]
-    back: String,
+/// What a change of the cart came to.
+#[derive(Clone, Debug)]
+pub struct Changed {
+    /// The cart to keep, if it changed.
+    pub cart: Option<Cart>,
+    /// The page that comes next.
+    pub next: String,
 }
 
-/// `POST /cart`
+/// `quantity` pieces of one product, in place of what was there.
 pub async fn change_cart(
-    State(app): State<App>,
-    headers: HeaderMap,
-    Form(change): Form<CartChange>,
-) -> Response {
-    let back = if change.back == "/" { "/" } else { "/cart" };
+    app: &App,
+    had: Cart,
+    product_id: &str,
+    quantity: &str,
+    back: &str,
+) -> Changed {
+    let is_shop = back == "shop";
+    let page = if is_shop { "/" } else { "/cart" };
     let changed = async {
-        let product = ProductId::parse(&change.product_id)
+        let product = ProductId::parse(product_id)
             .map_err(|malformed| Error::invalid("productId", malformed))?;
-        catalogue::set(&app, visitor::cart(&headers), product, change.quantity).await
+        let wrong = || {
+            let message = format!("수량은 0~{QUANTITY_MAX} 사이의 숫자여야 합니다");
+            Error::invalid("quantity", message)
+        };
+        let count = quantity.parse().map_err(|_| wrong())?;
+        catalogue::set(app, had, product, count).await
     };
     match changed.await {
-        Ok((cart, _)) => with_cart(&app, &cart, back),
-        Err(error) => told(back, &error.into()),
+        // Back to where the button was, not to the top of the page.
+        Ok(cart) if is_shop => Changed { cart: Some(cart), next: format!("/#{product_id}") },
+        Ok(cart) => Changed { cart: Some(cart), next: page.to_owned() },
+        Err(error) => Changed { cart: None, next: told(page, &error.into()) },
     }
 }
 
-/// The order form: who buys, with which coupon. What is bought comes along line by line, so
-/// that a buyer orders what the page showed, whatever another tab did to the cart.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct OrderForm {
-    request_id: String,
-    /// `tee*2~mug*1`
-    lines: String,
-    name: String,
-    email: String,
-    mobile_phone: String,
-    #[serde(default)]
-    coupon_id: String,
-}
-
-/// `POST /order`
+/// Places the order; what was typed is kept even when it is wrong, so that nobody types it twice.
 pub async fn place_order(
-    State(app): State<App>,
-    Extension(visitor): Extension<Visitor>,
-    Form(form): Form<OrderForm>,
-) -> Response {
-    let placed = async { checkout::place(&app, &visitor, wish(&form)?).await };
+    app: &App,
+    visitor: &Visitor,
+    request_id: &str,
+    lines: &str,
+    buyer: BuyerView,
+) -> String {
+    let placed = async {
+        checkout::remember_buyer(app, visitor, &buyer).await?;
+        checkout::place(app, visitor, wish(request_id, lines, &buyer)?).await
+    };
     match placed.await {
-        Ok(placed) => {
-            Redirect::to(&format!("/checkout?orderId={}", placed.order_id)).into_response()
-        }
+        Ok(placed) => format!("/checkout?orderId={}", placed.order_id),
         Err(error) => told("/cart", &error.into()),
     }
 }
 
-fn wish(form: &OrderForm) -> Result<Wish, Error> {
-    let id = |malformed| Error::invalid("requestId", malformed);
-    let cart = Cart::from_text(&form.lines);
-    let lines: Vec<CartLine> = cart.lines().to_vec();
-    let coupon_id = Some(form.coupon_id.as_str()).filter(|id| !id.is_empty());
+/// A failed order, tried again.
+pub async fn start_again(app: &App, visitor: &Visitor, order_id: &str) -> String {
+    let placed = async {
+        let order_id =
+            OrderId::parse(order_id).map_err(|malformed| Error::invalid("orderId", malformed))?;
+        checkout::again(app, visitor, &order_id).await
+    };
+    match placed.await {
+        Ok(placed) => format!("/checkout?orderId={}", placed.order_id),
+        Err(error) => told("/cart", &error.into()),
+    }
+}
+
+fn wish(request_id: &str, lines: &str, buyer: &BuyerView) -> Result<Wish, Error> {
+    let form = RequestId::parse(request_id)
+        .map_err(|malformed| Error::invalid("requestId", malformed))?;
+    let lines = Cart::from_text(lines).lines().to_vec();
     Ok(Wish {
         cart: Cart::to_order(lines).map_err(|refused| Error::invalid("lines", refused))?,
         customer: Contact {
-            name: BuyerName::parse(&form.name).map_err(|m| Error::invalid("customer.name", m))?,
-            email: Email::parse(&form.email).map_err(|m| Error::invalid("customer.email", m))?,
-            mobile_phone: Mobile::parse(&form.mobile_phone)
-                .map_err(|m| Error::invalid("customer.mobilePhone", m))?,
+            name: BuyerName::parse(&buyer.name)
+                .map_err(|malformed| Error::invalid("customer.name", malformed))?,
+            email: Email::parse(&buyer.email)
+                .map_err(|malformed| Error::invalid("customer.email", malformed))?,
+            mobile_phone: Mobile::parse(&buyer.mobile_phone)
+                .map_err(|malformed| Error::invalid("customer.mobilePhone", malformed))?,
         },
-        coupon_id: coupon_id
-            .map(CouponId::parse)
-            .transpose()
-            .map_err(|malformed| Error::invalid("couponId", malformed))?,
-        source: Source::Form(RequestId::parse(&form.request_id).map_err(id)?),
+        coupon_id: None,
+        source: Source::Form(form),
     })
 }
 
-/// A failed order that is tried again.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Again {
-    order_id: String,
-}
-
-/// `POST /again`
-pub async fn start_again(
-    State(app): State<App>,
-    Extension(visitor): Extension<Visitor>,
-    Form(form): Form<Again>,
-) -> Response {
-    let placed = async {
-        let order_id = OrderId::parse(&form.order_id)
-            .map_err(|malformed| Error::invalid("orderId", malformed))?;
-        checkout::again(&app, &visitor, &order_id).await
-    };
-    match placed.await {
-        Ok(placed) => {
-            Redirect::to(&format!("/checkout?orderId={}", placed.order_id)).into_response()
-        }
-        Err(error) => told("/cart", &error.into()),
-    }
-}
-
-fn with_cart(app: &App, cart: &Cart, to: &str) -> Response {
-    let keep = visitor::keep_cart(app, cart);
-    let kept = keep.map(|value: HeaderValue| (SET_COOKIE, value));
-    (AppendHeaders(kept), Redirect::to(to)).into_response()
-}
-
-/// Back to the page, which shows the sentence. 303, so that a reload does not send it again.
-fn told(page: &str, error: &ApiError) -> Response {
+/// The page with the sentence it is to show.
+fn told(page: &str, error: &ApiError) -> String {
     let field = error.field.clone().unwrap_or_default();
     let query = [("problem", error.sentence()), ("field", &field)];
     match reqwest::Url::parse_with_params("http://shop/", query) {
-        Ok(url) => {
-            let query = url.query().unwrap_or_default();
-            Redirect::to(&format!("{page}?{query}")).into_response()
-        }
-        Err(_) => (StatusCode::BAD_REQUEST, error.message.clone()).into_response(),
+        Ok(url) => format!("{page}?{}", url.query().unwrap_or_default()),
+        Err(_) => page.to_owned(),
     }
 }

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{FromRef, Request};
+use axum::extract::Request;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, get, post};
+use axum::routing::{any, get};
 use leptos::config::LeptosOptions;
 use leptos::nonce::use_nonce;
 use leptos::prelude::{provide_context, use_context};
@@ -20,25 +20,7 @@ use tower_http::compression::CompressionLayer;
 use crate::pages::{App as Pages, Surroundings, shell};
 use crate::server::config::Csp;
 use crate::server::visitor::{self, Visitor};
-use crate::server::{App, door, files, form};
-
-#[derive(Clone)]
-struct Handles {
-    app: App,
-    options: LeptosOptions,
-}
-
-impl FromRef<Handles> for App {
-    fn from_ref(handles: &Handles) -> App {
-        handles.app.clone()
-    }
-}
-
-impl FromRef<Handles> for LeptosOptions {
-    fn from_ref(handles: &Handles) -> LeptosOptions {
-        handles.options.clone()
-    }
-}
+use crate::server::{App, door, files};
 
 /// The whole shop as one service.
 pub(super) fn router(app: App, csp: Csp) -> Router {
@@ -75,25 +57,22 @@ pub(super) fn router(app: App, csp: Csp) -> Router {
         }
     };
     Router::new()
-        .route("/cart", post(form::change_cart))
-        .route("/order", post(form::place_order))
-        .route("/again", post(form::start_again))
         .leptos_routes_with_context(
-            &Handles { app: app.clone(), options: options.clone() },
+            &options,
             generate_route_list(Pages),
             context,
             page,
         )
         .fallback(any(elsewhere))
-        .layer(from_fn(door::api))
+        .layer(from_fn(door::functions))
         .layer(from_fn(keep_pages_private))
-        .layer(from_fn_with_state(app.clone(), visitor::recognise))
+        .layer(from_fn_with_state(app, visitor::recognise))
         .route("/pkg/{version}/{file}", get(files::versioned))
         .route("/pkg/{file}", get(files::plain))
         .layer(CompressionLayer::new())
         .layer(from_fn(door::harden))
         .layer(CatchPanicLayer::new())
-        .with_state(Handles { app, options })
+        .with_state(options)
 }
 
 /// What pages and server functions find in their context.

@@ -102,7 +102,7 @@ impl Running {
 
     /// Takes no new request, finishes what is in flight, closes the database.
     pub async fn stop(self) {
-        drop(self.stop.send(true));
+        self.stop.send_replace(true);
         let ends = async {
             for task in self.tasks {
                 drop(task.await);

@@ -9,8 +9,6 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-use crate::domain::contact::Contact;
-use crate::domain::id::{CustomerKey, OrderId};
 use crate::domain::won::Won;
 use crate::widget::Trouble;
 
@@ -42,7 +40,7 @@ extern "C" {
 #[derive(Clone, Debug)]
 pub struct Setup {
     pub client_key: String,
-    pub customer_key: CustomerKey,
+    pub customer_key: String,
     pub amount: Won,
     /// CSS selectors of the elements to render into.
     pub methods: &'static str,
@@ -153,11 +151,27 @@ impl Desk {
 /// What is to be paid, and where to come back to. No amount: the widget has it.
 #[derive(Clone, Debug)]
 pub struct Request {
-    pub order_id: OrderId,
+    pub order_id: String,
     pub order_name: String,
     pub success_url: String,
     pub fail_url: String,
-    pub customer: Option<Contact>,
+    pub customer: Option<Customer>,
+}
+
+/// Who pays; Toss fills its window in with it.
+#[derive(Clone)]
+pub struct Customer {
+    pub email: String,
+    pub name: String,
+    /// 8 to 15 digits.
+    pub mobile_phone: String,
+}
+
+// Personal data.
+impl std::fmt::Debug for Customer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Customer")
+    }
 }
 
 impl Request {

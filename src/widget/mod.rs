@@ -7,6 +7,6 @@ mod desk;
 mod script;
 mod trouble;
 
-pub use desk::{Desk, Happened, Request, Setup};
+pub use desk::{Customer, Desk, Happened, Request, Setup};
 pub use script::load;
 pub use trouble::Trouble;

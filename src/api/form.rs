@@ -1,0 +1,57 @@
+//! The same use cases for plain HTML forms: each leads on to a page that tells what came of it.
+
+use leptos::prelude::*;
+use leptos::server_fn::codec::PostUrl;
+
+use crate::contract::ApiError;
+
+/// `POST /form/cart`: `quantity` pieces of one product, in place of what was there. `back` says
+/// which page the form was on: `shop`, or else the cart.
+#[server(prefix = "/form", endpoint = "cart", input = PostUrl)]
+pub async fn change_cart(
+    #[server(rename = "productId")] product_id: String,
+    quantity: String,
+    #[server(default)] back: String,
+) -> Result<(), ApiError> {
+    use crate::server::{App, form, visitor};
+
+    let had = visitor::cart(&expect_context::<axum::http::request::Parts>().headers);
+    let app = expect_context::<App>();
+    let changed = form::change_cart(&app, had, &product_id, &quantity, &back).await;
+    if let Some(value) = changed.cart.as_ref().and_then(|cart| visitor::keep_cart(&app, cart)) {
+        let response = expect_context::<leptos_axum::ResponseOptions>();
+        response.append_header(axum::http::header::SET_COOKIE, value);
+    }
+    leptos_axum::redirect(&changed.next);
+    Ok(())
+}
+
+/// `POST /form/order`: who buys. What is bought comes along line by line (`tee*2~mug*1`), so
+/// that a buyer orders what the page showed, whatever another tab did to the cart.
+#[server(prefix = "/form", endpoint = "order", input = PostUrl)]
+pub async fn place_order(
+    #[server(rename = "requestId")] request_id: String,
+    lines: String,
+    name: String,
+    email: String,
+    #[server(rename = "mobilePhone")] mobile_phone: String,
+) -> Result<(), ApiError> {
+    use crate::contract::BuyerView;
+    use crate::server::{App, form, visitor::Visitor};
+
+    let (app, visitor) = (expect_context::<App>(), expect_context::<Visitor>());
+    let buyer = BuyerView { name, email, mobile_phone };
+    let next = form::place_order(&app, &visitor, &request_id, &lines, buyer).await;
+    leptos_axum::redirect(&next);
+    Ok(())
+}
+
+/// `POST /form/again`: the same cart as a failed order, as a new one.
+#[server(prefix = "/form", endpoint = "again", input = PostUrl)]
+pub async fn start_again(#[server(rename = "orderId")] order_id: String) -> Result<(), ApiError> {
+    use crate::server::{App, form, visitor::Visitor};
+
+    let (app, visitor) = (expect_context::<App>(), expect_context::<Visitor>());
+    leptos_axum::redirect(&form::start_again(&app, &visitor, &order_id).await);
+    Ok(())
+}
