@@ -51,13 +51,20 @@ async fn every_page_is_there_and_holds_what_it_needs() {
         let reply = get(&twin, path).await;
         assert_eq!(reply.status, 200, "{path}");
         assert!(reply.header("content-type").starts_with("text/html"), "{path}");
-        assert!(
-            reply.text.contains("<html lang=\"ko\">") && reply.text.contains("가상 결제")
-                || path.ends_with("agreement")
-        );
+        assert!(reply.text.contains("<html lang=\"ko\">"), "{path}");
+        // Nobody must take it for the real thing; the terms stand beside a frame that says so.
+        assert_eq!(reply.text.contains("가상 결제"), path != "/v2/frames/agreement", "{path}");
         assert!(reply.text.contains("const FACTS = {"), "{path}");
         assert!(!reply.text.contains("innerHTML"), "text enters as text: {path}");
         assert_eq!(reply.text.matches("</script>").count(), 1, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_opens_its_address_finds_its_page() {
+    for path in ["/", "/__sandbox"] {
+        let reply = get(&Twin::new(), path).await;
+        assert_eq!((reply.status.as_u16(), reply.header("location")), (307, "/__sandbox/"));
     }
 }
 
