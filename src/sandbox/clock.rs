@@ -122,6 +122,7 @@ impl Clock {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "this is the sandbox's clock")]
 fn real_ms() -> i64 {
     Timestamp::now().as_millisecond()
 }

@@ -12,7 +12,7 @@ use crate::sandbox::clock::Moment;
 /// From its first use a key is remembered this long.
 const KEPT_MINUTES: i64 = 15 * 24 * 60;
 /// Answers kept, about 1.5 KiB each; the oldest go first.
-const ANSWERS_KEPT: usize = 20_000;
+const ANSWERS_KEPT: usize = 10_000;
 
 /// Key, API key, address and method. The body is no part of it. A hash, so that no secret
 /// key is kept in memory longer than its call.

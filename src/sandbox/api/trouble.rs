@@ -28,7 +28,15 @@ pub(crate) async fn suffer(
         Kind::Fail { when: When::Before, status } => {
             return Reply { fault: word, ..Reply::plain(failure(*status)) };
         }
-        kind => linger(state, fault, kind, When::Before).await,
+        Kind::Refuse(_)
+        | Kind::Fail { .. }
+        | Kind::Lose { .. }
+        | Kind::Delay { .. }
+        | Kind::Hold { .. }
+        | Kind::Cut
+        | Kind::WrongAmount { .. }
+        | Kind::UnknownField
+        | Kind::UnknownStatus => linger(state, fault, When::Before).await,
     }
     let objection = match &fault.kind {
         Kind::Refuse(refusal) => Some(refusal.clone()),
@@ -43,7 +51,7 @@ pub(crate) async fn suffer(
     };
     let done = perform(state, work, objection);
     let answer = distort(answer_of(&done), &fault.kind);
-    linger(state, fault, &fault.kind, When::After).await;
+    linger(state, fault, When::After).await;
     keep(state, ticket, &answer, &done, trace_id);
     let sending = match &fault.kind {
         Kind::Lose { .. } => Sending::Lost,
@@ -60,12 +68,12 @@ pub(crate) async fn suffer(
 }
 
 /// Waits where a fault says so; a stop of the sandbox ends every wait.
-async fn linger(state: &State, fault: &Fault, kind: &Kind, when: When) {
-    if kind.when() != Some(when) {
+async fn linger(state: &State, fault: &Fault, when: When) {
+    if fault.kind.when() != Some(when) {
         return;
     }
     let wait = async {
-        match kind {
+        match &fault.kind {
             Kind::Delay { ms, .. } => tokio::time::sleep(Duration::from_millis(*ms)).await,
             Kind::Hold { .. } => fault.removed().await,
             Kind::Refuse(_)

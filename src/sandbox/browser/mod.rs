@@ -13,7 +13,7 @@ use axum::Router;
 use axum::extract::{Query, State as Shared};
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -100,7 +100,13 @@ pub(crate) fn routes() -> Router<Arc<State>> {
         .route("/receipt/redirection", get(receipt::receipt))
         .route("/v1/payments/{payment_key}/checkout", get(receipt::checkout))
         .route("/__sandbox/", get(|state| page(state, &CONTROL)))
+        .route("/__sandbox", get(to_control))
+        .route("/", get(to_control))
         .route("/favicon.ico", get(|| async { StatusCode::NO_CONTENT }))
+}
+
+async fn to_control() -> Redirect {
+    Redirect::temporary("/__sandbox/")
 }
 
 async fn script() -> Response {

@@ -188,3 +188,37 @@ async fn easy_pay_is_left_as_it_was() {
     assert_eq!(before["easyPay"], after["easyPay"]);
     assert_eq!(after["cancels"][0]["easyPayDiscountAmount"], 200);
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+
+    /// Whatever is asked for: the balance never falls below 0, and what was given back and what
+    /// is left sum to what was paid.
+    #[test]
+    fn cancels_and_balance_sum_to_the_total(
+        total in 100_i64..100_000,
+        amounts in proptest::collection::vec(proptest::option::of(1_i64..50_000), 1..8),
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            let twin = Twin::new();
+            let key = twin.paid("order-0001", total).await;
+            let mut left = total;
+            for amount in amounts {
+                let mut body = json!({ "cancelReason": "고객 변심" });
+                if let Some(amount) = amount {
+                    body["cancelAmount"] = amount.into();
+                }
+                let reply = twin.cancel(&key, body).await;
+                let fits = left > 0 && amount.is_none_or(|amount| amount <= left);
+                assert_eq!(reply.status == 200, fits, "{}", reply.text);
+                if fits {
+                    left -= amount.unwrap_or(left);
+                }
+                let read = twin.read(&key).await.json();
+                assert_eq!(read["balanceAmount"], left);
+                assert_eq!(read["suppliedAmount"].as_i64().unwrap() + read["vat"].as_i64().unwrap(), left);
+            }
+        });
+    }
+}

@@ -1,6 +1,7 @@
 //! The sandbox held against the facts about Toss: one file per section, one way to call it.
 
 mod authorization;
+mod browser;
 mod cancel;
 mod confirm;
 mod control;

@@ -64,8 +64,8 @@ function succeed(result) {
     tellShop({ type: "done", result: { paymentType, paymentKey, orderId, amount: told.amount } });
     return;
   }
-  const told_amount = value("trouble") === "tamper" ? Number(value("tampered")) : amount;
-  leave(told.successUrl, { paymentType, orderId, paymentKey, amount: told_amount });
+  const claimed = value("trouble") === "tamper" ? Number(value("tampered")) : amount;
+  leave(told.successUrl, { paymentType, orderId, paymentKey, amount: claimed });
 }
 
 // Without a failUrl the shop waits for a promise.
@@ -155,7 +155,7 @@ function build() {
   fill("months", plans.map((count) => [String(count), count ? `${count}개월` : "일시불"]));
   byId("months").disabled = !(amount.currency === "KRW" && amount.value >= 50_000);
   fill("mix", Object.entries(MIXES));
-  fill("reason", FACTS.declines.map(({ code, message }) => [code, message]));
+  fill("reason", FACTS.declines.map(({ code, message }) => [code, `${message} (${code})`]));
   fill("trouble", Object.entries(TROUBLES).map(([name, { text }]) => [name, text]));
   fill("code", FACTS.confirmCodes.map((code) => [code, code]));
   byId("method").value = choice?.event?.code ?? "CARD";

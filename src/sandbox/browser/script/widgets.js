@@ -5,8 +5,8 @@
 const rendered = { methods: null, agreement: null };
 
 // The heights the frames come to, so that nothing jumps when they appear.
-const METHODS_HEIGHT = (width) => (width >= 480 ? 300 : 364);
-const AGREEMENT_HEIGHT = (width) => (width >= 480 ? 190 : 190);
+const METHODS_HEIGHT = (width) => (width >= 480 ? 277 : 341);
+const AGREEMENT_HEIGHT = () => 188;
 
 function findHost(params, variants) {
   checkObject(params, ["selector", "variantKey"]);
