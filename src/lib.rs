@@ -3,6 +3,8 @@
 //! The folders are the architecture, and `src/tests/tidy.rs` holds who may know whom. Feature
 //! gates stand here and nowhere else.
 
+#![recursion_limit = "256"]
+
 pub mod api;
 pub mod components;
 pub mod contract;
@@ -18,6 +20,9 @@ pub mod server;
 pub mod startup;
 #[cfg(feature = "ssr")]
 pub mod toss;
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests;
 
 /// Starts the browser's side: the islands that are on the page.
 #[cfg(feature = "hydrate")]

@@ -1,13 +1,13 @@
 //! The same use cases for plain HTML forms: each leads on to a page that tells what came of it.
 
 use leptos::prelude::*;
-use leptos::server_fn::codec::PostUrl;
+use leptos::server_fn::codec::{Post, PostUrl};
 
-use crate::contract::ApiError;
+use crate::contract::{Answer, ApiError};
 
 /// `POST /form/cart`: `quantity` pieces of one product, in place of what was there. `back` says
 /// which page the form was on: `shop`, or else the cart.
-#[server(prefix = "/form", endpoint = "cart", input = PostUrl)]
+#[server(prefix = "/form", endpoint = "cart", input = PostUrl, output = Post<Answer>)]
 pub async fn change_cart(
     #[server(rename = "productId")] product_id: String,
     quantity: String,
@@ -28,7 +28,7 @@ pub async fn change_cart(
 
 /// `POST /form/order`: who buys. What is bought comes along line by line (`tee*2~mug*1`), so
 /// that a buyer orders what the page showed, whatever another tab did to the cart.
-#[server(prefix = "/form", endpoint = "order", input = PostUrl)]
+#[server(prefix = "/form", endpoint = "order", input = PostUrl, output = Post<Answer>)]
 pub async fn place_order(
     #[server(rename = "requestId")] request_id: String,
     lines: String,
@@ -47,7 +47,7 @@ pub async fn place_order(
 }
 
 /// `POST /form/again`: the same cart as a failed order, as a new one.
-#[server(prefix = "/form", endpoint = "again", input = PostUrl)]
+#[server(prefix = "/form", endpoint = "again", input = PostUrl, output = Post<Answer>)]
 pub async fn start_again(#[server(rename = "orderId")] order_id: String) -> Result<(), ApiError> {
     use crate::server::{App, form, visitor::Visitor};
 

@@ -7,17 +7,16 @@ use leptos::prelude::*;
 use leptos::server_fn::codec::{GetUrl, Post};
 
 use crate::contract::{
-    ApiError, BuyerView, CartView, CheckoutView, Claimed, CouponView, Json, OrderView, Outcome, Placed,
-    PriceView, ProductView, StrictJson,
+    Answer, ApiError, BuyerView, CartView, CheckoutView, Claimed, CouponView, OrderView, Outcome,
+    Placed, PriceView, ProductView, StrictJson,
 };
 use crate::domain::cart::CartLine;
 use crate::domain::contact::Contact;
 use crate::domain::id::{CouponId, OrderId, PaymentKey, RequestId};
-use crate::domain::order::Status;
 use crate::domain::won::Won;
 
 /// `GET /api/products`: the shelf.
-#[server(endpoint = "products", input = GetUrl, output = Post<Json>)]
+#[server(endpoint = "products", input = GetUrl, output = Post<Answer>)]
 pub async fn products() -> Result<Vec<ProductView>, ApiError> {
     use crate::server::{App, catalogue};
 
@@ -25,7 +24,7 @@ pub async fn products() -> Result<Vec<ProductView>, ApiError> {
 }
 
 /// `GET /api/cart`: this browser's cart as it would be ordered now.
-#[server(endpoint = "cart", input = GetUrl, output = Post<Json>)]
+#[server(endpoint = "cart", input = GetUrl, output = Post<Answer>)]
 pub async fn cart() -> Result<CartView, ApiError> {
     use crate::server::{App, catalogue, visitor};
 
@@ -34,7 +33,7 @@ pub async fn cart() -> Result<CartView, ApiError> {
 }
 
 /// `GET /api/coupons?subtotal=`: this customer's coupons and what each would take off.
-#[server(endpoint = "coupons", input = GetUrl, output = Post<Json>)]
+#[server(endpoint = "coupons", input = GetUrl, output = Post<Answer>)]
 pub async fn coupons(subtotal: Won) -> Result<Vec<CouponView>, ApiError> {
     use crate::server::{App, coupon, visitor::Visitor};
 
@@ -43,7 +42,7 @@ pub async fn coupons(subtotal: Won) -> Result<Vec<CouponView>, ApiError> {
 }
 
 /// `GET /api/buyer`: what this customer last typed into the order form.
-#[server(endpoint = "buyer", input = GetUrl, output = Post<Json>)]
+#[server(endpoint = "buyer", input = GetUrl, output = Post<Answer>)]
 pub async fn buyer() -> Result<BuyerView, ApiError> {
     use crate::server::{App, checkout, visitor::Visitor};
 
@@ -51,7 +50,7 @@ pub async fn buyer() -> Result<BuyerView, ApiError> {
 }
 
 /// `GET /api/form-id`: a name for one filling-in of the order form, sent along as `requestId`.
-#[server(endpoint = "form-id", input = GetUrl, output = Post<Json>)]
+#[server(endpoint = "form-id", input = GetUrl, output = Post<Answer>)]
 pub async fn form_id() -> Result<RequestId, ApiError> {
     use crate::server::checkout;
 
@@ -59,7 +58,7 @@ pub async fn form_id() -> Result<RequestId, ApiError> {
 }
 
 /// `POST /api/place-order`: prices the lines from the catalogue and stores a PENDING order.
-#[server(endpoint = "place-order", input = Post<StrictJson>, output = Post<Json>)]
+#[server(endpoint = "place-order", input = Post<StrictJson>, output = Post<Answer>)]
 pub async fn place_order(
     lines: Vec<CartLine>,
     customer: Contact,
@@ -76,7 +75,7 @@ pub async fn place_order(
 }
 
 /// `GET /api/checkout?orderId=`: the order as its checkout page needs it.
-#[server(endpoint = "checkout", input = GetUrl, output = Post<Json>)]
+#[server(endpoint = "checkout", input = GetUrl, output = Post<Answer>)]
 pub async fn checkout(
     #[server(rename = "orderId")] order_id: OrderId,
 ) -> Result<CheckoutView, ApiError> {
@@ -86,16 +85,19 @@ pub async fn checkout(
     Ok(checkout::view(&expect_context::<App>(), &visitor, &order_id).await?)
 }
 
-/// `GET /api/price?orderId=`: what of an order may have changed since it was shown.
-#[server(endpoint = "price", input = GetUrl, output = Post<Json>)]
+/// `POST /api/price` `{orderId}`: what of an order may have changed since it was shown. Asks
+/// Toss first if the order is in doubt and that is due, which is why it is no GET.
+#[server(endpoint = "price", input = Post<StrictJson>, output = Post<Answer>)]
 pub async fn price(#[server(rename = "orderId")] order_id: OrderId) -> Result<PriceView, ApiError> {
-    use crate::server::{App, checkout};
+    use crate::server::{App, checkout, order};
 
-    Ok(checkout::price_of(&expect_context::<App>(), &order_id).await?)
+    let app = expect_context::<App>();
+    order::follow(&app, &order_id).await?;
+    Ok(checkout::price_of(&app, &order_id).await?)
 }
 
 /// `POST /api/apply-coupon`: puts a coupon on a PENDING order; without one, takes it off.
-#[server(endpoint = "apply-coupon", input = Post<StrictJson>, output = Post<Json>)]
+#[server(endpoint = "apply-coupon", input = Post<StrictJson>, output = Post<Answer>)]
 pub async fn apply_coupon(
     #[server(rename = "orderId")] order_id: OrderId,
     #[server(rename = "couponId")] coupon_id: Option<CouponId>,
@@ -107,7 +109,7 @@ pub async fn apply_coupon(
 }
 
 /// `POST /api/confirm-payment`: confirms with Toss what the buyer approved in the widget.
-#[server(endpoint = "confirm-payment", input = Post<StrictJson>, output = Post<Json>)]
+#[server(endpoint = "confirm-payment", input = Post<StrictJson>, output = Post<Answer>)]
 pub async fn confirm_payment(
     #[server(rename = "paymentKey")] payment_key: PaymentKey,
     #[server(rename = "orderId")] order_id: OrderId,
@@ -128,7 +130,7 @@ pub async fn confirm_payment(
 }
 
 /// `POST /api/fail-payment`: keeps the reason on a PENDING order.
-#[server(endpoint = "fail-payment", input = Post<StrictJson>, output = Post<Json>)]
+#[server(endpoint = "fail-payment", input = Post<StrictJson>, output = Post<Answer>)]
 pub async fn fail_payment(
     #[server(rename = "orderId")] order_id: OrderId,
     code: String,
@@ -140,7 +142,7 @@ pub async fn fail_payment(
 }
 
 /// `GET /api/order?orderId=`: the order; private details in full for its buyer alone.
-#[server(endpoint = "order", input = GetUrl, output = Post<Json>)]
+#[server(endpoint = "order", input = GetUrl, output = Post<Answer>)]
 pub async fn order(#[server(rename = "orderId")] order_id: OrderId) -> Result<OrderView, ApiError> {
     use crate::server::{App, order, visitor::Visitor};
 
@@ -149,7 +151,7 @@ pub async fn order(#[server(rename = "orderId")] order_id: OrderId) -> Result<Or
 }
 
 /// `GET /api/last-unpaid`: the order this browser was last about to pay, within the hour.
-#[server(endpoint = "last-unpaid", input = GetUrl, output = Post<Json>)]
+#[server(endpoint = "last-unpaid", input = GetUrl, output = Post<Answer>)]
 pub async fn last_unpaid() -> Result<Option<OrderId>, ApiError> {
     use crate::server::{App, checkout, visitor::Visitor};
 
@@ -157,19 +159,11 @@ pub async fn last_unpaid() -> Result<Option<OrderId>, ApiError> {
 }
 
 /// `GET /api/order-status?orderId=`: how the order stands; asks Toss if that is due.
-#[server(endpoint = "order-status", input = GetUrl, output = Post<Json>)]
+#[server(endpoint = "order-status", input = GetUrl, output = Post<Answer>)]
 pub async fn order_status(
     #[server(rename = "orderId")] order_id: OrderId,
 ) -> Result<Outcome, ApiError> {
     use crate::server::{App, order};
 
     Ok(order::follow(&expect_context::<App>(), &order_id).await?)
-}
-
-/// `GET /api/follow?orderId=`: as `order-status`, the bare status.
-#[server(endpoint = "follow", input = GetUrl, output = Post<Json>)]
-pub async fn follow(#[server(rename = "orderId")] order_id: OrderId) -> Result<Status, ApiError> {
-    use crate::server::{App, order};
-
-    Ok(order::follow(&expect_context::<App>(), &order_id).await?.status)
 }

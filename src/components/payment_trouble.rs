@@ -29,12 +29,8 @@ pub fn sentence_for(code: &str) -> &'static str {
         "CUSTOM_PAYMENT_METHOD_UNABLE_TO_PAY" | "NOT_SUPPORTED_METHOD" => {
             "이 결제 수단으로는 결제할 수 없습니다. 다른 결제 수단을 선택해 주세요."
         }
-        "INVALID_METHOD_TRANSACTION" => {
-            "앞선 요청을 처리하고 있습니다. 잠시 후 다시 눌러 주세요."
-        }
-        "PAY_PROCESS_ABORTED" => {
-            "결제가 중단되어 결제되지 않았습니다. 잠시 후 다시 시도해 주세요."
-        }
+        "INVALID_METHOD_TRANSACTION" => "앞선 요청을 처리하고 있습니다. 잠시 후 다시 눌러 주세요.",
+        "PAY_PROCESS_ABORTED" => "결제가 중단되어 결제되지 않았습니다. 잠시 후 다시 시도해 주세요.",
         "REJECT_CARD_COMPANY" => {
             "카드사에서 승인을 거절해 결제되지 않았습니다. 카드 한도를 확인하거나 다른 카드로 시도해 주세요."
         }
@@ -49,9 +45,7 @@ pub fn sentence_for(code: &str) -> &'static str {
         }
         "PAYMENT_METHODS_WIDGET_ALREADY_RENDERED"
         | "AGREEMENT_WIDGET_ALREADY_RENDERED"
-        | "INVALID_SELECTOR" => {
-            "결제 화면을 그리지 못했습니다. 새로고침한 뒤 다시 시도해 주세요."
-        }
+        | "INVALID_SELECTOR" => "결제 화면을 그리지 못했습니다. 새로고침한 뒤 다시 시도해 주세요.",
         "INVALID_CLIENT_KEY"
         | "INVALID_CUSTOMER_KEY"
         | "INSECURE_KEY_USAGE"
@@ -74,7 +68,9 @@ pub fn sentence_for(code: &str) -> &'static str {
 /// What to do after a failure that was recorded on an order.
 pub fn advice_on_failure(code: &str) -> &'static str {
     match code {
-        "OUT_OF_STOCK" => "수량을 줄이거나 다른 상품을 골라 다시 주문해 주세요. 결제되지 않았습니다.",
+        "OUT_OF_STOCK" => {
+            "수량을 줄이거나 다른 상품을 골라 다시 주문해 주세요. 결제되지 않았습니다."
+        }
         "COUPON_UNAVAILABLE" => "쿠폰 없이 다시 주문할 수 있습니다. 결제되지 않았습니다.",
         "AMOUNT_MISMATCH" => {
             "결제하려던 금액이 주문 금액과 달라 승인하지 않았습니다. 처음부터 다시 결제해 주세요."
@@ -85,8 +81,11 @@ pub fn advice_on_failure(code: &str) -> &'static str {
         "EXPIRED_PAYMENT" | "NOT_FOUND_PAYMENT_SESSION" => {
             "결제 시간이 지나 승인되지 않았습니다. 다시 결제해 주세요."
         }
-        "REJECT_CARD_COMPANY" | "REJECT_CARD_PAYMENT" | "REJECT_ACCOUNT_PAYMENT"
-        | "INVALID_REJECT_CARD" | "NOT_ENOUGH_AMOUNT" => {
+        "REJECT_CARD_COMPANY"
+        | "REJECT_CARD_PAYMENT"
+        | "REJECT_ACCOUNT_PAYMENT"
+        | "INVALID_REJECT_CARD"
+        | "NOT_ENOUGH_AMOUNT" => {
             "한도나 잔액을 확인하거나 다른 결제 수단으로 다시 시도해 주세요. 결제되지 않았습니다."
         }
         "PAY_PROCESS_CANCELED" | "USER_CANCEL" => {
@@ -108,18 +107,36 @@ mod tests {
         let other = sentence_for("A_CODE_OF_NEXT_YEAR");
         // Toss: sdk.md §3.1 to §3.5 and errors.csv, rows "SDK v2 widgets()".
         for code in [
-            "INVALID_AMOUNT_VALUE", "INVALID_AMOUNT_CURRENCY", "INVALID_PARAMETERS",
-            "NOT_SETUP_AMOUNT", "PAYMENT_METHODS_WIDGET_ALREADY_RENDERED", "INVALID_VARIANT_KEY",
-            "INVALID_SELECTOR", "INVALID_METHOD_TRANSACTION", "USER_CANCEL", "INVALID_PARAMETER",
-            "AGREEMENT_WIDGET_ALREADY_RENDERED", "PROVIDER_STATUS_UNHEALTHY",
-            "NOT_SELECTED_PAYMENT_METHOD", "NEED_AGREEMENT_WITH_REQUIRED_TERMS",
-            "NEED_CARD_PAYMENT_DETAIL", "NEED_REFUND_ACCOUNT_DETAIL",
-            "EXCEED_DEPOSIT_AMOUNT_LIMIT", "EXCEED_MAX_DUE_DATE",
-            "UNSUPPORTED_TEST_PHASE_PAYMENT_METHOD", "INCORRECT_SUCCESS_URL_FORMAT",
-            "INCORRECT_FAIL_URL_FORMAT", "NOT_SUPPORTED_PROMISE",
-            "CUSTOM_PAYMENT_METHOD_UNABLE_TO_PAY", "INVALID_METADATA", "BELOW_ZERO_AMOUNT",
-            "INVALID_CLIENT_KEY", "INVALID_CUSTOMER_KEY", "INSECURE_KEY_USAGE",
-            "NOT_SUPPORTED_API_INDIVIDUAL_KEY", "V1_METHOD_NOT_SUPPORTED",
+            "INVALID_AMOUNT_VALUE",
+            "INVALID_AMOUNT_CURRENCY",
+            "INVALID_PARAMETERS",
+            "NOT_SETUP_AMOUNT",
+            "PAYMENT_METHODS_WIDGET_ALREADY_RENDERED",
+            "INVALID_VARIANT_KEY",
+            "INVALID_SELECTOR",
+            "INVALID_METHOD_TRANSACTION",
+            "USER_CANCEL",
+            "INVALID_PARAMETER",
+            "AGREEMENT_WIDGET_ALREADY_RENDERED",
+            "PROVIDER_STATUS_UNHEALTHY",
+            "NOT_SELECTED_PAYMENT_METHOD",
+            "NEED_AGREEMENT_WITH_REQUIRED_TERMS",
+            "NEED_CARD_PAYMENT_DETAIL",
+            "NEED_REFUND_ACCOUNT_DETAIL",
+            "EXCEED_DEPOSIT_AMOUNT_LIMIT",
+            "EXCEED_MAX_DUE_DATE",
+            "UNSUPPORTED_TEST_PHASE_PAYMENT_METHOD",
+            "INCORRECT_SUCCESS_URL_FORMAT",
+            "INCORRECT_FAIL_URL_FORMAT",
+            "NOT_SUPPORTED_PROMISE",
+            "CUSTOM_PAYMENT_METHOD_UNABLE_TO_PAY",
+            "INVALID_METADATA",
+            "BELOW_ZERO_AMOUNT",
+            "INVALID_CLIENT_KEY",
+            "INVALID_CUSTOMER_KEY",
+            "INSECURE_KEY_USAGE",
+            "NOT_SUPPORTED_API_INDIVIDUAL_KEY",
+            "V1_METHOD_NOT_SUPPORTED",
         ] {
             assert_ne!(sentence_for(code), other, "{code}");
         }

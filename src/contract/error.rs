@@ -3,7 +3,7 @@
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 
-use crate::contract::Json;
+use crate::contract::{Answer, Json, Readable};
 
 /// A failure, as JSON in the body and as a status (see [`Code::http_status`]).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +33,31 @@ pub enum Code {
 }
 
 impl Code {
+    const ALL: [Code; 8] = [
+        Code::InvalidRequest,
+        Code::NotFound,
+        Code::Conflict,
+        Code::TooLarge,
+        Code::UnsupportedMediaType,
+        Code::Internal,
+        Code::Unavailable,
+        Code::Unreachable,
+    ];
+
+    /// As sent.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Code::InvalidRequest => "INVALID_REQUEST",
+            Code::NotFound => "NOT_FOUND",
+            Code::Conflict => "CONFLICT",
+            Code::TooLarge => "TOO_LARGE",
+            Code::UnsupportedMediaType => "UNSUPPORTED_MEDIA_TYPE",
+            Code::Internal => "INTERNAL",
+            Code::Unavailable => "UNAVAILABLE",
+            Code::Unreachable => "UNREACHABLE",
+        }
+    }
+
     /// The HTTP status that goes with the body.
     pub fn http_status(self) -> u16 {
         match self {
@@ -64,8 +89,17 @@ impl ApiError {
     }
 }
 
+impl Readable for ApiError {
+    fn read(json: &Json) -> Option<ApiError> {
+        let code = json.text("code")?;
+        let code = Code::ALL.into_iter().find(|known| known.as_str() == code);
+        let (message, field) = (json.text("message")?, json.text("field"));
+        Some(ApiError { code: code.unwrap_or(Code::Internal), message, field })
+    }
+}
+
 impl FromServerFnError for ApiError {
-    type Encoder = Json;
+    type Encoder = Answer;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> ApiError {
         match error {
@@ -88,6 +122,18 @@ impl FromServerFnError for ApiError {
                 Code::Internal,
                 "일시적인 오류가 발생했습니다. 잠시 후 다시 시도해 주세요.",
             ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Code;
+
+    #[test]
+    fn codes_are_read_as_they_are_written() {
+        for code in Code::ALL {
+            assert_eq!(serde_json::to_value(code).unwrap(), code.as_str());
         }
     }
 }

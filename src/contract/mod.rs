@@ -1,14 +1,16 @@
 //! What browser and server tell each other.
 
+mod answer;
 mod claimed;
 mod error;
 mod strict_json;
 mod view;
 
+pub use answer::{Answer, Json, Readable};
 pub use claimed::Claimed;
 pub use error::{ApiError, Code};
-pub use strict_json::{Json, StrictJson};
+pub use strict_json::StrictJson;
 pub use view::{
-    AccountView, BuyerView, CartLineView, CartView, CheckoutView, ContactView, CouponView, FailureView,
-    LineView, OrderView, Outcome, PaidView, Placed, PriceView, ProductView,
+    AccountView, BuyerView, CartLineView, CartView, CheckoutView, ContactView, CouponView,
+    FailureView, LineView, OrderView, Outcome, PaidView, Placed, PriceView, ProductView,
 };

@@ -45,35 +45,3 @@ impl<T: DeserializeOwned> Decodes<T> for StrictJson {
         Ok(value)
     }
 }
-
-/// The encoding of every answer: `#[server(output = Post<Json>)]`.
-///
-/// Why not server_fn's own: it reads from bytes, and islands read their properties from text.
-/// With one kind of reader in the browser, each view's parser is in the WASM once.
-#[derive(Debug)]
-pub struct Json;
-
-impl ContentType for Json {
-    const CONTENT_TYPE: &'static str = "application/json";
-}
-
-impl FormatType for Json {
-    const FORMAT_TYPE: leptos::server_fn::Format = leptos::server_fn::Format::Text;
-}
-
-impl<T: Serialize> Encodes<T> for Json {
-    type Error = serde_json::Error;
-
-    fn encode(value: &T) -> Result<Bytes, Self::Error> {
-        serde_json::to_vec(value).map(Bytes::from)
-    }
-}
-
-impl<T: DeserializeOwned> Decodes<T> for Json {
-    type Error = &'static str;
-
-    fn decode(bytes: Bytes) -> Result<T, Self::Error> {
-        let text = std::str::from_utf8(&bytes).map_err(|_| "not text")?;
-        serde_json::from_str(text).map_err(|_| "not what was expected")
-    }
-}

@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::contract::{Json, Readable};
 use crate::domain::cart::Quantity;
 use crate::domain::contact::Contact;
-use crate::domain::id::{CouponId, CustomerKey, OrderId, PaymentKey, ProductId};
+use crate::domain::id::{CouponId, CustomerKey, OrderId, PaymentKey, ProductId, RequestId};
 use crate::domain::order::Status;
 use crate::domain::won::Won;
 
@@ -234,3 +235,26 @@ impl ContactView {
         }
     }
 }
+
+impl Readable for PriceView {
+    fn read(json: &Json) -> Option<PriceView> {
+        Some(PriceView {
+            status: Status::parse(&json.text("status")?)?,
+            discount: Won::new(json.whole("discount")?)?,
+            amount: Won::new(json.whole("amount")?)?,
+            coupon_id: json.text("couponId").and_then(|id| CouponId::parse(&id).ok()),
+        })
+    }
+}
+
+// Only the server writes these, and only programs and pages rendered by it read them.
+impl Readable for ProductView {}
+impl Readable for CartView {}
+impl Readable for CouponView {}
+impl Readable for CheckoutView {}
+impl Readable for BuyerView {}
+impl Readable for Placed {}
+impl Readable for Outcome {}
+impl Readable for OrderView {}
+impl Readable for RequestId {}
+impl Readable for Option<OrderId> {}

@@ -76,7 +76,8 @@ impl TryFrom<i64> for Won {
     type Error = Malformed;
 
     fn try_from(amount: i64) -> Result<Won, Malformed> {
-        Won::new(amount).ok_or(Malformed { rule: "금액은 0 이상의 원 단위 정수여야 합니다" })
+        Won::new(amount)
+            .ok_or(Malformed { rule: "금액은 0 이상의 원 단위 정수여야 합니다" })
     }
 }
 

@@ -15,8 +15,8 @@ use crate::pages::problem::{Notice, Problem};
 pub fn CartPage() -> impl IntoView {
     let query = use_query_map();
     let get = |key: &str| query.read_untracked().get(key);
-    let wrong = get("problem")
-        .map(|sentence| Wrong { field: get("field").unwrap_or_default(), sentence });
+    let wrong =
+        get("problem").map(|sentence| Wrong { field: get("field").unwrap_or_default(), sentence });
     let loaded = Resource::new(
         || (),
         |()| async {

@@ -8,13 +8,12 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use send_wrapper::SendWrapper;
-use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 
 use crate::api;
 use crate::components::{COUPON_INPUT, CouponChoice, OrderLines, sentence_for};
-use crate::contract::{ApiError, CheckoutView, Code, ContactView, PriceView};
+use crate::contract::{ApiError, CheckoutView, Code, PriceView};
 use crate::domain::id::{CouponId, OrderId};
 use crate::domain::order::Status;
 use crate::domain::won::Won;
@@ -97,36 +96,112 @@ enum Phase {
 }
 
 /// What the island needs of an order; the rest stays on the server.
-#[derive(Clone, Serialize, Deserialize)]
-pub struct Payable {
-    order_id: OrderId,
+///
+/// How it gets there: the server gives it as context while it renders, and writes it into the
+/// attributes of one element, where the browser finds it. Properties of the island would do the
+/// same, but bring a JSON parser into the WASM.
+#[derive(Clone)]
+struct Payable {
+    order_id: String,
     order_name: String,
     client_key: String,
     customer_key: String,
     script_url: String,
-    customer: Option<ContactView>,
+    customer: Option<Customer>,
     subtotal: Won,
     price: PriceView,
+}
+
+/// The element that carries a [`Payable`].
+const CARRIER: &str = "payable";
+
+impl Payable {
+    fn of(order: &CheckoutView) -> Payable {
+        Payable {
+            order_id: order.order_id.to_string(),
+            order_name: order.order_name.clone(),
+            client_key: order.client_key.clone(),
+            customer_key: order.customer_key.to_string(),
+            script_url: order.script_url.clone(),
+            customer: order.customer.as_ref().map(|customer| Customer {
+                email: customer.email.as_str().to_owned(),
+                name: customer.name.as_str().to_owned(),
+                mobile_phone: customer.mobile_phone.as_str().to_owned(),
+            }),
+            subtotal: order.subtotal,
+            price: PriceView {
+                status: order.status,
+                discount: order.discount,
+                amount: order.amount,
+                coupon_id: order.coupon_id.clone(),
+            },
+        }
+    }
+
+    fn carrier(self) -> impl IntoView {
+        let customer = self.customer;
+        let (email, name, mobile_phone) = match customer {
+            Some(customer) => {
+                (Some(customer.email), Some(customer.name), Some(customer.mobile_phone))
+            }
+            None => (None, None, None),
+        };
+        view! {
+            <div
+                id=CARRIER
+                hidden
+                data-order=self.order_id
+                data-order-name=self.order_name
+                data-client-key=self.client_key
+                data-customer-key=self.customer_key
+                data-script=self.script_url
+                data-email=email
+                data-name=name
+                data-mobile=mobile_phone
+                data-subtotal=self.subtotal.get().to_string()
+                data-discount=self.price.discount.get().to_string()
+                data-amount=self.price.amount.get().to_string()
+                data-coupon=self.price.coupon_id.map(String::from)
+            ></div>
+        }
+    }
+
+    /// On the server from context, in the browser from the page.
+    fn here() -> Payable {
+        use_context::<Payable>().unwrap_or_else(|| {
+            let carrier = document().get_element_by_id(CARRIER);
+            let maybe = |name: &str| carrier.as_ref().and_then(|place| place.get_attribute(name));
+            let text = |name: &str| maybe(name).unwrap_or_default();
+            let won = |name: &str| text(name).parse().ok().and_then(Won::new).unwrap_or(Won::ZERO);
+            let customer = maybe("data-email").map(|email| Customer {
+                email,
+                name: text("data-name"),
+                mobile_phone: text("data-mobile"),
+            });
+            Payable {
+                order_id: text("data-order"),
+                order_name: text("data-order-name"),
+                client_key: text("data-client-key"),
+                customer_key: text("data-customer-key"),
+                script_url: text("data-script"),
+                customer,
+                subtotal: won("data-subtotal"),
+                price: PriceView {
+                    status: Status::Pending,
+                    discount: won("data-discount"),
+                    amount: won("data-amount"),
+                    coupon_id: maybe("data-coupon").and_then(|id| CouponId::parse(&id).ok()),
+                },
+            }
+        })
+    }
 }
 
 /// The whole page: what stands still, and around it the island that moves.
 #[component]
 fn Desk(order: CheckoutView) -> impl IntoView {
-    let payable = Payable {
-        order_id: order.order_id,
-        order_name: order.order_name.clone(),
-        client_key: order.client_key,
-        customer_key: order.customer_key.into(),
-        script_url: order.script_url,
-        customer: order.customer.map(|customer| ContactView::of(&customer, true)),
-        subtotal: order.subtotal,
-        price: PriceView {
-            status: order.status,
-            discount: order.discount,
-            amount: order.amount,
-            coupon_id: order.coupon_id.clone(),
-        },
-    };
+    let payable = Payable::of(&order);
+    provide_context(payable.clone());
     let coupons = (!order.coupons.is_empty()).then(|| {
         view! {
             <section class="card">
@@ -135,7 +210,8 @@ fn Desk(order: CheckoutView) -> impl IntoView {
         }
     });
     view! {
-        <Checkout payable>
+        <Checkout>
+            {payable.carrier()}
             <section class="card">
                 <h2>{order.order_name}</h2>
                 <OrderLines lines=order.lines />
@@ -147,7 +223,8 @@ fn Desk(order: CheckoutView) -> impl IntoView {
 
 /// All that moves: coupon, widget, amount, pay button.
 #[island]
-fn Checkout(payable: Payable, children: Children) -> impl IntoView {
+fn Checkout(children: Children) -> impl IntoView {
+    let payable = Payable::here();
     let address = format!("/orders/{}", payable.order_id);
     let subtotal = payable.subtotal;
     let till = Till {
@@ -280,8 +357,21 @@ impl Till {
         }
     }
 
-    fn order_id(self) -> OrderId {
-        self.order.with_value(|order| order.order_id.clone())
+    /// The server gave a well-formed one; any other would only be refused by it.
+    fn order_id(self) -> Result<OrderId, ApiError> {
+        self.order.with_value(|order| {
+            OrderId::parse(&order.order_id)
+                .map_err(|malformed| ApiError::new(Code::InvalidRequest, malformed.rule))
+        })
+    }
+
+    /// How the order is now, after putting a coupon on it or taking it off if that is asked for.
+    async fn ask(self, change: Option<Option<CouponId>>) -> Result<PriceView, ApiError> {
+        let order_id = self.order_id()?;
+        match change {
+            Some(coupon) => api::apply_coupon(order_id, coupon).await,
+            None => api::price(order_id).await,
+        }
     }
 
     /// Loads Toss's script and draws the widget for the amount that is shown.
@@ -336,7 +426,7 @@ impl Till {
         self.phase.set(Phase::Repricing);
         self.notice.set(None);
         leptos::task::spawn_local(async move {
-            match api::apply_coupon(self.order_id(), coupon).await {
+            match self.ask(Some(coupon)).await {
                 Ok(price) => self.show(price).await,
                 Err(error) => {
                     self.notice.set(Some(error.sentence().to_owned()));
@@ -371,7 +461,7 @@ impl Till {
     fn refresh(self) {
         self.phase.set(Phase::Repricing);
         leptos::task::spawn_local(async move {
-            match api::price(self.order_id()).await {
+            match self.ask(None).await {
                 Ok(price) => self.show(price).await,
                 Err(error) => {
                     self.notice.set(Some(error.sentence().to_owned()));
@@ -390,7 +480,7 @@ impl Till {
         self.notice.set(None);
         leptos::task::spawn_local(async move {
             // Another tab may have changed the coupon, or paid.
-            let stored = match api::price(self.order_id()).await {
+            let stored = match self.ask(None).await {
                 Ok(stored) => stored,
                 Err(error) => {
                     self.notice.set(Some(error.sentence().to_owned()));
@@ -408,15 +498,11 @@ impl Till {
             let order = self.order.get_value();
             let origin = window().location().origin().unwrap_or_default();
             let request = Request {
-                order_id: order.order_id.into(),
+                order_id: order.order_id,
                 order_name: order.order_name,
                 success_url: format!("{origin}/success"),
                 fail_url: format!("{origin}/fail"),
-                customer: order.customer.map(|customer| Customer {
-                    email: customer.email,
-                    name: customer.name,
-                    mobile_phone: customer.mobile_phone,
-                }),
+                customer: order.customer,
             };
             // On success the browser leaves and this never ends.
             if let Err(trouble) = desk.pay(&request).await {

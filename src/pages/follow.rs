@@ -12,27 +12,41 @@ use crate::domain::order::Status;
 const FIRST_MS: u64 = 1_000;
 const LONGEST_MS: u64 = 15_000;
 
-/// Asks how the order stands, and goes to its page once that has changed from `seen`.
-#[island]
-pub fn Follow(order_id: OrderId, seen: Status) -> impl IntoView {
-    Effect::new({
-        let order_id = order_id.clone();
-        move || ask_later(order_id.clone(), seen, FIRST_MS)
-    });
+/// A way to look again by hand, and for those with JavaScript one that looks by itself.
+#[component]
+pub fn Following(order_id: OrderId, seen: Status) -> impl IntoView {
     let address = format!("/orders/{order_id}");
     view! {
-        <p class="ways">
-            <a class="button secondary" href=address>"지금 다시 확인하기"</a>
-        </p>
+        <Follow>
+            <p class="ways" id="follow" data-order=order_id.to_string() data-seen=seen.as_str()>
+                <a class="button secondary" href=address>"지금 다시 확인하기"</a>
+            </p>
+        </Follow>
     }
+}
+
+/// Asks how the order stands, and goes to its page once that has changed. It reads what it
+/// needs from the page: properties would bring a JSON parser into the WASM.
+#[island]
+fn Follow(children: Children) -> impl IntoView {
+    Effect::new(|| {
+        let place = document().get_element_by_id("follow");
+        let read = |name: &str| place.as_ref().and_then(|place| place.get_attribute(name));
+        let order = read("data-order").and_then(|id| OrderId::parse(&id).ok());
+        let seen = read("data-seen").and_then(|seen| Status::parse(&seen));
+        if let Some((order_id, seen)) = order.zip(seen) {
+            ask_later(order_id, seen, FIRST_MS);
+        }
+    });
+    children()
 }
 
 fn ask_later(order_id: OrderId, seen: Status, wait_ms: u64) {
     set_timeout(
         move || {
             leptos::task::spawn_local(async move {
-                match api::follow(order_id.clone()).await {
-                    Ok(status) if status != seen => {
+                match api::price(order_id.clone()).await {
+                    Ok(price) if price.status != seen => {
                         let to = format!("/orders/{order_id}");
                         // Replaced: going back must not lead into an old return address.
                         drop(window().location().replace(&to));

@@ -9,7 +9,7 @@ use crate::components::{OrderDetails, StatusBanner};
 use crate::contract::{ApiError, Code, OrderView};
 use crate::domain::id::OrderId;
 use crate::domain::order::Status;
-use crate::pages::follow::Follow;
+use crate::pages::follow::Following;
 use crate::pages::problem::Problem;
 
 #[component]
@@ -22,7 +22,10 @@ pub fn OrderPage() -> impl IntoView {
             let id = id.clone();
             async move {
                 let id = OrderId::parse(&id).map_err(|_| {
-                    ApiError::new(Code::NotFound, "주문을 찾을 수 없습니다. 주문 번호를 확인해 주세요.")
+                    ApiError::new(
+                        Code::NotFound,
+                        "주문을 찾을 수 없습니다. 주문 번호를 확인해 주세요.",
+                    )
                 })?;
                 // Looking is asking again: an order in doubt is settled if it is due.
                 api::order_status(id.clone()).await?;
@@ -67,7 +70,7 @@ pub fn WholeOrder(order: OrderView) -> impl IntoView {
         }
         .into_any(),
         (Status::Confirming | Status::WaitingForDeposit | Status::Canceling, _) => {
-            view! { <Follow order_id=id seen /> }.into_any()
+            view! { <Following order_id=id seen /> }.into_any()
         }
     };
     view! {

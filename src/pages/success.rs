@@ -68,9 +68,12 @@ async fn settle_claim(
             // A failed order tells its reason itself.
             let notice = outcome.message.filter(|_| !settled && outcome.amount.is_none());
             let false_amount = order.status == Status::Completed;
-            Ok((order, notice.filter(|_| false_amount).map(|_| {
-                "이 주소의 금액이 주문 금액과 다릅니다. 아래는 실제 주문 상태입니다.".to_owned()
-            })))
+            Ok((
+                order,
+                notice.filter(|_| false_amount).map(|_| {
+                    "이 주소의 금액이 주문 금액과 다릅니다. 아래는 실제 주문 상태입니다.".to_owned()
+                }),
+            ))
         }
         // The order is past this claim: its truth, and why this payment was not taken.
         Err(error) if error.code == Code::Conflict => {

@@ -78,8 +78,8 @@ pub async fn start_again(app: &App, visitor: &Visitor, order_id: &str) -> String
 }
 
 fn wish(request_id: &str, lines: &str, buyer: &BuyerView) -> Result<Wish, Error> {
-    let form = RequestId::parse(request_id)
-        .map_err(|malformed| Error::invalid("requestId", malformed))?;
+    let form =
+        RequestId::parse(request_id).map_err(|malformed| Error::invalid("requestId", malformed))?;
     let lines = Cart::from_text(lines).lines().to_vec();
     Ok(Wish {
         cart: Cart::to_order(lines).map_err(|refused| Error::invalid("lines", refused))?,

@@ -15,7 +15,9 @@ use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
 use crate::sandbox::{self, Sandbox};
-use crate::server::config::{Cli, Command, DOCS_CLIENT_KEY, LogFormat, SandboxArgs, Serve, Storage};
+use crate::server::config::{
+    Cli, Command, DOCS_CLIENT_KEY, LogFormat, SandboxArgs, Serve, Storage,
+};
 use crate::server::db::Db;
 use crate::server::files;
 
@@ -85,7 +87,9 @@ async fn serve_until_stopped(serve: Serve) -> Result<(), String> {
         None => say(&format!("Toss:  {}", running.toss_url)),
     }
     if !files::are_built() {
-        complain("the browser's side is not built, so nothing moves in the pages: run `make front`");
+        complain(
+            "the browser's side is not built, so nothing moves in the pages: run `make front`",
+        );
     }
     stop_signal().await;
     say("Stopping: requests in flight are finished first.");

@@ -57,12 +57,7 @@ pub(super) fn router(app: App, csp: Csp) -> Router {
         }
     };
     Router::new()
-        .leptos_routes_with_context(
-            &options,
-            generate_route_list(Pages),
-            context,
-            page,
-        )
+        .leptos_routes_with_context(&options, generate_route_list(Pages), context, page)
         .fallback(any(elsewhere))
         .layer(from_fn(door::functions))
         .layer(from_fn(keep_pages_private))
@@ -78,7 +73,8 @@ pub(super) fn router(app: App, csp: Csp) -> Router {
 /// What pages and server functions find in their context.
 fn give_context(app: &App, files: &Arc<str>, csp: Csp) {
     provide_context(app.clone());
-    let visitor = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Visitor>().cloned());
+    let visitor =
+        use_context::<Parts>().and_then(|parts| parts.extensions.get::<Visitor>().cloned());
     if let Some(visitor) = visitor {
         provide_context(visitor);
     }

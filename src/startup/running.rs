@@ -113,7 +113,9 @@ impl Running {
             self.app.tasks.finish(STOP_PATIENCE).await
         });
         if !matches!(finished.await, Ok(true)) {
-            tracing::warn!("stopped with work in flight; orders in doubt are asked about at the next start");
+            tracing::warn!(
+                "stopped with work in flight; orders in doubt are asked about at the next start"
+            );
         }
         self.app.db.close().await;
     }

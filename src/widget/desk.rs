@@ -83,7 +83,8 @@ impl Desk {
         JsFuture::from(widgets.set_amount(&amount(setup.amount))?).await?;
         let desk = Desk { widgets: (*widgets).clone(), parts: Rc::default() };
 
-        let methods = object(&[("selector", setup.methods.into()), ("variantKey", "DEFAULT".into())]);
+        let methods =
+            object(&[("selector", setup.methods.into()), ("variantKey", "DEFAULT".into())]);
         let methods = JsFuture::from(widgets.render_payment_methods(&methods)?).await?;
         let told = happened.clone();
         desk.listen(methods, "paymentMethodSelect", move |event| {
