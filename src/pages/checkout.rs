@@ -69,7 +69,7 @@ fn Past(order: CheckoutView) -> impl IntoView {
     };
     view! {
         <Title text="결제 · 계산" />
-        <section class="banner waiting">
+        <section class="banner waiting narrow">
             <span class="mark" aria-hidden="true"></span>
             <h1>{sentence}</h1>
         </section>
@@ -299,7 +299,12 @@ fn Checkout(children: Children) -> impl IntoView {
                         </div>
                         <div>
                             <dt>"쿠폰 할인"</dt>
-                            <dd>{move || format!("−{}", till.price.get().discount)}</dd>
+                            <dd>
+                                {move || match till.price.get().discount {
+                                    Won::ZERO => Won::ZERO.to_string(),
+                                    discount => format!("−{discount}"),
+                                }}
+                            </dd>
                         </div>
                         <div class="total">
                             <dt>"결제 금액"</dt>

@@ -84,7 +84,7 @@ fn NotPaid(code: String, message: String, order: Option<OrderView>) -> impl Into
         _ => view! { <Resume /> }.into_any(),
     };
     view! {
-        <section class="banner failed" role="alert">
+        <section class="banner failed narrow" role="alert">
             <span class="mark" aria-hidden="true"></span>
             <h1 data-testid="status" data-status="FAILED">"결제되지 않았습니다"</h1>
             <p>{sentence}</p>

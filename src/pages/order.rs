@@ -75,8 +75,10 @@ pub fn WholeOrder(order: OrderView) -> impl IntoView {
     };
     view! {
         <Title text=format!("{} · 계산", order.order_name) />
-        <StatusBanner order=order.clone() />
-        {ways}
-        <OrderDetails order />
+        <div class="narrow">
+            <StatusBanner order=order.clone() />
+            {ways}
+            <OrderDetails order />
+        </div>
     }
 }

@@ -21,7 +21,7 @@ pub fn Problem(error: ApiError) -> impl IntoView {
     let sentence = error.sentence().to_owned();
     view! {
         <Title text=format!("{title} · 계산") />
-        <section class="banner failed" role="alert">
+        <section class="banner failed narrow" role="alert">
             <span class="mark" aria-hidden="true"></span>
             <h1>{title}</h1>
             <p>{sentence}</p>

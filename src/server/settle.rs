@@ -97,6 +97,15 @@ pub async fn ask(app: &App, order_id: &OrderId) -> Result<(), Error> {
         Refusal::NeverProcessed | Refusal::Unknown => {
             record(app, &order, &payment, Verdict::Open).await
         }
+        Refusal::ProcessedBefore => {
+            let verdict = match app.toss.read(&payment.payment_key, &order.id).await {
+                Told::Payment(told) => {
+                    verdict::on_payment(&told, &order.id, order.amount, None)
+                }
+                Told::Refused(_) | Told::Silence => Verdict::Open,
+            };
+            record(app, &order, &payment, verdict).await
+        }
         // Not paid only after reading the payment back (Toss: api.md §4.1).
         Refusal::Final => prove(app, &order, &payment, refused).await,
     }

@@ -32,9 +32,14 @@ pub enum Refusal {
     NeverProcessed,
     /// Final for this attempt; a look-up proves that nothing was taken.
     Final,
+    /// The payment was confirmed before, by whom and for what a look-up tells.
+    ProcessedBefore,
     /// Says nothing about the money.
     Unknown,
 }
+
+/// `read it back instead of failing the order` (Toss: errors.csv).
+const PROCESSED_BEFORE: &[&str] = &["ALREADY_PROCESSED_PAYMENT", "ALREADY_COMPLETED_PAYMENT"];
 
 /// Turned away at the door: wrong or unknown keys.
 const NEVER_PROCESSED: &[&str] =
@@ -112,6 +117,8 @@ pub fn refusal(code: &str) -> Refusal {
         Refusal::NeverProcessed
     } else if FINAL.contains(&code) {
         Refusal::Final
+    } else if PROCESSED_BEFORE.contains(&code) {
+        Refusal::ProcessedBefore
     } else {
         Refusal::Unknown
     }
@@ -273,7 +280,7 @@ mod tests {
             ("NOT_FOUND_PAYMENT_SESSION", Refusal::Final),
             ("UNAUTHORIZED_KEY", Refusal::NeverProcessed),
             ("PROVIDER_ERROR", Refusal::Unknown),
-            ("ALREADY_PROCESSED_PAYMENT", Refusal::Unknown),
+            ("ALREADY_PROCESSED_PAYMENT", Refusal::ProcessedBefore),
             ("IDEMPOTENT_REQUEST_PROCESSING", Refusal::Unknown),
             ("FORBIDDEN_CONSECUTIVE_REQUEST", Refusal::Unknown),
             ("CARD_PROCESSING_ERROR", Refusal::Unknown),
