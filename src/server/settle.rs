@@ -99,9 +99,7 @@ pub async fn ask(app: &App, order_id: &OrderId) -> Result<(), Error> {
         }
         Refusal::ProcessedBefore => {
             let verdict = match app.toss.read(&payment.payment_key, &order.id).await {
-                Told::Payment(told) => {
-                    verdict::on_payment(&told, &order.id, order.amount, None)
-                }
+                Told::Payment(told) => verdict::on_payment(&told, &order.id, order.amount, None),
                 Told::Refused(_) | Told::Silence => Verdict::Open,
             };
             record(app, &order, &payment, verdict).await

@@ -40,15 +40,13 @@ async fn another_amount_is_never_confirmed() {
     let shop = Shop::start().await;
     let order = shop.order().await;
     let key = shop.authenticate(&order).await;
-    let mismatch = json!({ "orderId": order.id, "status": "FAILED", "message": "결제 금액 불일치" });
+    let mismatch =
+        json!({ "orderId": order.id, "status": "FAILED", "message": "결제 금액 불일치" });
     shop.confirm(&key, &order, json!(1_000)).await.is_json(400, mismatch.clone());
     // Too late to be honest: the order has failed.
     shop.confirm(&key, &order, json!(order.amount)).await.is_json(400, mismatch);
     assert_eq!(shop.calls(&order).await, ["read 200"]);
-    assert_eq!(
-        shop.events(&order).await,
-        ["Placed PENDING→PENDING", "Mismatched PENDING→FAILED"]
-    );
+    assert_eq!(shop.events(&order).await, ["Placed PENDING→PENDING", "Mismatched PENDING→FAILED"]);
     assert_eq!(shop.stock("tee").await, "120");
     assert_eq!(shop.payment(&key).await["status"], "IN_PROGRESS");
     assert_eq!(shop.one("select due_at from payments").await, "null");
@@ -102,7 +100,10 @@ async fn a_second_payment_of_a_paid_order_is_not_confirmed() {
     let answer = shop.confirm(&second, &order, json!(order.amount)).await;
     assert_eq!(answer.is(409).json()["code"], "CONFLICT");
     assert_eq!(shop.payment(&second).await["status"], "IN_PROGRESS");
-    assert_eq!(shop.calls(&order).await.iter().filter(|call| call.starts_with("confirm")).count(), 1);
+    assert_eq!(
+        shop.calls(&order).await.iter().filter(|call| call.starts_with("confirm")).count(),
+        1
+    );
 }
 
 #[tokio::test]
@@ -219,7 +220,8 @@ async fn a_buyer_who_reloads_asks_again() {
     let mut told = Value::Null;
     for _ in 0..10 {
         shop.running.app.clock.advance(70_000);
-        told = shop.browser.get_json(&format!("/api/order-status?orderId={}", order.id)).await.json();
+        told =
+            shop.browser.get_json(&format!("/api/order-status?orderId={}", order.id)).await.json();
         if told["status"] == "COMPLETED" {
             break;
         }
@@ -255,7 +257,9 @@ async fn a_second_tab_waits_for_the_first_ones_answer() {
         }
         let second = shop.confirm(&key, &order, json!(order.amount));
         let lift = async {
-            while shop.calls(&order).await.is_empty() && shop.payment(&key).await["status"] != "DONE" {
+            while shop.calls(&order).await.is_empty()
+                && shop.payment(&key).await["status"] != "DONE"
+            {
                 tokio::task::yield_now().await;
             }
             shop.lift_faults().await;

@@ -58,10 +58,8 @@ pub(super) struct Browser {
 
 impl Browser {
     fn at(address: &str) -> Browser {
-        let http = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .unwrap();
+        let http =
+            reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         Browser { http, address: address.to_owned(), cookies: Mutex::default() }
     }
 
@@ -129,7 +127,8 @@ impl Shop {
 
     /// With more settings on the command line.
     pub(super) async fn start_with(settings: &[&str]) -> Shop {
-        let folder = std::env::temp_dir().join(format!("gyesan-{}", crate::server::clock::row_id()));
+        let folder =
+            std::env::temp_dir().join(format!("gyesan-{}", crate::server::clock::row_id()));
         std::fs::create_dir_all(&folder).unwrap();
         let database = format!("sqlite://{}/shop.db", folder.display());
         let mut line = vec!["gyesan", "serve", "--addr", "127.0.0.1:0", "--sandbox-addr"];
@@ -233,7 +232,8 @@ impl Shop {
                 ("GET", _) => "read",
                 (_, path) => path,
             };
-            let status = call["status"].as_u64().map_or("-".to_owned(), |status| status.to_string());
+            let status =
+                call["status"].as_u64().map_or("-".to_owned(), |status| status.to_string());
             let replayed = if call["replayed"] == true { " replayed" } else { "" };
             rows.push(format!("{name} {status}{replayed}"));
         }
