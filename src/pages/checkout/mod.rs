@@ -1,0 +1,209 @@
+//! `/checkout?orderId=…`: the order, its coupon, Toss's widget and the pay button.
+//!
+//! Invariant: whenever the pay button can be pressed, the amount on it, the amount stored and
+//! the amount in the widget are the same. So every change goes one way: the server prices, the
+//! widget is told, then the page shows it; and until all three agree the button is disabled.
+
+mod payable;
+mod till;
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+use crate::api;
+use crate::components::{CouponChoice, OrderLines};
+use crate::contract::{ApiError, CheckoutView, Code};
+use crate::domain::id::OrderId;
+use crate::domain::order::Status;
+use crate::domain::won::Won;
+use crate::pages::checkout::payable::Payable;
+use crate::pages::checkout::till::{Phase, Till};
+use crate::pages::problem::Problem;
+
+#[component]
+pub fn CheckoutPage() -> impl IntoView {
+    let query = use_query_map();
+    let id = query.read_untracked().get("orderId").unwrap_or_default();
+    let loaded = Resource::new(
+        || (),
+        move |()| {
+            let id = id.clone();
+            async move {
+                let id = OrderId::parse(&id).map_err(|malformed| {
+                    ApiError::in_field(Code::InvalidRequest, "orderId", malformed)
+                })?;
+                api::checkout(id).await
+            }
+        },
+    );
+    view! {
+        <Suspense>
+            {move || Suspend::new(async move {
+                match loaded.await {
+                    Ok(order) if order.status == Status::Pending => {
+                        let title = format!("{} 결제 · 계산", order.order_name);
+                        view! {
+                            <Title text=title />
+                            <h1>"주문·결제"</h1>
+                            <Desk order />
+                        }
+                        .into_any()
+                    }
+                    Ok(order) => view! { <Past order /> }.into_any(),
+                    Err(error) => view! { <Problem error /> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+/// There is nothing left to pay here.
+#[component]
+fn Past(order: CheckoutView) -> impl IntoView {
+    let sentence = match order.status {
+        Status::Completed => "이미 결제가 완료된 주문입니다.",
+        Status::Failed => "결제되지 않고 끝난 주문입니다. 새로 주문해 주세요.",
+        Status::Pending | Status::Confirming | Status::WaitingForDeposit | Status::Canceling => {
+            "확인 중입니다, 다시 결제하지 마세요"
+        }
+    };
+    view! {
+        <Title text="결제 · 계산" />
+        <section class="banner waiting narrow">
+            <span class="mark" aria-hidden="true"></span>
+            <h1>{sentence}</h1>
+        </section>
+        <p class="ways">
+            <a class="button" href=format!("/orders/{}", order.order_id)>"주문 보기"</a>
+        </p>
+    }
+}
+
+/// The whole page: what stands still, and around it the island that moves.
+#[component]
+fn Desk(order: CheckoutView) -> impl IntoView {
+    let payable = Payable::of(&order);
+    provide_context(payable.clone());
+    let coupons = (!order.coupons.is_empty()).then(|| {
+        view! {
+            <section class="card">
+                <CouponChoice coupons=order.coupons chosen=order.coupon_id />
+            </section>
+        }
+    });
+    view! {
+        <Checkout>
+            {payable.carrier()}
+            <section class="card">
+                <h2>{order.order_name}</h2>
+                <OrderLines lines=order.lines />
+            </section>
+            {coupons}
+        </Checkout>
+    }
+}
+
+/// All that moves: coupon, widget, amount, pay button.
+#[island]
+fn Checkout(children: Children) -> impl IntoView {
+    let payable = Payable::here();
+    let address = format!("/orders/{}", payable.order_id);
+    let subtotal = payable.subtotal;
+    let till = Till::new(payable);
+    Effect::new(move || {
+        till.open();
+        // The widget is taken down on leaving; a page shown again from the browser's memory
+        // draws a new one, for the order as it is then.
+        let left = window_event_listener(leptos::ev::pagehide, move |_| till.close());
+        let shown = window_event_listener(leptos::ev::pageshow, move |event| {
+            if event.persisted() {
+                till.refresh();
+            }
+        });
+        on_cleanup(move || {
+            left.remove();
+            shown.remove();
+            till.close();
+        });
+    });
+    let obstacle = Memo::new(move |_| till.obstacle());
+    let broken = move || match till.phase.get() {
+        Phase::Broken(sentence) => sentence,
+        Phase::Loading | Phase::Ready | Phase::Repricing | Phase::Paying | Phase::Over => "",
+    };
+    view! {
+        <div class="notice-place" role="alert">
+            <p class="notice" hidden=move || till.notice.get().is_none()>
+                {move || till.notice.get()}
+            </p>
+        </div>
+        <div class="columns checkout">
+            <fieldset
+                class="plain"
+                disabled=move || till.phase.get() != Phase::Ready
+                on:change=move |event| till.choose(&event_target_value(&event))
+            >
+                {children()}
+            </fieldset>
+            <div>
+                <section class="card widget" aria-label="결제 수단">
+                    <div id="payment-methods" class="methods-place"></div>
+                    <div id="agreement" class="agreement-place"></div>
+                    <div class="widget-cover" hidden=move || till.phase.get() != Phase::Loading>
+                        <div
+                            class="progress"
+                            role="progressbar"
+                            aria-label="결제 수단을 불러오는 중"
+                        ></div>
+                        <noscript>
+                            <p class="notice">"결제하려면 브라우저의 JavaScript를 켜 주세요."</p>
+                        </noscript>
+                    </div>
+                    <div class="widget-cover" hidden=move || broken().is_empty()>
+                        <p class="notice" role="alert">{broken}</p>
+                        <button type="button" class="secondary" on:click=move |_| till.open()>
+                            "다시 시도"
+                        </button>
+                    </div>
+                </section>
+                <section class="card">
+                    <dl class="totals">
+                        <div>
+                            <dt>"상품 금액"</dt>
+                            <dd>{subtotal.to_string()}</dd>
+                        </div>
+                        <div>
+                            <dt>"쿠폰 할인"</dt>
+                            <dd>
+                                {move || match till.price.get().discount {
+                                    Won::ZERO => Won::ZERO.to_string(),
+                                    discount => format!("−{discount}"),
+                                }}
+                            </dd>
+                        </div>
+                        <div class="total">
+                            <dt>"결제 금액"</dt>
+                            <dd data-testid="total">{move || till.price.get().amount.to_string()}</dd>
+                        </div>
+                    </dl>
+                    <button
+                        type="button"
+                        class="pay"
+                        disabled=move || obstacle.get().is_some()
+                        aria-describedby="obstacle"
+                        on:click=move |_| till.pay()
+                    >
+                        {move || format!("{} 결제하기", till.price.get().amount)}
+                    </button>
+                    <p id="obstacle" class="obstacle" aria-live="polite">
+                        {move || obstacle.get().unwrap_or_default()}
+                    </p>
+                    <p class="ways" hidden=move || till.phase.get() != Phase::Over>
+                        <a class="button" href=address>"주문 보기"</a>
+                    </p>
+                </section>
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,243 @@
+//! The state of the checkout page and what can be done to it.
+
+use leptos::prelude::*;
+use send_wrapper::SendWrapper;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlInputElement;
+
+use crate::api;
+use crate::components::{COUPON_INPUT, sentence_for};
+use crate::contract::{ApiError, Code, PriceView};
+use crate::domain::id::{CouponId, OrderId};
+use crate::domain::order::Status;
+use crate::pages::checkout::payable::Payable;
+use crate::widget::{self, Happened, Request, Setup, Trouble};
+
+/// Why the pay button may or may not be pressed.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Phase {
+    /// The widget is on its way.
+    Loading,
+    Ready,
+    /// The server is pricing the order anew, and the widget will be told.
+    Repricing,
+    /// The payment window is open, or the page is about to leave.
+    Paying,
+    /// The widget could not be drawn; it can be tried again.
+    Broken(&'static str),
+    /// The order can no longer be paid here.
+    Over,
+}
+
+/// The state of the page and what can be done to it.
+#[derive(Clone, Copy)]
+pub(super) struct Till {
+    order: StoredValue<Payable>,
+    /// What is shown, and what the widget has been told.
+    pub(super) price: RwSignal<PriceView>,
+    pub(super) phase: RwSignal<Phase>,
+    /// `None` until the widget says: whether it tells of its first state is nobody's promise.
+    agreed: RwSignal<Option<bool>>,
+    pub(super) notice: RwSignal<Option<String>>,
+    // Empty on the server, where the value may be dropped on another thread.
+    desk: StoredValue<Option<SendWrapper<widget::Desk>>>,
+}
+
+impl Till {
+    pub(super) fn new(payable: Payable) -> Till {
+        Till {
+            price: RwSignal::new(payable.price.clone()),
+            order: StoredValue::new(payable),
+            phase: RwSignal::new(Phase::Loading),
+            agreed: RwSignal::new(None),
+            notice: RwSignal::new(None),
+            desk: StoredValue::new(None),
+        }
+    }
+
+    /// Why the button is disabled; `None` when it may be pressed.
+    pub(super) fn obstacle(self) -> Option<&'static str> {
+        match self.phase.get() {
+            Phase::Loading => Some("결제 수단을 불러오고 있습니다."),
+            Phase::Repricing => Some("금액을 다시 계산하고 있습니다."),
+            Phase::Paying => Some("결제를 진행하고 있습니다. 결제창을 확인해 주세요."),
+            Phase::Broken(_) => Some("결제 수단을 불러오지 못해 결제할 수 없습니다."),
+            Phase::Over => Some("이 주문은 더 이상 여기에서 결제할 수 없습니다."),
+            Phase::Ready if self.agreed.get() == Some(false) => {
+                Some("필수 약관에 동의하면 결제할 수 있습니다.")
+            }
+            Phase::Ready => None,
+        }
+    }
+
+    /// The server gave a well-formed one; any other would only be refused by it.
+    fn order_id(self) -> Result<OrderId, ApiError> {
+        self.order.with_value(|order| {
+            OrderId::parse(&order.order_id)
+                .map_err(|malformed| ApiError::new(Code::InvalidRequest, malformed.rule))
+        })
+    }
+
+    /// How the order is now, after putting a coupon on it or taking it off if that is asked for.
+    async fn ask(self, change: Option<Option<CouponId>>) -> Result<PriceView, ApiError> {
+        let order_id = self.order_id()?;
+        match change {
+            Some(coupon) => api::apply_coupon(order_id, coupon).await,
+            None => api::price(order_id).await,
+        }
+    }
+
+    /// Loads Toss's script and draws the widget for the amount that is shown.
+    pub(super) fn open(self) {
+        self.close();
+        self.phase.set(Phase::Loading);
+        self.agreed.set(None);
+        let order = self.order.get_value();
+        let setup = Setup {
+            client_key: order.client_key,
+            customer_key: order.customer_key,
+            amount: self.price.get_untracked().amount,
+            methods: "#payment-methods",
+            agreement: "#agreement",
+        };
+        leptos::task::spawn_local(async move {
+            let opened = async {
+                widget::load(&order.script_url).await?;
+                widget::Desk::open(&setup, move |happened| match happened {
+                    // Another method may do what the last one could not.
+                    Happened::MethodSelected(_) => self.notice.set(None),
+                    Happened::Agreed(agreed) => self.agreed.set(Some(agreed)),
+                })
+                .await
+            };
+            match opened.await {
+                Ok(desk) => {
+                    self.desk.set_value(Some(SendWrapper::new(desk)));
+                    self.phase.set(Phase::Ready);
+                }
+                Err(trouble) => self.break_down(&trouble),
+            }
+        });
+    }
+
+    pub(super) fn close(self) {
+        if let Some(Some(desk)) = self.desk.try_update_value(Option::take) {
+            desk.close();
+        }
+    }
+
+    fn desk(self) -> Option<widget::Desk> {
+        self.desk.with_value(|desk| desk.as_ref().map(|desk| widget::Desk::clone(desk)))
+    }
+
+    /// The buyer chose a coupon, or none.
+    pub(super) fn choose(self, coupon: &str) {
+        let coupon = CouponId::parse(coupon).ok();
+        if self.phase.get_untracked() != Phase::Ready {
+            return;
+        }
+        self.phase.set(Phase::Repricing);
+        self.notice.set(None);
+        leptos::task::spawn_local(async move {
+            match self.ask(Some(coupon)).await {
+                Ok(price) => self.show(price).await,
+                Err(error) => {
+                    self.notice.set(Some(error.sentence().to_owned()));
+                    // Shown is what is stored, also by the radio buttons.
+                    self.refresh();
+                }
+            }
+        });
+    }
+
+    /// Tells the widget the order's amount, and then shows it.
+    async fn show(self, price: PriceView) {
+        let Some(desk) = self.desk() else {
+            self.price.set(price);
+            return self.open();
+        };
+        if price.status != Status::Pending {
+            self.close();
+            self.price.set(price);
+            return self.phase.set(Phase::Over);
+        }
+        let told = desk.set_amount(price.amount).await;
+        check_coupon(price.coupon_id.as_ref());
+        self.price.set(price);
+        match told {
+            Ok(()) => self.phase.set(Phase::Ready),
+            Err(trouble) => self.break_down(&trouble),
+        }
+    }
+
+    /// Asks the server how the order is now.
+    pub(super) fn refresh(self) {
+        self.phase.set(Phase::Repricing);
+        leptos::task::spawn_local(async move {
+            match self.ask(None).await {
+                Ok(price) => self.show(price).await,
+                Err(error) => {
+                    self.notice.set(Some(error.sentence().to_owned()));
+                    self.phase.set(Phase::Broken("주문을 다시 불러오지 못했습니다."));
+                }
+            }
+        });
+    }
+
+    /// Opens the payment window, if the order is still what the page shows.
+    pub(super) fn pay(self) {
+        if self.phase.get_untracked() != Phase::Ready {
+            return;
+        }
+        self.phase.set(Phase::Paying);
+        self.notice.set(None);
+        leptos::task::spawn_local(async move {
+            // Another tab may have changed the coupon, or paid.
+            let stored = match self.ask(None).await {
+                Ok(stored) => stored,
+                Err(error) => {
+                    self.notice.set(Some(error.sentence().to_owned()));
+                    return self.phase.set(Phase::Ready);
+                }
+            };
+            if stored != self.price.get_untracked() {
+                if stored.status == Status::Pending {
+                    let sentence = "결제 금액이 바뀌었습니다. 금액을 확인하고 다시 눌러 주세요.";
+                    self.notice.set(Some(sentence.to_owned()));
+                }
+                return self.show(stored).await;
+            }
+            let Some(desk) = self.desk() else { return self.open() };
+            let order = self.order.get_value();
+            let origin = window().location().origin().unwrap_or_default();
+            let request = Request {
+                order_id: order.order_id,
+                order_name: order.order_name,
+                success_url: format!("{origin}/success"),
+                fail_url: format!("{origin}/fail"),
+                customer: order.customer,
+            };
+            // On success the browser leaves and this never ends.
+            if let Err(trouble) = desk.pay(&request).await {
+                self.notice.set(Some(sentence_for(&trouble.code).to_owned()));
+                self.phase.set(Phase::Ready);
+            }
+        });
+    }
+
+    fn break_down(self, trouble: &Trouble) {
+        self.close();
+        leptos::logging::error!("{}: {}", trouble.code, trouble.message);
+        self.phase.set(Phase::Broken(sentence_for(&trouble.code)));
+    }
+}
+
+/// Marks the radio button of the coupon that is on the order.
+fn check_coupon(coupon: Option<&CouponId>) {
+    let value = coupon.map(CouponId::as_str).unwrap_or_default();
+    let selector = format!("input[name={COUPON_INPUT}][value='{value}']");
+    let found = document().query_selector(&selector).ok().flatten();
+    if let Some(input) = found.and_then(|found| found.dyn_into::<HtmlInputElement>().ok()) {
+        input.set_checked(true);
+    }
+}
