@@ -22,6 +22,7 @@ pub struct ApiError {
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Code {
     InvalidRequest,
+    Forbidden,
     NotFound,
     Conflict,
     TooLarge,
@@ -33,8 +34,9 @@ pub enum Code {
 }
 
 impl Code {
-    const ALL: [Code; 8] = [
+    const ALL: [Code; 9] = [
         Code::InvalidRequest,
+        Code::Forbidden,
         Code::NotFound,
         Code::Conflict,
         Code::TooLarge,
@@ -48,6 +50,7 @@ impl Code {
     pub fn as_str(self) -> &'static str {
         match self {
             Code::InvalidRequest => "INVALID_REQUEST",
+            Code::Forbidden => "FORBIDDEN",
             Code::NotFound => "NOT_FOUND",
             Code::Conflict => "CONFLICT",
             Code::TooLarge => "TOO_LARGE",
@@ -62,6 +65,7 @@ impl Code {
     pub fn http_status(self) -> u16 {
         match self {
             Code::InvalidRequest => 400,
+            Code::Forbidden => 403,
             Code::NotFound => 404,
             Code::Conflict => 409,
             Code::TooLarge => 413,

@@ -8,7 +8,7 @@ use secrecy::SecretString;
 
 /// A checkout for Korean shops: Toss Payments, in one binary.
 #[derive(Debug, Parser)]
-#[command(name = "gyesan", version, about, max_term_width = 100)]
+#[command(name = "gyesan", version, about, max_term_width = 100, flatten_help = true)]
 pub struct Cli {
     #[command(subcommand)]
     pub command: Option<Command>,

@@ -13,7 +13,7 @@ use crate::server::checkout::status;
 use crate::server::db::orders::{OrderRow, Reason};
 use crate::server::db::{catalogue, coupons, orders, payments};
 use crate::server::order::{load, outcome};
-use crate::server::toss_client::ANSWER_WAIT;
+use crate::server::toss_client::LEASE_MS;
 use crate::server::{App, Error, settle};
 
 /// What the return address says. Never a fact: the stored order is.
@@ -29,9 +29,6 @@ pub const MISMATCH: &str = "결제 금액 불일치";
 
 /// How long a buyer looks at a loading page before it says that the answer is still out.
 const ANSWER_PATIENCE: Duration = Duration::from_secs(8);
-
-/// How long the one who asks Toss is left alone: its longest wait and the time to write.
-const LEASE_MS: i64 = (ANSWER_WAIT.as_millis() as i64) + 5_000;
 
 /// How often someone who came second looks whether the first has an answer.
 const LOOK_EVERY: Duration = Duration::from_millis(50);

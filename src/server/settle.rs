@@ -10,7 +10,7 @@ use crate::server::db::orders::{OrderRow, Reason};
 use crate::server::db::payments::{Particulars, PaymentRow};
 use crate::server::db::{self, catalogue, coupons, orders, payments};
 use crate::server::order::load;
-use crate::server::toss_client::{ANSWER_WAIT, Told};
+use crate::server::toss_client::{LEASE_MS, Told};
 use crate::server::verdict::{self, ABSENT, Refusal, Verdict};
 use crate::server::{App, Error};
 use crate::toss::{CancelPayment, ConfirmPayment};
@@ -24,8 +24,6 @@ const ASK_AGAIN_MS_MAX: i64 = 60_000;
 
 /// A deposit comes when the buyer gets to a bank.
 const DEPOSIT_LOOK_MS: i64 = 60_000;
-
-const LEASE_MS: i64 = (ANSWER_WAIT.as_millis() as i64) + 5_000;
 
 /// One round of background work: asks about every order that is due. Says how many.
 pub async fn tick(app: &App) -> Result<usize, Error> {
@@ -139,10 +137,13 @@ async fn look_up(app: &App, order: &OrderRow, payment: &PaymentRow) -> Result<()
         }
         Verdict::Unasked => {
             let id = OrderId::parse(&order.id).map_err(|_| Error::Damaged("orders.id"))?;
-            // Boxed by the caller's task; `ask` never comes back here.
             ask(app, &id).await
         }
-        verdict => record(app, order, payment, verdict).await,
+        verdict @ (Verdict::Approved(_)
+        | Verdict::DepositAwaited(_)
+        | Verdict::Refused(_)
+        | Verdict::Unfit(_)
+        | Verdict::Open) => record(app, order, payment, verdict).await,
     }
 }
 

@@ -11,6 +11,9 @@ use crate::toss::{CancelPayment, ConfirmPayment, ErrorBody, Payment};
 /// Toss names no figure for confirm; 60 s is the safe choice (Toss: api.md §10 rule 4).
 pub const ANSWER_WAIT: Duration = Duration::from_secs(60);
 
+/// How long the one who asks Toss is left alone: its longest wait, and the time to write.
+pub const LEASE_MS: i64 = 65_000;
+
 const CONNECT_WAIT: Duration = Duration::from_secs(5);
 
 /// A Payment object is under 8 KiB; with a hundred partial cancels under 100.

@@ -1,6 +1,7 @@
 //! Every address of the shop: pages, server functions, forms, files, and what all of them pass.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::Request;
@@ -16,11 +17,15 @@ use leptos::prelude::{provide_context, use_context};
 use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::timeout::TimeoutLayer;
 
 use crate::pages::{App as Pages, Surroundings, shell};
 use crate::server::config::Csp;
 use crate::server::visitor::{self, Visitor};
 use crate::server::{App, door, files};
+
+/// Longer than any page waits for Toss; then the connection is someone's who sends nothing.
+const REQUEST_WAIT: Duration = Duration::from_secs(30);
 
 /// The whole shop as one service.
 pub(super) fn router(app: App, csp: Csp) -> Router {
@@ -66,6 +71,7 @@ pub(super) fn router(app: App, csp: Csp) -> Router {
         .route("/pkg/{file}", get(files::plain))
         .layer(CompressionLayer::new())
         .layer(from_fn(door::harden))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_WAIT))
         .layer(CatchPanicLayer::new())
         .with_state(options)
 }

@@ -86,3 +86,17 @@ async fn what_was_paid_for_leaves_the_cart() {
     shop.paid().await;
     assert_eq!(shop.browser.cookie("gyesan_cart"), "socks*5");
 }
+
+#[tokio::test]
+async fn another_sites_form_is_turned_away() {
+    let shop = Shop::start().await;
+    let answer = reqwest::Client::new()
+        .post(format!("http://{}/form/cart", shop.running.addr))
+        .header("sec-fetch-site", "cross-site")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body("productId=tee&quantity=1")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(answer.status(), 403);
+}

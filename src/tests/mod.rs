@@ -1,5 +1,12 @@
 //! Journeys through the whole program over HTTP, each with its own shop, database and sandbox.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on should stop"
+)]
+
 mod answers;
 mod coupons;
 mod forms;

@@ -121,9 +121,12 @@ fn Checkout(children: Children) -> impl IntoView {
                 till.refresh();
             }
         });
+        // Someone who comes back from another tab may have changed the coupon there.
+        let looked = window_event_listener(leptos::ev::visibilitychange, move |_| till.look());
         on_cleanup(move || {
             left.remove();
             shown.remove();
+            looked.remove();
             till.close();
         });
     });

@@ -127,7 +127,7 @@ impl Till {
     }
 
     fn desk(self) -> Option<widget::Desk> {
-        self.desk.with_value(|desk| desk.as_ref().map(|desk| widget::Desk::clone(desk)))
+        self.desk.with_value(|desk| desk.as_deref().cloned())
     }
 
     /// The buyer chose a coupon, or none.
@@ -182,6 +182,13 @@ impl Till {
                 }
             }
         });
+    }
+
+    /// The page has come into view again, or gone out of it.
+    pub(super) fn look(self) {
+        if self.phase.get_untracked() == Phase::Ready && !document().hidden() {
+            self.refresh();
+        }
     }
 
     /// Opens the payment window, if the order is still what the page shows.
