@@ -68,6 +68,10 @@ pub struct Serve {
     #[arg(long, env = "GYESAN_CSP", value_enum, default_value_t = Csp::On)]
     pub csp: Csp,
 
+    /// What is logged: a level, or levels by part, as tracing's filters say it.
+    #[arg(long, env = "GYESAN_LOG", default_value = "warn,gyesan=info")]
+    pub log: String,
+
     /// Form of the log on standard error.
     #[arg(long, env = "GYESAN_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
     pub log_format: LogFormat,

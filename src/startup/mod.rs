@@ -21,6 +21,9 @@ use crate::server::config::{
 use crate::server::db::Db;
 use crate::server::files;
 
+/// What commands other than `serve` log.
+const LOG_LEVELS: &str = "warn,gyesan=info";
+
 /// Runs one command to its end. An error is one sentence that says what to do.
 pub async fn run(cli: Cli) -> Result<(), String> {
     match cli.command {
@@ -31,7 +34,7 @@ pub async fn run(cli: Cli) -> Result<(), String> {
             Some(Command::Migrate(_) | Command::Sandbox(_) | Command::Bench(_)) | None => Ok(()),
         },
         Some(Command::Migrate(storage)) => {
-            start_log(LogFormat::Text);
+            start_log(LOG_LEVELS, LogFormat::Text);
             open(&storage).await?.close().await;
             say("The database is up to date.");
             Ok(())
@@ -50,9 +53,8 @@ fn say(sentence: &str) {
     drop(writeln!(std::io::stdout(), "{sentence}"));
 }
 
-fn start_log(format: LogFormat) {
-    let filter = EnvFilter::try_from_env("GYESAN_LOG")
-        .unwrap_or_else(|_| EnvFilter::new("warn,gyesan=info"));
+fn start_log(levels: &str, format: LogFormat) {
+    let filter = EnvFilter::new(levels);
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // A second start in one process, as tests do, keeps the first log.
     let started = match format {
@@ -77,7 +79,7 @@ async fn open(storage: &Storage) -> Result<Db, String> {
 }
 
 async fn serve_until_stopped(serve: Serve) -> Result<(), String> {
-    start_log(serve.log_format);
+    start_log(&serve.log, serve.log_format);
     let running = Running::start(serve).await?;
     say(&format!("Shop:  {}", running.app.shop.public_url));
     match &running.sandbox_url {
@@ -98,7 +100,7 @@ async fn serve_until_stopped(serve: Serve) -> Result<(), String> {
 }
 
 async fn sandbox_alone(args: SandboxArgs) -> Result<(), String> {
-    start_log(LogFormat::Text);
+    start_log(LOG_LEVELS, LogFormat::Text);
     let listener = listen("GYESAN_SANDBOX_ADDR", args.addr).await?;
     let url = url_of(&listener)?;
     say(&format!(
