@@ -12,15 +12,16 @@ pub async fn products(app: &App) -> Result<Vec<ProductView>, Error> {
     catalogue::all(app.db.read()).await?.into_iter().map(product).collect()
 }
 
+/// One product; `None` when it is not sold (any more).
+pub async fn find(app: &App, id: &ProductId) -> Result<Option<ProductView>, Error> {
+    catalogue::by_id(app.db.read(), id.as_str()).await?.map(product).transpose()
+}
+
 /// The cart as it would be ordered now. Products that are gone are left out.
 pub async fn cart(app: &App, cart: &Cart) -> Result<CartView, Error> {
-    let shelf = products(app).await?;
     let mut view = CartView::default();
     for line in cart.lines() {
-        let Some(product) = shelf.iter().find(|product| product.product_id == line.product_id)
-        else {
-            continue;
-        };
+        let Some(product) = find(app, &line.product_id).await? else { continue };
         let amount = product.price.times(line.quantity.get()).unwrap_or(Won::MAX);
         view.pieces += line.quantity.get();
         view.subtotal = view.subtotal.plus(amount).unwrap_or(Won::MAX);
@@ -28,7 +29,7 @@ pub async fn cart(app: &App, cart: &Cart) -> Result<CartView, Error> {
             view.problem = Some(short_of(&product.name, product.stock));
         }
         let quantity = line.quantity;
-        view.lines.push(CartLineView { product: product.clone(), quantity, amount });
+        view.lines.push(CartLineView { product, quantity, amount });
     }
     Ok(view)
 }
@@ -40,8 +41,7 @@ pub async fn set(
     product: ProductId,
     count: u32,
 ) -> Result<Cart, Error> {
-    let known = products(app).await?.iter().any(|shelf| shelf.product_id == product);
-    if !known && count > 0 {
+    if count > 0 && find(app, &product).await?.is_none() {
         return Err(Error::not_found("판매하지 않는 상품입니다."));
     }
     chosen.set(product, count).map_err(|refused| Error::invalid("quantity", refused))?;

@@ -89,10 +89,8 @@ pub async fn place(app: &App, visitor: &Visitor, wish: Wish) -> Result<Placed, E
     }
     let now = app.clock.now();
     let mut lines = Vec::new();
-    let shelf = catalogue::products(app).await?;
     for line in wish.cart.lines() {
-        let product = shelf.iter().find(|product| product.product_id == line.product_id);
-        let Some(product) = product else {
+        let Some(product) = catalogue::find(app, &line.product_id).await? else {
             let message = format!("판매하지 않는 상품입니다 ({})", line.product_id);
             return Err(Error::invalid("lines", message));
         };

@@ -3,6 +3,7 @@
 //! Every way here is harmless to repeat. Toss is never called inside a database transaction;
 //! whoever calls it has leased the payment, and each record is a compare-and-set.
 
+use crate::contract::ApiError;
 use crate::domain::id::OrderId;
 use crate::domain::order::{Event, Status};
 use crate::server::checkout::status;
@@ -28,13 +29,20 @@ const DEPOSIT_LOOK_MS: i64 = 60_000;
 /// One round of background work: asks about every order that is due. Says how many.
 pub async fn tick(app: &App) -> Result<usize, Error> {
     let due = payments::due(app.db.read(), app.clock.now(), ROUND_MAX).await?;
+    let mut asked = Vec::new();
+    // Side by side: one order that Toss is slow about must not keep the others waiting.
     for order_id in &due {
         let id = OrderId::parse(order_id).map_err(|_| Error::Damaged("payments.order_id"))?;
-        if let Err(error) = settle_if_due(app, &id).await {
-            // One order's trouble must not keep the others waiting.
-            let error = crate::contract::ApiError::from(error);
-            tracing::error!(order.id = order_id, error.code = ?error.code, "could not settle");
-        }
+        let app = app.clone();
+        asked.push(app.tasks.clone().start(async move {
+            if let Err(error) = settle_if_due(&app, &id).await {
+                let error = ApiError::from(error);
+                tracing::error!(order.id = %id, error.code = ?error.code, "could not settle");
+            }
+        }));
+    }
+    for one in asked {
+        one.await?;
     }
     Ok(due.len())
 }
@@ -181,7 +189,7 @@ async fn record(
                 // The database is away: the row says CONFIRMING, and the answer can be read again.
                 Err(Error::Database(error)) if db::is_outage(&error) => Err(error.into()),
                 Err(error) => {
-                    let error = crate::contract::ApiError::from(error);
+                    let error = ApiError::from(error);
                     tracing::error!(order.id = order.id, error.code = ?error.code, "cannot complete");
                     let message = "주문을 완료하지 못해 결제를 취소했습니다.";
                     let reason = Reason::new("COMPLETION_FAILED", message);

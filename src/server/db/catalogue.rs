@@ -13,7 +13,7 @@ pub struct ProductRow {
     pub stock: i64,
 }
 
-/// A page of a shop; more needs a search, which this shop has not.
+/// What the shelf shows; more needs a search, which this shop has not.
 const PRODUCTS_MAX: i64 = 100;
 
 /// The shelf, in its order.
@@ -24,6 +24,16 @@ pub async fn all(pool: &AnyPool) -> Result<Vec<ProductRow>, sqlx::Error> {
     )
     .bind(PRODUCTS_MAX)
     .fetch_all(pool)
+    .await
+}
+
+/// One product.
+pub async fn by_id(pool: &AnyPool, id: &str) -> Result<Option<ProductRow>, sqlx::Error> {
+    sqlx::query_as(
+        "select id, name, description, picture, price, stock from products where id = $1",
+    )
+    .bind(id)
+    .fetch_optional(pool)
     .await
 }
 
