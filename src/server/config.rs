@@ -1,6 +1,7 @@
 //! The program's commands and settings, each also an environment variable.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use reqwest::Url;
@@ -105,11 +106,20 @@ pub struct SandboxArgs {
     pub addr: SocketAddr,
 }
 
+/// Three levels of this many are less than the payments a sandbox remembers, and are confirmed
+/// before an authentication ends after 10 minutes.
+const BENCH_CALLS_MAX: i64 = 10_000;
+
 #[derive(Clone, Debug, Args)]
 pub struct Bench {
-    /// Confirm calls at each level of concurrency.
-    #[arg(long, default_value_t = 2_000)]
+    /// Confirm calls at each level of concurrency, and as many plain reads to compare with.
+    #[arg(long, default_value_t = 2_000, value_parser = clap::value_parser!(u32).range(1..=BENCH_CALLS_MAX))]
     pub calls: u32,
+
+    /// Where the measured database is put, in a folder that is removed at the end; its disk is
+    /// measured too [default: the system's folder for temporary files].
+    #[arg(long)]
+    pub folder: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
