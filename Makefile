@@ -49,7 +49,7 @@ test: lint test-rust test-wasm release size test-browser
 lint: need-rust
 	cargo fmt --check
 	cargo clippy --all-targets --features ssr -- -D warnings
-	cargo clippy --lib --target wasm32-unknown-unknown --target-dir target/front --no-default-features --features hydrate -- -D warnings
+	cargo clippy --lib --test web --target wasm32-unknown-unknown --target-dir target/front --no-default-features --features hydrate -- -D warnings
 
 test-rust: need-rust
 	cargo test --features ssr

@@ -19,8 +19,6 @@ const cargo = spawn(
     env: {
       ...process.env,
       CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: "wasm-bindgen-test-runner",
-      // Dev-dependencies of the server's tests are built too; in a browser nobody calls them.
-      CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS: '--cfg getrandom_backend="unsupported"',
       NO_HEADLESS: "1",
       WASM_BINDGEN_TEST_ADDRESS: "127.0.0.1:0",
     },

@@ -27,7 +27,7 @@ test("a declined card is told, and one press pays the same cart as a new order",
   expect(await shop.confirms(second)).toMatchObject([{ status: 200 }]);
 });
 
-test("starting again what has been paid meanwhile says so", async ({ buyer, shop }) => {
+test("starting again what has been paid meanwhile leads to the order that is paid", async ({ buyer, shop }) => {
   const orderId = await buyer.order({ mug: 1 });
   await buyer.page.goto(`/fail?code=REJECT_CARD_COMPANY&message=x&orderId=${orderId}`);
   const other = await buyer.anotherTab();
@@ -39,7 +39,8 @@ test("starting again what has been paid meanwhile says so", async ({ buyer, shop
   await other.seesPaid(second);
 
   await buyer.page.getByRole("button", { name: /다시 결제하기$/ }).click();
-  await expect(buyer.page.getByText("이미 결제가 진행되었거나 완료된 주문입니다.")).toBeVisible();
+  await expect(buyer.page).toHaveURL(new RegExp(`/orders/${second}$`));
+  await buyer.seesPaid(second);
   expect(await shop.confirms(second)).toHaveLength(1);
 });
 

@@ -31,7 +31,14 @@ pub fn CartPage() -> impl IntoView {
                 let wrong = wrong.clone();
                 Suspend::new(async move {
                     match loaded.await {
-                        Ok((cart, _, _)) if cart.lines.is_empty() => view! { <Empty /> }.into_any(),
+                        Ok((cart, _, _)) if cart.lines.is_empty() => {
+                            let sentence = wrong.map(|wrong| wrong.sentence);
+                            view! {
+                                <Notice sentence />
+                                <Empty />
+                            }
+                            .into_any()
+                        }
                         Ok((cart, buyer, form_id)) => {
                             view! { <Full cart buyer form_id wrong /> }.into_any()
                         }

@@ -146,8 +146,17 @@ pub async fn place(app: &App, visitor: &Visitor, wish: Wish) -> Result<Placed, E
     placed(app, &row)
 }
 
+/// What starting again came to.
+#[derive(Clone, Debug)]
+pub enum Again {
+    /// There is an order to pay.
+    Placed(Placed),
+    /// It has been paid meanwhile, or is in doubt: there is an order to look at.
+    Underway(OrderId),
+}
+
 /// Starts again after a failure: the same lines and buyer as a new order, once per failure.
-pub async fn again(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<Placed, Error> {
+pub async fn again(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<Again, Error> {
     let mut failed = load(app, order_id).await?;
     let customer = visitor.customer(app).await?;
     if customer.is_none_or(|customer| customer.id != failed.customer_id) {
@@ -165,9 +174,10 @@ pub async fn again(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<P
     }
     match status(&failed)? {
         Status::Failed => {}
-        Status::Pending => return placed(app, &failed),
+        Status::Pending => return placed(app, &failed).map(Again::Placed),
         Status::Confirming | Status::WaitingForDeposit | Status::Completed | Status::Canceling => {
-            return Err(Error::conflict("이미 결제가 진행되었거나 완료된 주문입니다."));
+            let id = OrderId::parse(&failed.id).map_err(|_| Error::Damaged("orders.id"))?;
+            return Ok(Again::Underway(id));
         }
     }
     let mut lines = Vec::new();
@@ -195,6 +205,7 @@ pub async fn again(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<P
         }
         placed => placed,
     }
+    .map(Again::Placed)
 }
 
 /// The PENDING order this browser placed last, if that was within the hour.

@@ -75,7 +75,7 @@ pub async fn list(
             refused: price.err().map(sentence),
         });
     }
-    views.sort_by_key(|view| std::cmp::Reverse(view.discount));
+    views.sort_by(|one, two| two.discount.cmp(&one.discount).then(one.name.cmp(&two.name)));
     Ok(views)
 }
 

@@ -5,7 +5,7 @@ use crate::contract::{ApiError, BuyerView};
 use crate::domain::cart::{Cart, QUANTITY_MAX};
 use crate::domain::contact::{BuyerName, Contact, Email, Mobile};
 use crate::domain::id::{OrderId, ProductId, RequestId};
-use crate::server::checkout::{self, Source, Wish};
+use crate::server::checkout::{self, Again, Source, Wish};
 use crate::server::visitor::Visitor;
 use crate::server::{App, Error, catalogue};
 
@@ -66,13 +66,14 @@ pub async fn place_order(
 
 /// A failed order, tried again.
 pub async fn start_again(app: &App, visitor: &Visitor, order_id: &str) -> String {
-    let placed = async {
+    let again = async {
         let order_id =
             OrderId::parse(order_id).map_err(|malformed| Error::invalid("orderId", malformed))?;
         checkout::again(app, visitor, &order_id).await
     };
-    match placed.await {
-        Ok(placed) => format!("/checkout?orderId={}", placed.order_id),
+    match again.await {
+        Ok(Again::Placed(placed)) => format!("/checkout?orderId={}", placed.order_id),
+        Ok(Again::Underway(order_id)) => format!("/orders/{order_id}"),
         Err(error) => told("/cart", &error.into()),
     }
 }

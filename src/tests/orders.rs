@@ -115,6 +115,14 @@ async fn one_press_starts_again_with_the_same_cart() {
     assert!(!places.first().unwrap().contains(&order.id));
     assert_eq!(shop.one("select count(*) from orders").await, "2");
     assert_eq!(shop.one("select count(distinct order_name) from orders").await, "1");
+    // Paid meanwhile: there is nothing to start, but something to look at.
+    let path = places.first().unwrap().clone();
+    let newest = path.rsplit('=').next().unwrap().to_owned();
+    let newest = crate::tests::shop::Order { id: newest, ..order.clone() };
+    let key = shop.authenticate(&newest).await;
+    shop.confirm(&key, &newest, json!(newest.amount)).await.is(200);
+    let answer = shop.browser.post_form("/form/again", &again).await;
+    assert_eq!(answer.location.as_deref(), Some(&*format!("/orders/{}", newest.id)));
     // Not for somebody else, who would be shown the buyer's name.
     let stranger = shop.stranger().post_form("/form/again", &again).await;
     assert!(stranger.location.unwrap().starts_with("/cart?problem="));

@@ -18,7 +18,7 @@ use crate::domain::id::OrderId;
 use crate::domain::order::Status;
 use crate::domain::won::Won;
 use crate::pages::checkout::payable::Payable;
-use crate::pages::checkout::till::{Phase, Till};
+use crate::pages::checkout::till::{PAY_BUTTON, Phase, Till};
 use crate::pages::problem::Problem;
 
 #[component]
@@ -192,6 +192,7 @@ fn Checkout(children: Children) -> impl IntoView {
                     </dl>
                     <button
                         type="button"
+                        id=PAY_BUTTON
                         class="pay"
                         disabled=move || obstacle.get().is_some()
                         aria-describedby="obstacle"

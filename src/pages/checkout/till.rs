@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 use wasm_bindgen::JsCast;
-use web_sys::HtmlInputElement;
+use web_sys::{HtmlElement, HtmlInputElement};
 
 use crate::api;
 use crate::components::{COUPON_INPUT, sentence_for};
@@ -228,6 +228,8 @@ impl Till {
             if let Err(trouble) = desk.pay(&request).await {
                 self.notice.set(Some(sentence_for(&trouble.code).to_owned()));
                 self.phase.set(Phase::Ready);
+                // It lost the focus when it was disabled; once it is enabled, it has it again.
+                request_animation_frame(|| focus(PAY_BUTTON));
             }
         });
     }
@@ -236,6 +238,16 @@ impl Till {
         self.close();
         leptos::logging::error!("{}: {}", trouble.code, trouble.message);
         self.phase.set(Phase::Broken(sentence_for(&trouble.code)));
+    }
+}
+
+/// The id of the pay button.
+pub(super) const PAY_BUTTON: &str = "pay";
+
+fn focus(id: &str) {
+    let element = document().get_element_by_id(id);
+    if let Some(element) = element.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
+        drop(element.focus());
     }
 }
 
