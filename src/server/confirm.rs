@@ -140,40 +140,42 @@ async fn drive(app: App, claim: Claim) -> Result<Begun, Error> {
 async fn begin(app: &App, claim: &Claim) -> Result<Begun, Error> {
     let now = app.clock.now();
     let id = claim.order_id.as_str();
+    // A reload of what is settled must not queue for the one writer.
+    let seen = load(app, &claim.order_id).await?;
+    if status(&seen)? != Status::Pending {
+        return past_pending(app, claim, &seen).await;
+    }
     let mut tx = app.db.write().await?;
     let order = orders::by_id_in(&mut tx, id).await?.ok_or(Error::Damaged("order vanished"))?;
     let status = status(&order)?;
-    let fits = claim.amount.get() == order.amount;
     if status != Status::Pending {
-        drop(tx);
-        let known = payments::of_order(app.db.read(), id).await?;
-        let other = known.is_some_and(|known| known.payment_key != claim.payment_key.as_str());
-        return Ok(match status {
-            _ if !fits => {
-                tracing::warn!(order.id = id, claim.amount = claim.amount.get(), "false amount");
-                Begun::FalseAmount
-            }
-            Status::Failed => Begun::Settled,
-            _ if other => Begun::OtherPayment,
-            Status::Confirming => Begun::Underway,
-            Status::Pending | Status::WaitingForDeposit | Status::Completed | Status::Canceling => {
-                Begun::Settled
-            }
-        });
+        tx.rollback().await?;
+        return past_pending(app, claim, &order).await;
     }
+    let fits = claim.amount.get() == order.amount;
     let (key, amount) = (claim.payment_key.as_str(), order.amount);
     let sent_with = format!("confirm-{id}-1");
     if !fits {
         let reason = Reason::new("AMOUNT_MISMATCH", MISMATCH);
         let detail = format!("claimed={} stored={amount}", claim.amount.get());
         let event = Event::Mismatched;
-        orders::advance(&mut tx, id, status, event, Some(&reason), &detail, now).await?;
+        if !orders::advance(&mut tx, id, status, event, Some(&reason), &detail, now).await? {
+            tx.rollback().await?;
+            return Ok(Begun::FalseAmount);
+        }
         // Due at once: a look-up must show that nothing was taken.
         payments::insert(&mut tx, id, key, amount, &sent_with, now, now).await?;
         tx.commit().await?;
         tracing::warn!(order.id = id, claim.amount = claim.amount.get(), "amount mismatch");
         return Ok(Begun::Mismatched);
     }
+    // The order first: whoever moves it is the one who asks, on databases with many writers too.
+    let detail = format!("amount={amount}");
+    if !orders::advance(&mut tx, id, status, Event::Sent, None, &detail, now).await? {
+        tx.rollback().await?;
+        return Ok(Begun::Underway);
+    }
+    payments::insert(&mut tx, id, key, amount, &sent_with, now + LEASE_MS, now).await?;
     if let Some(reason) = take(&mut tx, &order, now).await? {
         // Nothing of what was taken so far may stay taken.
         tx.rollback().await?;
@@ -184,14 +186,35 @@ async fn begin(app: &App, claim: &Claim) -> Result<Begun, Error> {
         }
         return Ok(Begun::Settled);
     }
-    payments::insert(&mut tx, id, key, amount, &sent_with, now + LEASE_MS, now).await?;
-    let detail = format!("amount={amount}");
-    if !orders::advance(&mut tx, id, status, Event::Sent, None, &detail, now).await? {
-        tx.rollback().await?;
-        return Ok(Begun::Underway);
-    }
     tx.commit().await?;
     Ok(Begun::Open)
+}
+
+/// What a claim means for an order that Toss has been asked about, or that has failed.
+async fn past_pending(app: &App, claim: &Claim, order: &OrderRow) -> Result<Begun, Error> {
+    let known = payments::of_order(app.db.read(), &order.id).await?;
+    let other = known.is_some_and(|known| known.payment_key != claim.payment_key.as_str());
+    if claim.amount.get() != order.amount {
+        let claimed = claim.amount.get();
+        tracing::warn!(order.id = order.id, claim.amount = claimed, "false amount");
+        return Ok(Begun::FalseAmount);
+    }
+    Ok(match status(order)? {
+        Status::Failed => Begun::Settled,
+        Status::Confirming
+        | Status::WaitingForDeposit
+        | Status::Completed
+        | Status::Canceling
+        | Status::Pending
+            if other =>
+        {
+            Begun::OtherPayment
+        }
+        Status::Confirming => Begun::Underway,
+        Status::Pending | Status::WaitingForDeposit | Status::Completed | Status::Canceling => {
+            Begun::Settled
+        }
+    })
 }
 
 /// Takes stock and coupon for an order; the reason when something is gone.

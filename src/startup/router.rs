@@ -25,7 +25,7 @@ use crate::server::visitor::{self, Visitor};
 use crate::server::{App, door, files};
 
 /// Longer than any page waits for Toss; then the connection is someone's who sends nothing.
-const REQUEST_WAIT: Duration = Duration::from_secs(30);
+const REQUEST_WAIT: Duration = Duration::from_secs(60);
 
 /// The whole shop as one service.
 pub(super) fn router(app: App, csp: Csp) -> Router {
