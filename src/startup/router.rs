@@ -1,6 +1,6 @@
 //! Every address of the shop: pages, server functions, forms, files, and what all of them pass.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use axum::Router;
@@ -14,7 +14,7 @@ use axum::routing::{any, get};
 use leptos::config::LeptosOptions;
 use leptos::nonce::use_nonce;
 use leptos::prelude::{provide_context, use_context};
-use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
+use leptos_axum::{AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
@@ -26,6 +26,11 @@ use crate::server::{App, door, files};
 
 /// Longer than any page waits for Toss; then the connection is someone's who sends nothing.
 const REQUEST_WAIT: Duration = Duration::from_secs(60);
+
+/// Found once in a process, before any shop in it serves a page: while leptos looks for routes,
+/// a global flag of its own keeps every resource from loading, and a page that another shop is
+/// rendering at that moment would never end.
+static ROUTES: OnceLock<Vec<AxumRouteListing>> = OnceLock::new();
 
 /// The whole shop as one service.
 pub(super) fn router(app: App, csp: Csp) -> Router {

@@ -157,6 +157,7 @@ async fn every_page_stands_many_requests_at_once() {
     for path in paths {
         let pages = join_all((0..40).map(|_| shop.browser.get(&path))).await;
         for page in pages {
+            assert_eq!(page.status, 200, "{path}: {}", page.text);
             assert!(page.is(200).text.contains("</footer></body></html>"), "{path} was cut short");
         }
     }
