@@ -6,11 +6,15 @@ use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use http_body_util::BodyExt;
 
 use crate::contract::{ApiError, Code};
 
 /// A full cart with long names is under 8 KiB.
 pub const BODY_BYTES_MAX: usize = 64 * 1024;
+
+/// Beyond this a sender is no longer mistaken but hostile, and is cut off.
+const DISCARDED_BYTES_MAX: usize = 8 * 1024 * 1024;
 
 /// server_fn marks errors with this header, and gives them all the status 500.
 const ERROR_MARK: &str = "serverfnerror";
@@ -50,7 +54,7 @@ pub async fn functions(request: Request, next: Next) -> Response {
             ));
         }
     }
-    let Ok(bytes) = to_bytes(body, BODY_BYTES_MAX).await else {
+    let Some(bytes) = read_bounded(body).await else {
         return error_response(&ApiError::new(
             Code::TooLarge,
             format!("요청 본문은 {BODY_BYTES_MAX}바이트 이하여야 합니다."),
@@ -60,6 +64,23 @@ pub async fn functions(request: Request, next: Next) -> Response {
     let mut response = with_status(response).await;
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
+}
+
+/// The body, unless it is too large. What is too large is read on for a while and thrown away:
+/// a client that is still sending would see a broken connection instead of the answer.
+async fn read_bounded(mut body: Body) -> Option<Vec<u8>> {
+    let (mut kept, mut seen) = (Vec::new(), 0_usize);
+    while let Some(frame) = body.frame().await {
+        let Ok(data) = frame.ok()?.into_data() else { continue };
+        seen = seen.saturating_add(data.len());
+        if seen > DISCARDED_BYTES_MAX {
+            return None;
+        }
+        if seen <= BODY_BYTES_MAX {
+            kept.extend_from_slice(&data);
+        }
+    }
+    (seen <= BODY_BYTES_MAX).then_some(kept)
 }
 
 const JSON: &str = "application/json";

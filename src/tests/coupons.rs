@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::tests::shop::{Order, Shop};
+use crate::tests::shop::{Order, Shop, run};
 
 async fn coupons(shop: &Shop, subtotal: i64) -> Vec<Value> {
     let path = format!("/api/coupons?subtotal={subtotal}");
@@ -14,102 +14,111 @@ async fn apply(shop: &Shop, order: &Order, coupon: Value) -> crate::tests::shop:
     shop.browser.post_json("/api/apply-coupon", &body).await
 }
 
-#[tokio::test]
-async fn a_coupon_is_put_on_and_taken_off_by_the_server() {
-    let shop = Shop::start().await;
-    let order = shop.order().await;
-    let list = coupons(&shop, order.amount).await;
-    let names: Vec<_> = list
-        .iter()
-        .map(|c| (c["name"].as_str().unwrap(), c["discount"].as_i64().unwrap()))
-        .collect();
-    assert_eq!(
-        names,
-        [
-            ("10% 할인 (최대 5,000원)", 5_000),
-            ("첫 구매 3,000원 할인", 3_000),
-            ("10만 원 이상 15,000원 할인", 0),
-        ]
-    );
-    assert_eq!(list[2]["refused"], "100,000원 이상 주문할 때 사용할 수 있습니다.");
-    let coupon = list[0]["couponId"].clone();
-    let on =
-        json!({ "status": "PENDING", "discount": 5_000, "amount": 69_500, "couponId": coupon });
-    apply(&shop, &order, coupon.clone()).await.is_json(200, on);
-    let off = json!({ "status": "PENDING", "discount": 0, "amount": 74_500, "couponId": null });
-    apply(&shop, &order, json!(null)).await.is_json(200, off);
-    assert_eq!(
-        apply(&shop, &order, list[2]["couponId"].clone()).await.is(400).json()["field"],
-        "couponId"
-    );
-    apply(&shop, &order, coupon.clone()).await.is(200);
-    // The old amount is no longer the order's.
-    let key = shop.authenticate_as(&order.id, 69_500, "CARD").await;
-    shop.confirm(&key, &order, json!(69_500)).await.is(200);
-    let list = coupons(&shop, 74_500).await;
-    let used = list.iter().find(|c| c["couponId"] == coupon).unwrap();
-    assert_eq!((&used["isUsed"], &used["usedOrder"]), (&json!(true), &json!(order.id)));
-    assert!(used["usedAt"].as_i64().is_some());
-    // Too late to change it, and too late to use it again.
-    apply(&shop, &order, json!(null)).await.is(409);
-    let next = shop.order().await;
-    let told = apply(&shop, &next, coupon).await.is(400).json();
-    assert_eq!(told["message"], "couponId: 이미 사용한 쿠폰입니다.");
+#[test]
+fn a_coupon_is_put_on_and_taken_off_by_the_server() {
+    run(async {
+        let shop = Shop::start().await;
+        let order = shop.order().await;
+        let list = coupons(&shop, order.amount).await;
+        let names: Vec<_> = list
+            .iter()
+            .map(|c| (c["name"].as_str().unwrap(), c["discount"].as_i64().unwrap()))
+            .collect();
+        assert_eq!(
+            names,
+            [
+                ("10% 할인 (최대 5,000원)", 5_000),
+                ("첫 구매 3,000원 할인", 3_000),
+                ("10만 원 이상 15,000원 할인", 0),
+            ]
+        );
+        assert_eq!(list[2]["refused"], "100,000원 이상 주문할 때 사용할 수 있습니다.");
+        let coupon = list[0]["couponId"].clone();
+        let on =
+            json!({ "status": "PENDING", "discount": 5_000, "amount": 69_500, "couponId": coupon });
+        apply(&shop, &order, coupon.clone()).await.is_json(200, on);
+        let off = json!({ "status": "PENDING", "discount": 0, "amount": 74_500, "couponId": null });
+        apply(&shop, &order, json!(null)).await.is_json(200, off);
+        assert_eq!(
+            apply(&shop, &order, list[2]["couponId"].clone()).await.is(400).json()["field"],
+            "couponId"
+        );
+        apply(&shop, &order, coupon.clone()).await.is(200);
+        // The old amount is no longer the order's.
+        let key = shop.authenticate_as(&order.id, 69_500, "CARD").await;
+        shop.confirm(&key, &order, json!(69_500)).await.is(200);
+        let list = coupons(&shop, 74_500).await;
+        let used = list.iter().find(|c| c["couponId"] == coupon).unwrap();
+        assert_eq!((&used["isUsed"], &used["usedOrder"]), (&json!(true), &json!(order.id)));
+        assert!(used["usedAt"].as_i64().is_some());
+        // Too late to change it, and too late to use it again.
+        apply(&shop, &order, json!(null)).await.is(409);
+        let next = shop.order().await;
+        let told = apply(&shop, &next, coupon).await.is(400).json();
+        assert_eq!(told["message"], "couponId: 이미 사용한 쿠폰입니다.");
+    });
 }
 
-#[tokio::test]
-async fn somebody_elses_coupon_and_order_are_out_of_reach() {
-    let shop = Shop::start().await;
-    let order = shop.order().await;
-    let coupon = coupons(&shop, order.amount).await[0]["couponId"].clone();
-    let stranger = shop.stranger();
-    let body = json!({ "orderId": order.id, "couponId": coupon });
-    stranger.post_json("/api/apply-coupon", &body).await.is(404);
-    let mut wish = Shop::wish();
-    wish["couponId"] = coupon;
-    let told = stranger.post_json("/api/place-order", &wish).await.is(400).json();
-    assert_eq!(told["field"], "couponId");
+#[test]
+fn somebody_elses_coupon_and_order_are_out_of_reach() {
+    run(async {
+        let shop = Shop::start().await;
+        let order = shop.order().await;
+        let coupon = coupons(&shop, order.amount).await[0]["couponId"].clone();
+        let stranger = shop.stranger();
+        let body = json!({ "orderId": order.id, "couponId": coupon });
+        stranger.post_json("/api/apply-coupon", &body).await.is(404);
+        let mut wish = Shop::wish();
+        wish["couponId"] = coupon;
+        let told = stranger.post_json("/api/place-order", &wish).await.is(400).json();
+        assert_eq!(told["field"], "couponId");
+    });
 }
 
-#[tokio::test]
-async fn a_coupon_is_checked_again_when_the_money_is_asked_for() {
-    for change in [
-        "update coupons set valid_until = 1 where offer_id = 'welcome'",
-        "update coupons set valid_from = 9999999999999 where offer_id = 'welcome'",
-        "update coupons set used_at = 5, used_order = 'another' where offer_id = 'welcome'",
-    ] {
+#[test]
+fn a_coupon_is_checked_again_when_the_money_is_asked_for() {
+    run(async {
+        for change in [
+            "update coupons set valid_until = 1 where offer_id = 'welcome'",
+            "update coupons set valid_from = 9999999999999 where offer_id = 'welcome'",
+            "update coupons set used_at = 5, used_order = 'another' where offer_id = 'welcome'",
+        ] {
+            let shop = Shop::start().await;
+            coupons(&shop, 74_500).await;
+            let mut wish = Shop::wish();
+            wish["couponId"] =
+                json!(shop.one("select id from coupons where offer_id = 'welcome'").await);
+            let order = shop.order_of(&wish).await;
+            let key = shop.authenticate(&order).await;
+            shop.alter(change).await;
+            let told = shop.confirm(&key, &order, json!(order.amount)).await.is(400).json();
+            assert_eq!(
+                told["message"], "쿠폰을 더 이상 사용할 수 없어 결제하지 않았습니다.",
+                "{change}"
+            );
+            assert!(shop.calls(&order).await.is_empty());
+            assert_eq!(shop.stock("tee").await, "120");
+        }
+    });
+}
+
+#[test]
+fn one_coupon_on_two_orders_is_used_by_one() {
+    run(async {
         let shop = Shop::start().await;
         coupons(&shop, 74_500).await;
         let mut wish = Shop::wish();
         wish["couponId"] =
             json!(shop.one("select id from coupons where offer_id = 'welcome'").await);
-        let order = shop.order_of(&wish).await;
-        let key = shop.authenticate(&order).await;
-        shop.alter(change).await;
-        let told = shop.confirm(&key, &order, json!(order.amount)).await.is(400).json();
-        assert_eq!(
-            told["message"], "쿠폰을 더 이상 사용할 수 없어 결제하지 않았습니다.",
-            "{change}"
+        let (one, two) = (shop.order_of(&wish).await, shop.order_of(&wish).await);
+        let keys = (shop.authenticate(&one).await, shop.authenticate(&two).await);
+        let (first, second) = tokio::join!(
+            shop.confirm(&keys.0, &one, json!(one.amount)),
+            shop.confirm(&keys.1, &two, json!(two.amount)),
         );
-        assert!(shop.calls(&order).await.is_empty());
-        assert_eq!(shop.stock("tee").await, "120");
-    }
-}
-
-#[tokio::test]
-async fn one_coupon_on_two_orders_is_used_by_one() {
-    let shop = Shop::start().await;
-    coupons(&shop, 74_500).await;
-    let mut wish = Shop::wish();
-    wish["couponId"] = json!(shop.one("select id from coupons where offer_id = 'welcome'").await);
-    let (one, two) = (shop.order_of(&wish).await, shop.order_of(&wish).await);
-    let keys = (shop.authenticate(&one).await, shop.authenticate(&two).await);
-    let (first, second) = tokio::join!(
-        shop.confirm(&keys.0, &one, json!(one.amount)),
-        shop.confirm(&keys.1, &two, json!(two.amount)),
-    );
-    let mut statuses = [first.status.as_u16(), second.status.as_u16()];
-    statuses.sort();
-    assert_eq!(statuses, [200, 400]);
-    assert_eq!(shop.stock("tee").await, "118");
+        let mut statuses = [first.status.as_u16(), second.status.as_u16()];
+        statuses.sort();
+        assert_eq!(statuses, [200, 400]);
+        assert_eq!(shop.stock("tee").await, "118");
+    });
 }

@@ -1,102 +1,112 @@
 //! The shop without JavaScript: plain forms from shelf to checkout.
 
-use crate::tests::shop::{Browser, Shop};
+use crate::tests::shop::{Browser, Shop, run};
 
 async fn put(browser: &Browser, product: &str, quantity: &str, back: &str) -> String {
     let fields = [("productId", product), ("quantity", quantity), ("back", back)];
     browser.post_form("/form/cart", &fields).await.is(302).location.clone().unwrap()
 }
 
-#[tokio::test]
-async fn a_cart_is_filled_kept_and_ordered() {
-    let shop = Shop::start().await;
-    let browser = &shop.browser;
-    browser.get("/").await.is(200);
-    assert_eq!(put(browser, "tee", "2", "shop").await, "/#tee");
-    assert_eq!(put(browser, "mug", "1", "").await, "/cart");
-    assert_eq!(browser.cookie("gyesan_cart"), "tee*2~mug*1");
-    let page = browser.get("/").await.text;
-    assert!(page.contains("장바구니 3개 · 70,000원"), "{page}");
-    let page = browser.get("/cart").await.text;
-    let form_id = page.split("name=\"requestId\" value=\"").nth(1).unwrap();
-    let form_id = form_id.split('"').next().unwrap().to_owned();
-    let order = |email: &'static str| {
-        let form_id = form_id.clone();
-        async move {
-            let fields = [
-                ("requestId", form_id.as_str()),
-                ("lines", "tee*2~mug*1"),
-                ("name", "홍길동"),
-                ("email", email),
-                ("mobilePhone", "010-1234-5678"),
-            ];
-            browser.post_form("/form/order", &fields).await.is(302).location.clone().unwrap()
+#[test]
+fn a_cart_is_filled_kept_and_ordered() {
+    run(async {
+        let shop = Shop::start().await;
+        let browser = &shop.browser;
+        browser.get("/").await.is(200);
+        assert_eq!(put(browser, "tee", "2", "shop").await, "/#tee");
+        assert_eq!(put(browser, "mug", "1", "").await, "/cart");
+        assert_eq!(browser.cookie("gyesan_cart"), "tee*2~mug*1");
+        let page = browser.get("/").await.text;
+        assert!(page.contains("장바구니 3개 · 70,000원"), "{page}");
+        let page = browser.get("/cart").await.text;
+        let form_id = page.split("name=\"requestId\" value=\"").nth(1).unwrap();
+        let form_id = form_id.split('"').next().unwrap().to_owned();
+        let order = |email: &'static str| {
+            let form_id = form_id.clone();
+            async move {
+                let fields = [
+                    ("requestId", form_id.as_str()),
+                    ("lines", "tee*2~mug*1"),
+                    ("name", "홍길동"),
+                    ("email", email),
+                    ("mobilePhone", "010-1234-5678"),
+                ];
+                browser.post_form("/form/order", &fields).await.is(302).location.clone().unwrap()
+            }
+        };
+        // A wrong address is told, and nothing that was typed is lost.
+        let problem = order("hong@").await;
+        assert!(problem.starts_with("/cart?problem="), "{problem}");
+        let page = browser.get(&problem).await.text;
+        assert!(page.contains("이메일은 name@example.com 형식으로"), "{page}");
+        assert!(page.contains("value=\"hong@\"") && page.contains("value=\"홍길동\""), "{page}");
+        // Sent twice: one order.
+        let checkout = order("hong@example.com").await;
+        assert!(checkout.starts_with("/checkout?orderId="), "{checkout}");
+        assert_eq!(order("hong@example.com").await, checkout);
+        assert_eq!(shop.one("select count(*) from orders").await, "1");
+        let page = browser.get(&checkout).await;
+        assert!(page.is(200).text.contains("70,000원 결제하기"));
+    });
+}
+
+#[test]
+fn quantities_have_limits() {
+    run(async {
+        let shop = Shop::start().await;
+        let browser = &shop.browser;
+        for (product, quantity) in
+            [("tee", "100"), ("tee", "-1"), ("tee", "many"), ("no-such", "1"), ("<b>", "1")]
+        {
+            let place = put(browser, product, quantity, "").await;
+            assert!(place.starts_with("/cart?problem="), "{product} {quantity}: {place}");
         }
-    };
-    // A wrong address is told, and nothing that was typed is lost.
-    let problem = order("hong@").await;
-    assert!(problem.starts_with("/cart?problem="), "{problem}");
-    let page = browser.get(&problem).await.text;
-    assert!(page.contains("이메일은 name@example.com 형식으로"), "{page}");
-    assert!(page.contains("value=\"hong@\"") && page.contains("value=\"홍길동\""), "{page}");
-    // Sent twice: one order.
-    let checkout = order("hong@example.com").await;
-    assert!(checkout.starts_with("/checkout?orderId="), "{checkout}");
-    assert_eq!(order("hong@example.com").await, checkout);
-    assert_eq!(shop.one("select count(*) from orders").await, "1");
-    let page = browser.get(&checkout).await;
-    assert!(page.is(200).text.contains("70,000원 결제하기"));
+        assert_eq!(browser.cookie("gyesan_cart"), "");
+        put(browser, "bag", "9", "").await;
+        let page = browser.get("/cart").await.text;
+        assert!(page.contains("3개까지 주문할 수 있습니다"), "{page}");
+        put(browser, "bag", "0", "").await;
+        assert!(browser.get("/cart").await.text.contains("장바구니가 비어 있습니다"));
+    });
 }
 
-#[tokio::test]
-async fn quantities_have_limits() {
-    let shop = Shop::start().await;
-    let browser = &shop.browser;
-    for (product, quantity) in
-        [("tee", "100"), ("tee", "-1"), ("tee", "many"), ("no-such", "1"), ("<b>", "1")]
-    {
-        let place = put(browser, product, quantity, "").await;
-        assert!(place.starts_with("/cart?problem="), "{product} {quantity}: {place}");
-    }
-    assert_eq!(browser.cookie("gyesan_cart"), "");
-    put(browser, "bag", "9", "").await;
-    let page = browser.get("/cart").await.text;
-    assert!(page.contains("3개까지 주문할 수 있습니다"), "{page}");
-    put(browser, "bag", "0", "").await;
-    assert!(browser.get("/cart").await.text.contains("장바구니가 비어 있습니다"));
+#[test]
+fn a_form_is_bounded_and_must_be_a_form() {
+    run(async {
+        let shop = Shop::start().await;
+        let form = "application/x-www-form-urlencoded";
+        let big = format!("productId={}", "x".repeat(1 << 20));
+        shop.browser.post_text("/form/cart", form, big).await.is(413);
+        shop.browser.post_text("/form/cart", "application/json", "{}".to_owned()).await.is(415);
+        shop.browser.post_text("/form/cart", form, "quantity=1".to_owned()).await.is(400);
+    });
 }
 
-#[tokio::test]
-async fn a_form_is_bounded_and_must_be_a_form() {
-    let shop = Shop::start().await;
-    let form = "application/x-www-form-urlencoded";
-    let big = format!("productId={}", "x".repeat(1 << 20));
-    shop.browser.post_text("/form/cart", form, big).await.is(413);
-    shop.browser.post_text("/form/cart", "application/json", "{}".to_owned()).await.is(415);
-    shop.browser.post_text("/form/cart", form, "quantity=1".to_owned()).await.is(400);
+#[test]
+fn what_was_paid_for_leaves_the_cart() {
+    run(async {
+        let shop = Shop::start().await;
+        for (product, quantity) in [("tee", "2"), ("mug", "1"), ("socks", "5")] {
+            put(&shop.browser, product, quantity, "").await;
+        }
+        // The order took one pair of socks; the cart has had five since.
+        shop.paid().await;
+        assert_eq!(shop.browser.cookie("gyesan_cart"), "socks*5");
+    });
 }
 
-#[tokio::test]
-async fn what_was_paid_for_leaves_the_cart() {
-    let shop = Shop::start().await;
-    for (product, quantity) in [("tee", "2"), ("mug", "1"), ("socks", "5")] {
-        put(&shop.browser, product, quantity, "").await;
-    }
-    // The order took one pair of socks; the cart has had five since.
-    shop.paid().await;
-    assert_eq!(shop.browser.cookie("gyesan_cart"), "socks*5");
-}
-
-#[tokio::test]
-async fn another_sites_form_is_turned_away() {
-    let shop = Shop::start().await;
-    let answer = reqwest::Client::new()
-        .post(format!("http://{}/form/cart", shop.running.addr))
-        .header("sec-fetch-site", "cross-site")
-        .header("content-type", "application/x-www-form-urlencoded")
-        .body("productId=tee&quantity=1")
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(answer.status(), 403);
+#[test]
+fn another_sites_form_is_turned_away() {
+    run(async {
+        let shop = Shop::start().await;
+        let answer = reqwest::Client::new()
+            .post(format!("http://{}/form/cart", shop.running.addr))
+            .header("sec-fetch-site", "cross-site")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body("productId=tee&quantity=1")
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(answer.status(), 403);
+    });
 }

@@ -3,7 +3,7 @@
 use futures::future::join_all;
 use serde_json::json;
 
-use crate::tests::shop::{Answer, Shop};
+use crate::tests::shop::{Answer, Shop, run};
 
 /// The marker of how an order stands.
 fn told(page: &Answer) -> &str {
@@ -11,154 +11,182 @@ fn told(page: &Answer) -> &str {
     text.split('"').next().unwrap_or_default()
 }
 
-#[tokio::test]
-async fn the_return_page_confirms_and_is_complete() {
-    let shop = Shop::start().await;
-    let order = shop.order().await;
-    let key = shop.authenticate(&order).await;
-    let path = format!("/success?paymentKey={key}&orderId={}&amount={}", order.id, order.amount);
-    let pages = join_all((0..6).map(|_| shop.browser.get(&path))).await;
-    for page in &pages {
-        assert_eq!((page.status.as_u16(), told(page)), (200, "COMPLETED"), "{}", page.text);
-        for text in
-            ["결제가 완료되었습니다", "토스 티셔츠", "74,500원", "카드", "영수증 보기", &order.id]
+#[test]
+fn the_return_page_confirms_and_is_complete() {
+    run(async {
+        let shop = Shop::start().await;
+        let order = shop.order().await;
+        let key = shop.authenticate(&order).await;
+        let path =
+            format!("/success?paymentKey={key}&orderId={}&amount={}", order.id, order.amount);
+        let pages = join_all((0..6).map(|_| shop.browser.get(&path))).await;
+        for page in &pages {
+            assert_eq!((page.status.as_u16(), told(page)), (200, "COMPLETED"), "{}", page.text);
+            for text in [
+                "결제가 완료되었습니다",
+                "토스 티셔츠",
+                "74,500원",
+                "카드",
+                "영수증 보기",
+                &order.id,
+            ] {
+                assert!(page.text.contains(text), "{text} is not on the page");
+            }
+        }
+        assert_eq!(shop.calls(&order).await, ["confirm 200"]);
+        // What Toss appends beside its three values does no harm.
+        let more = format!("{path}&paymentType=NORMAL&x=1");
+        assert_eq!(told(&shop.browser.get(&more).await), "COMPLETED");
+    });
+}
+
+#[test]
+fn the_return_page_tells_a_tampered_amount() {
+    run(async {
+        let shop = Shop::start().await;
+        let order = shop.order().await;
+        let key = shop.authenticate(&order).await;
+        let path = |amount: &str| {
+            format!("/success?paymentKey={key}&orderId={}&amount={amount}", order.id)
+        };
+        for wrong in ["0", "-5", "1.5", "1e3", "", "abc", "999999999999999999999"] {
+            let page = shop.browser.get(&path(wrong)).await;
+            assert!(page.is(400).text.contains("주소를 읽을 수 없습니다"), "{wrong}");
+            assert_eq!(shop.status(&order).await, "PENDING", "{wrong}");
+        }
+        let page = shop.browser.get(&path("100")).await;
+        assert_eq!(told(page.is(400)), "FAILED");
+        assert!(page.text.contains("결제 금액 불일치"));
+        assert!(page.text.contains("다시 결제하기"));
+        assert!(shop.calls(&order).await.iter().all(|call| !call.starts_with("confirm")));
+    });
+}
+
+#[test]
+fn the_return_page_says_when_it_does_not_know() {
+    run(async {
+        let shop = Shop::start().await;
+        let order = shop.order().await;
+        let key = shop.authenticate(&order).await;
+        shop.fault(json!({ "call": "confirm", "kind": "lose", "when": "after" })).await;
+        shop.fault(json!({ "call": "read", "kind": "lose", "when": "before", "times": 100 })).await;
+        let path =
+            format!("/success?paymentKey={key}&orderId={}&amount={}", order.id, order.amount);
+        let page = shop.browser.get(&path).await;
+        assert_eq!((page.status.as_u16(), told(&page)), (202, "CONFIRMING"));
+        assert!(page.text.contains("확인 중입니다, 다시 결제하지 마세요"));
+        assert!(page.text.contains("지금 다시 확인하기"));
+        // Its checkout page does not offer to pay again.
+        let checkout = shop.browser.get(&format!("/checkout?orderId={}", order.id)).await;
+        assert!(checkout.is(200).text.contains("확인 중입니다, 다시 결제하지 마세요"));
+        assert!(!checkout.text.contains("결제하기"));
+        shop.lift_faults().await;
+        shop.settles(&order, "COMPLETED").await;
+        assert_eq!(told(&shop.browser.get(&path).await), "COMPLETED");
+        assert_eq!(told(&shop.browser.get(&format!("/orders/{}", order.id)).await), "COMPLETED");
+    });
+}
+
+#[test]
+fn unknown_addresses_are_404_pages() {
+    run(async {
+        let shop = Shop::start().await;
+        for path in [
+            "/success?paymentKey=k&orderId=20260101-unknown&amount=100",
+            "/checkout?orderId=20260101-unknown",
+            "/orders/20260101-unknown",
+            "/orders/x",
+            "/no/such/page",
+            "/fail?code=A&message=B&orderId=20260101-unknown",
+        ] {
+            let page = shop.browser.get(path).await;
+            assert!(page.is(404).text.contains("찾을 수 없습니다"), "{path}");
+        }
+        shop.browser.get("/success").await.is(400);
+        shop.browser.get("/checkout").await.is(400);
+    });
+}
+
+#[test]
+fn the_fail_page_tells_records_and_escapes() {
+    run(async {
+        let shop = Shop::start().await;
+        let order = shop.order().await;
+        let hostile = "%3Cscript%3Ealert(1)%3C%2Fscript%3E";
+        let path = format!("/fail?code=REJECT_CARD_COMPANY&message={hostile}&orderId={}", order.id);
+        let page = shop.browser.get(&path).await;
+        assert_eq!(told(page.is(200)), "FAILED");
+        assert!(!page.text.contains("<script>alert"), "{}", page.text);
+        assert!(page.text.contains("&lt;script&gt;alert(1)"), "{}", page.text);
+        assert!(page.text.contains("카드사에서 승인을 거절해"));
+        assert_eq!(shop.status(&order).await, "FAILED");
+        // Without an order, as when the buyer cancels.
+        for path in
+            ["/fail?code=PAY_PROCESS_CANCELED&message=x", "/fail", "/fail?orderId=%00&code=%F0"]
         {
-            assert!(page.text.contains(text), "{text} is not on the page");
+            let page = shop.browser.get(path).await;
+            assert!(page.is(200).text.contains("결제되지 않았습니다"), "{path}");
         }
-    }
-    assert_eq!(shop.calls(&order).await, ["confirm 200"]);
-    // What Toss appends beside its three values does no harm.
-    let more = format!("{path}&paymentType=NORMAL&x=1");
-    assert_eq!(told(&shop.browser.get(&more).await), "COMPLETED");
+        // On an order that is paid it tells the truth.
+        let (paid, _) = shop.paid().await;
+        let page = shop.browser.get(&format!("/fail?code=X&message=Y&orderId={}", paid.id)).await;
+        assert_eq!(told(&page), "COMPLETED");
+    });
 }
 
-#[tokio::test]
-async fn the_return_page_tells_a_tampered_amount() {
-    let shop = Shop::start().await;
-    let order = shop.order().await;
-    let key = shop.authenticate(&order).await;
-    let path =
-        |amount: &str| format!("/success?paymentKey={key}&orderId={}&amount={amount}", order.id);
-    for wrong in ["0", "-5", "1.5", "1e3", "", "abc", "999999999999999999999"] {
-        let page = shop.browser.get(&path(wrong)).await;
-        assert!(page.is(400).text.contains("주소를 읽을 수 없습니다"), "{wrong}");
-        assert_eq!(shop.status(&order).await, "PENDING", "{wrong}");
-    }
-    let page = shop.browser.get(&path("100")).await;
-    assert_eq!(told(page.is(400)), "FAILED");
-    assert!(page.text.contains("결제 금액 불일치"));
-    assert!(page.text.contains("다시 결제하기"));
-    assert!(shop.calls(&order).await.iter().all(|call| !call.starts_with("confirm")));
+#[test]
+fn cancelling_without_an_order_id_leads_back_to_the_last_order() {
+    run(async {
+        let shop = Shop::start().await;
+        let order = shop.order().await;
+        let page = shop.browser.get("/fail?code=PAY_PROCESS_CANCELED&message=x").await;
+        assert!(page.text.contains(&format!("value=\"{}\"", order.id)), "{}", page.text);
+        let stranger = shop.stranger().get("/fail?code=PAY_PROCESS_CANCELED&message=x").await;
+        assert!(!stranger.text.contains(&order.id));
+    });
 }
 
-#[tokio::test]
-async fn the_return_page_says_when_it_does_not_know() {
-    let shop = Shop::start().await;
-    let order = shop.order().await;
-    let key = shop.authenticate(&order).await;
-    shop.fault(json!({ "call": "confirm", "kind": "lose", "when": "after" })).await;
-    shop.fault(json!({ "call": "read", "kind": "lose", "when": "before", "times": 100 })).await;
-    let path = format!("/success?paymentKey={key}&orderId={}&amount={}", order.id, order.amount);
-    let page = shop.browser.get(&path).await;
-    assert_eq!((page.status.as_u16(), told(&page)), (202, "CONFIRMING"));
-    assert!(page.text.contains("확인 중입니다, 다시 결제하지 마세요"));
-    assert!(page.text.contains("지금 다시 확인하기"));
-    // Its checkout page does not offer to pay again.
-    let checkout = shop.browser.get(&format!("/checkout?orderId={}", order.id)).await;
-    assert!(checkout.is(200).text.contains("확인 중입니다, 다시 결제하지 마세요"));
-    assert!(!checkout.text.contains("결제하기"));
-    shop.lift_faults().await;
-    shop.settles(&order, "COMPLETED").await;
-    assert_eq!(told(&shop.browser.get(&path).await), "COMPLETED");
-    assert_eq!(told(&shop.browser.get(&format!("/orders/{}", order.id)).await), "COMPLETED");
+#[test]
+fn pages_are_private_and_hardened() {
+    run(async {
+        let shop = Shop::start().await;
+        let http = reqwest::Client::new();
+        let answer = http.get(format!("http://{}/", shop.running.addr)).send().await.unwrap();
+        let header = |name: &str| answer.headers()[name].to_str().unwrap().to_owned();
+        assert!(header("content-security-policy").contains("'strict-dynamic'"));
+        assert_eq!(header("cross-origin-opener-policy"), "same-origin-allow-popups");
+        assert_eq!(header("x-content-type-options"), "nosniff");
+        assert_eq!(header("cache-control"), "no-store");
+        let cookie = header("set-cookie");
+        assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}");
+        let body = answer.text().await.unwrap();
+        assert!(!body.contains("_gsk_"), "a secret key is in the page");
+    });
 }
 
-#[tokio::test]
-async fn unknown_addresses_are_404_pages() {
-    let shop = Shop::start().await;
-    for path in [
-        "/success?paymentKey=k&orderId=20260101-unknown&amount=100",
-        "/checkout?orderId=20260101-unknown",
-        "/orders/20260101-unknown",
-        "/orders/x",
-        "/no/such/page",
-        "/fail?code=A&message=B&orderId=20260101-unknown",
-    ] {
-        let page = shop.browser.get(path).await;
-        assert!(page.is(404).text.contains("찾을 수 없습니다"), "{path}");
-    }
-    shop.browser.get("/success").await.is(400);
-    shop.browser.get("/checkout").await.is(400);
-}
-
-#[tokio::test]
-async fn the_fail_page_tells_records_and_escapes() {
-    let shop = Shop::start().await;
-    let order = shop.order().await;
-    let hostile = "%3Cscript%3Ealert(1)%3C%2Fscript%3E";
-    let path = format!("/fail?code=REJECT_CARD_COMPANY&message={hostile}&orderId={}", order.id);
-    let page = shop.browser.get(&path).await;
-    assert_eq!(told(page.is(200)), "FAILED");
-    assert!(!page.text.contains("<script>alert"), "{}", page.text);
-    assert!(page.text.contains("&lt;script&gt;alert(1)"), "{}", page.text);
-    assert!(page.text.contains("카드사에서 승인을 거절해"));
-    assert_eq!(shop.status(&order).await, "FAILED");
-    // Without an order, as when the buyer cancels.
-    for path in ["/fail?code=PAY_PROCESS_CANCELED&message=x", "/fail", "/fail?orderId=%00&code=%F0"]
-    {
-        let page = shop.browser.get(path).await;
-        assert!(page.is(200).text.contains("결제되지 않았습니다"), "{path}");
-    }
-    // On an order that is paid it tells the truth.
-    let (paid, _) = shop.paid().await;
-    let page = shop.browser.get(&format!("/fail?code=X&message=Y&orderId={}", paid.id)).await;
-    assert_eq!(told(&page), "COMPLETED");
-}
-
-#[tokio::test]
-async fn cancelling_without_an_order_id_leads_back_to_the_last_order() {
-    let shop = Shop::start().await;
-    let order = shop.order().await;
-    let page = shop.browser.get("/fail?code=PAY_PROCESS_CANCELED&message=x").await;
-    assert!(page.text.contains(&format!("value=\"{}\"", order.id)), "{}", page.text);
-    let stranger = shop.stranger().get("/fail?code=PAY_PROCESS_CANCELED&message=x").await;
-    assert!(!stranger.text.contains(&order.id));
-}
-
-#[tokio::test]
-async fn pages_are_private_and_hardened() {
-    let shop = Shop::start().await;
-    let http = reqwest::Client::new();
-    let answer = http.get(format!("http://{}/", shop.running.addr)).send().await.unwrap();
-    let header = |name: &str| answer.headers()[name].to_str().unwrap().to_owned();
-    assert!(header("content-security-policy").contains("'strict-dynamic'"));
-    assert_eq!(header("cross-origin-opener-policy"), "same-origin-allow-popups");
-    assert_eq!(header("x-content-type-options"), "nosniff");
-    assert_eq!(header("cache-control"), "no-store");
-    let cookie = header("set-cookie");
-    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}");
-    let body = answer.text().await.unwrap();
-    assert!(!body.contains("_gsk_"), "a secret key is in the page");
-}
-
-#[tokio::test]
-async fn every_page_stands_many_requests_at_once() {
-    let shop = Shop::start().await;
-    let (order, key) = shop.paid().await;
-    let open = shop.order().await;
-    let paths = [
-        "/".to_owned(),
-        "/cart".to_owned(),
-        format!("/checkout?orderId={}", open.id),
-        format!("/success?paymentKey={key}&orderId={}&amount={}", order.id, order.amount),
-        format!("/orders/{}", order.id),
-        "/fail?code=USER_CANCEL&message=x".to_owned(),
-    ];
-    for path in paths {
-        let pages = join_all((0..40).map(|_| shop.browser.get(&path))).await;
-        for page in pages {
-            assert_eq!(page.status, 200, "{path}: {}", page.text);
-            assert!(page.is(200).text.contains("</footer></body></html>"), "{path} was cut short");
+#[test]
+fn every_page_stands_many_requests_at_once() {
+    run(async {
+        let shop = Shop::start().await;
+        let (order, key) = shop.paid().await;
+        let open = shop.order().await;
+        let paths = [
+            "/".to_owned(),
+            "/cart".to_owned(),
+            format!("/checkout?orderId={}", open.id),
+            format!("/success?paymentKey={key}&orderId={}&amount={}", order.id, order.amount),
+            format!("/orders/{}", order.id),
+            "/fail?code=USER_CANCEL&message=x".to_owned(),
+        ];
+        for path in paths {
+            let pages = join_all((0..40).map(|_| shop.browser.get(&path))).await;
+            for page in pages {
+                assert_eq!(page.status, 200, "{path}: {}", page.text);
+                assert!(
+                    page.is(200).text.contains("</footer></body></html>"),
+                    "{path} was cut short"
+                );
+            }
         }
-    }
+    });
 }

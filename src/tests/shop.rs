@@ -2,16 +2,25 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Mutex;
+use std::sync::{LazyLock, Mutex};
 
 use clap::Parser;
 use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use tokio::runtime::Runtime;
 
 use crate::server::config::{Cli, Command};
 use crate::server::settle;
 use crate::startup::Running;
+
+/// Runs a journey. All share one runtime, as everything in a running shop does: leptos keeps
+/// state for the whole process, and pages of shops on runtimes of their own, which come and go,
+/// have been seen to wait for ever.
+pub(super) fn run(journey: impl Future<Output = ()>) {
+    static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().unwrap());
+    RUNTIME.block_on(journey);
+}
 
 /// The whole program on free ports, with its own database and sandbox, and one browser.
 #[derive(Debug)]
