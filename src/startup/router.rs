@@ -67,7 +67,12 @@ pub(super) fn router(app: App, csp: Csp) -> Router {
         }
     };
     Router::new()
-        .leptos_routes_with_context(&options, generate_route_list(Pages), context, page)
+        .leptos_routes_with_context(
+            &options,
+            ROUTES.get_or_init(|| generate_route_list(Pages)).clone(),
+            context,
+            page,
+        )
         .fallback(any(elsewhere))
         .layer(from_fn(door::functions))
         .layer(from_fn(keep_pages_private))

@@ -14,9 +14,7 @@ use crate::server::config::{Cli, Command};
 use crate::server::settle;
 use crate::startup::Running;
 
-/// Runs a journey. All share one runtime, as everything in a running shop does: leptos keeps
-/// state for the whole process, and pages of shops on runtimes of their own, which come and go,
-/// have been seen to wait for ever.
+/// Runs a journey. All share one runtime of several threads, as a running shop's requests do.
 pub(super) fn run(journey: impl Future<Output = ()>) {
     static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().unwrap());
     RUNTIME.block_on(journey);
