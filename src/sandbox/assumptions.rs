@@ -22,6 +22,18 @@ pub struct Assumptions {
     pub cancel_unpaid: &'static str,
     /// Code for cancelling in another currency than the approved one.
     pub cancel_other_currency: &'static str,
+    /// Code for refunding a virtual account that was deposited to without saying where to.
+    pub cancel_without_refund_account: &'static str,
+    /// How long a cancel of easy pay from abroad runs on after it is answered.
+    pub foreign_cancel_minutes: i64,
+    /// Code for a call with the other kind of key than the endpoint asks for.
+    pub wrong_kind_of_key: &'static str,
+    /// Whether cancels are negative amounts among the transactions.
+    pub cancel_rows_are_negative: bool,
+    /// How old a transaction is before it is listed.
+    pub transactions_lag_ms: i64,
+    /// Calls a minute on one API with test keys; `None` for no limit.
+    pub calls_a_minute_max: Option<u32>,
     /// Code for a missing or wrong `Authorization` header.
     pub no_authorization: &'static str,
     /// Whether a 5xx is kept under its idempotency key when the effect happened.
@@ -44,6 +56,12 @@ impl Default for Assumptions {
             refusal_aborts: true,
             cancel_unpaid: "NOT_CANCELABLE_PAYMENT",
             cancel_other_currency: "INVALID_REQUEST",
+            cancel_without_refund_account: "INVALID_REQUEST",
+            foreign_cancel_minutes: 1,
+            wrong_kind_of_key: "INVALID_API_KEY",
+            cancel_rows_are_negative: false,
+            transactions_lag_ms: 0,
+            calls_a_minute_max: None,
             no_authorization: "UNAUTHORIZED_KEY",
             keep_5xx_after_effect: true,
             iframe_close_rejects: true,
@@ -80,6 +98,27 @@ impl Assumptions {
             one("a refusal at confirm aborts", yes(self.refusal_aborts), "api.md §2.2"),
             one("cancel of an unpaid payment", self.cancel_unpaid, "api.md §5.2"),
             one("cancel in another currency", self.cancel_other_currency, "api.md §5.1"),
+            one(
+                "refund of a deposited virtual account without an account",
+                self.cancel_without_refund_account,
+                "api.md §5.2",
+            ),
+            one(
+                "a cancel of easy pay from abroad runs on for minutes",
+                &self.foreign_cancel_minutes.to_string(),
+                "api.md §3.5",
+            ),
+            one("the other kind of key", self.wrong_kind_of_key, "api.md §1.2"),
+            one(
+                "cancels among the transactions are negative",
+                yes(self.cancel_rows_are_negative),
+                "api.md §6.5",
+            ),
+            one(
+                "a transaction is listed after milliseconds",
+                &self.transactions_lag_ms.to_string(),
+                "api.md §6.5",
+            ),
             one("no Authorization header", self.no_authorization, "api.md §1.3"),
             one(
                 "a 5xx after the effect is kept under its idempotency key",
@@ -94,7 +133,23 @@ impl Assumptions {
             one("terms start agreed", yes(self.terms_start_agreed), "sdk.md §3.3"),
             one("one orderId used twice reads as", "the newest payment", "api.md §4.2"),
             one("order of checks in confirm", "as advised", "api.md §4.1"),
-            one("more than 100 calls a minute", "not limited", "api.md §8"),
+            one("English values", "CARD, CREDIT, PERSONAL, TOSSPAY …", "api.md §1.4"),
+            one("English messages", "the meanings of the table of codes", "api.md §1.4"),
+            one("method of easy pay from abroad", "해외간편결제", "api.md §3"),
+            one("amounts in dollars", "whole dollars only", "api.md §1.6"),
+            one("a deposit, its reversal", "a transaction key of its own", "webhooks.md §3.2"),
+            one("settlements", "always none, for live keys too", "api.md §6.6"),
+            one("promotions", "invented, always in force", "api.md §6.7"),
+            one("a payment's own cash receipt", "is cancelled with the payment", "api.md §6.4"),
+            one("billing key that was never issued", "INVALID_BILL_KEY_REQUEST", "api.md §6.3"),
+            one("typed-in card that no company knows", "its brand, 미확인", "api.md §6.3"),
+            one(
+                "calls a minute on one API",
+                &self
+                    .calls_a_minute_max
+                    .map_or_else(|| "not limited".to_owned(), |it| it.to_string()),
+                "api.md §8",
+            ),
             one("body above 64 KiB or not JSON", "INVALID_REQUEST", "api.md §1.7"),
             one("unknown path", "404 with plain text", "api.md §1.7"),
             one(

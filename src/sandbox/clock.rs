@@ -7,7 +7,9 @@
 use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
+use jiff::civil::DateTime;
 use jiff::tz::Offset;
+use serde::{Deserialize, Serialize};
 
 /// Korea has no summer time, so a fixed offset is the whole truth.
 const KOREA: Offset = jiff::tz::offset(9);
@@ -16,7 +18,7 @@ const KOREA: Offset = jiff::tz::offset(9);
 pub(crate) const AHEAD_MS_MAX: i64 = 100 * 365 * 24 * 60 * 60 * 1000;
 
 /// A point in time, in milliseconds since 1970.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct Moment(i64);
 
 impl Moment {
@@ -56,7 +58,29 @@ impl Moment {
         )
     }
 
-    fn in_korea(self) -> jiff::civil::DateTime {
+    /// A Korean time as requests carry it, `2026-03-01T10:15:30` or the date alone for its
+    /// midnight. Toss takes none with an offset.
+    pub(crate) fn parse_korea(text: &str) -> Option<Moment> {
+        if ![10, 19].contains(&text.len()) {
+            return None;
+        }
+        let local: DateTime = text.parse().ok()?;
+        KOREA.to_timestamp(local).ok().map(|timestamp| Moment(timestamp.as_millisecond()))
+    }
+
+    /// `2026-03` in Korea.
+    pub(crate) fn month(self) -> String {
+        let local = self.in_korea();
+        format!("{:04}-{:02}", local.year(), local.month())
+    }
+
+    /// `2026-03-01` in Korea.
+    pub(crate) fn date(self) -> String {
+        let local = self.in_korea();
+        format!("{:04}-{:02}-{:02}", local.year(), local.month(), local.day())
+    }
+
+    fn in_korea(self) -> DateTime {
         KOREA.to_datetime(Timestamp::from_millisecond(self.0).unwrap_or(Timestamp::UNIX_EPOCH))
     }
 }

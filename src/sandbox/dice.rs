@@ -7,6 +7,8 @@ use rand::{RngExt, SeedableRng};
 
 const ALPHANUMERIC: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 const BASE32_LOWER: &[u8] = b"abcdefghijklmnopqrstuvwxyz234567";
+const HEX_UPPER: &[u8] = b"0123456789ABCDEF";
+const DIGITS: &[u8] = b"0123456789";
 const HEX_LOWER: &[u8] = b"0123456789abcdef";
 
 /// The one source of chance in a sandbox.
@@ -32,6 +34,16 @@ impl Dice {
     /// The end of a transaction key.
     pub(crate) fn base32(&self, length: usize) -> String {
         self.throw(BASE32_LOWER, length)
+    }
+
+    /// A transaction key that is not a card's.
+    pub(crate) fn hex_upper(&self, length: usize) -> String {
+        self.throw(HEX_UPPER, length)
+    }
+
+    /// An account number.
+    pub(crate) fn digits(&self, length: usize) -> String {
+        self.throw(DIGITS, length)
     }
 
     /// A trace id.

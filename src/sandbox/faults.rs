@@ -21,14 +21,34 @@ pub(crate) enum Target {
     Confirm,
     Read,
     Cancel,
+    KeyIn,
+    VirtualAccount,
+    BillingIssue,
+    BillingCharge,
+    BillingDelete,
+    CashReceipt,
+    Transactions,
+    Settlements,
+    Promotions,
+    BrandPay,
 }
 
 impl Target {
-    pub(crate) const ALL: [(&str, Target); 4] = [
+    pub(crate) const ALL: [(&str, Target); 14] = [
         ("any", Target::Any),
         ("confirm", Target::Confirm),
         ("read", Target::Read),
         ("cancel", Target::Cancel),
+        ("keyIn", Target::KeyIn),
+        ("virtualAccount", Target::VirtualAccount),
+        ("billingIssue", Target::BillingIssue),
+        ("billingCharge", Target::BillingCharge),
+        ("billingDelete", Target::BillingDelete),
+        ("cashReceipt", Target::CashReceipt),
+        ("transactions", Target::Transactions),
+        ("settlements", Target::Settlements),
+        ("promotions", Target::Promotions),
+        ("brandPay", Target::BrandPay),
     ];
 }
 

@@ -5,6 +5,8 @@ use std::ops::RangeInclusive;
 
 use serde_json::{Map, Value};
 
+const MISSING: &str = "is missing";
+
 /// What is left to read of an object.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Fields {
@@ -21,6 +23,11 @@ pub(crate) struct FieldFault {
 impl FieldFault {
     pub(crate) fn new(field: &str, problem: impl Into<String>) -> FieldFault {
         FieldFault { field: field.to_owned(), problem: problem.into() }
+    }
+
+    /// Whether the field is not there at all.
+    pub(crate) fn is_missing(&self) -> bool {
+        self.problem == MISSING
     }
 }
 
@@ -39,6 +46,12 @@ impl Fields {
         }
     }
 
+    /// What a query says; of two values under one name the last counts.
+    pub(crate) fn of_texts(texts: Vec<(String, String)>) -> Fields {
+        let object = texts.into_iter().map(|(name, text)| (name, Value::String(text))).collect();
+        Fields { object }
+    }
+
     /// A text without taking it: for what is only noted down.
     pub(crate) fn peek(&self, name: &str) -> Option<&str> {
         self.object.get(name)?.as_str()
@@ -47,6 +60,28 @@ impl Fields {
     /// A value as it is. `null` counts as absent, here and everywhere below.
     pub(crate) fn value(&mut self, name: &str) -> Option<Value> {
         self.object.remove(name).filter(|value| !value.is_null())
+    }
+
+    /// An object inside.
+    pub(crate) fn object(&mut self, name: &str) -> Result<Option<Fields>, FieldFault> {
+        match self.value(name) {
+            None => Ok(None),
+            Some(Value::Object(object)) => Ok(Some(Fields { object })),
+            Some(_) => Err(FieldFault::new(name, "must be an object")),
+        }
+    }
+
+    /// A text, or a number that stands for one: Toss takes both where measured.
+    pub(crate) fn loose_text(
+        &mut self,
+        name: &str,
+        length: RangeInclusive<usize>,
+    ) -> Result<String, FieldFault> {
+        if let Some(Value::Number(number)) = self.object.get(name) {
+            let text = Value::String(number.to_string());
+            self.object.insert(name.to_owned(), text);
+        }
+        self.text(name, length)
     }
 
     pub(crate) fn maybe_text(
@@ -70,7 +105,7 @@ impl Fields {
         name: &str,
         length: RangeInclusive<usize>,
     ) -> Result<String, FieldFault> {
-        self.maybe_text(name, length)?.ok_or_else(|| FieldFault::new(name, "is missing"))
+        self.maybe_text(name, length)?.ok_or_else(|| FieldFault::new(name, MISSING))
     }
 
     pub(crate) fn maybe_whole(
@@ -93,7 +128,7 @@ impl Fields {
         name: &str,
         range: RangeInclusive<i64>,
     ) -> Result<i64, FieldFault> {
-        self.maybe_whole(name, range)?.ok_or_else(|| FieldFault::new(name, "is missing"))
+        self.maybe_whole(name, range)?.ok_or_else(|| FieldFault::new(name, MISSING))
     }
 
     /// A whole number, or a text that holds one: published clients send both.
@@ -102,6 +137,14 @@ impl Fields {
         name: &str,
         range: RangeInclusive<i64>,
     ) -> Result<i64, FieldFault> {
+        self.maybe_loose_whole(name, range)?.ok_or_else(|| FieldFault::new(name, MISSING))
+    }
+
+    pub(crate) fn maybe_loose_whole(
+        &mut self,
+        name: &str,
+        range: RangeInclusive<i64>,
+    ) -> Result<Option<i64>, FieldFault> {
         if let Some(Value::String(text)) = self.object.get(name)
             && text.len() <= 20
             && text.bytes().all(|byte| byte.is_ascii_digit())
@@ -109,7 +152,7 @@ impl Fields {
         {
             self.object.insert(name.to_owned(), whole.into());
         }
-        self.whole(name, range)
+        self.maybe_whole(name, range)
     }
 
     pub(crate) fn flag(&mut self, name: &str, default: Flag) -> Result<Flag, FieldFault> {

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 /// The pairs that Toss prints in its own documentation (Toss: api.md §1.2).
 const DOCUMENTED: [(&str, &str); 2] = [
     ("test_gck_docs_Ovk5rk1EwkEbP0W43n07xlzm", "test_gsk_docs_OaPz8L5KdmQXkzRz3y47BMw6"),
@@ -11,11 +13,16 @@ const DOCUMENTED: [(&str, &str); 2] = [
 ];
 const DOCUMENTED_M_ID: &str = "tgen_docs";
 
+/// The API versions the sandbox speaks, the newest last (Toss: api.md §1.6).
+const VERSIONS: [&str; 2] = ["2022-11-16", "2024-06-01"];
+/// Of which the billing object names no card company and no number of its own.
+const VERSION_WITHOUT_BILLING_CARD: &str = "2024-06-01";
+
 /// Keys are short; a limit keeps a look-up by a hostile header cheap.
 pub(crate) const KEY_LENGTH_MAX: usize = 200;
 
 /// Which product a key was issued for (Toss: api.md §1.2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum KeyKind {
     /// `gck` and `gsk`: the widgets and the window they open.
     Widget,
@@ -36,6 +43,18 @@ pub(crate) struct Account {
     pub(crate) live: bool,
     pub(crate) client_key: String,
     secret_key: String,
+}
+
+impl Account {
+    /// Merchants with an older version see two more fields on a billing object.
+    pub(crate) fn shows_billing_card(&self) -> bool {
+        self.version.as_str() < VERSION_WITHOUT_BILLING_CARD
+    }
+
+    /// The pair of Toss's documentation, which has no business number.
+    pub(crate) fn is_documented(&self) -> bool {
+        self.m_id == DOCUMENTED_M_ID
+    }
 }
 
 impl fmt::Debug for Account {
@@ -61,6 +80,10 @@ pub enum PairRefused {
     EnvironmentsDiffer,
     /// One of the two already belongs to another pair.
     Taken,
+    /// The merchant id is empty, too long, or not of letters, digits, `-` and `_`.
+    NotAMerchantId,
+    /// The API version is none the sandbox speaks.
+    UnknownVersion,
 }
 
 impl fmt::Display for PairRefused {
@@ -77,6 +100,10 @@ impl fmt::Display for PairRefused {
             }
             PairRefused::EnvironmentsDiffer => "one key is for testing and the other is live",
             PairRefused::Taken => "one of the keys already belongs to another pair",
+            PairRefused::NotAMerchantId => {
+                "the merchant id must have 1 to 14 letters, digits, - and _"
+            }
+            PairRefused::UnknownVersion => "the API version must be 2022-11-16 or 2024-06-01",
         })
     }
 }
@@ -103,16 +130,19 @@ impl Accounts {
         let mut accounts = Accounts { by_secret: HashMap::new(), by_client: HashMap::new() };
         for (client_key, secret_key) in DOCUMENTED {
             // They are well formed, which a test holds.
-            let _ = accounts.add(DOCUMENTED_M_ID, "2022-11-16", client_key, secret_key);
+            let _ = accounts.add(DOCUMENTED_M_ID, None, client_key, secret_key);
         }
         accounts
     }
 
     /// Registers a pair. One that is registered already is left as it is.
+    ///
+    /// A pair for widgets has the version that is fixed for them; another that names none has
+    /// the newest, as test merchants do.
     pub(crate) fn add(
         &mut self,
         m_id: &str,
-        version: &str,
+        version: Option<&str>,
         client_key: &str,
         secret_key: &str,
     ) -> Result<(), PairRefused> {
@@ -124,6 +154,19 @@ impl Accounts {
         if client.live != secret.live {
             return Err(PairRefused::EnvironmentsDiffer);
         }
+        let is_m_id = (1..=14).contains(&m_id.len())
+            && m_id.bytes().all(|it| it.is_ascii_alphanumeric() || b"-_".contains(&it));
+        if !is_m_id {
+            return Err(PairRefused::NotAMerchantId);
+        }
+        let [widget_version, newest] = VERSIONS;
+        let version = match (client.kind, version) {
+            (_, Some(version)) if !VERSIONS.contains(&version) => {
+                return Err(PairRefused::UnknownVersion);
+            }
+            (KeyKind::Widget, _) => widget_version,
+            (KeyKind::Individual, version) => version.unwrap_or(newest),
+        };
         match (self.by_client.get(client_key), self.by_secret.get(secret_key)) {
             (Some(one), Some(other)) if Arc::ptr_eq(one, other) => return Ok(()),
             (None, None) => {}
@@ -182,4 +225,34 @@ fn prefix(key: &str, widget: &str, individual: &str) -> Option<Prefix> {
         _ => return None,
     };
     Some(Prefix { kind, live })
+}
+
+/// An account by its client key, for what is kept over a restart. Reading gives an account
+/// that can do nothing; whoever reads looks up the registered one.
+pub(crate) mod account_by_client {
+    use std::sync::Arc;
+
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use super::{Account, KeyKind};
+
+    pub(crate) fn serialize<S: Serializer>(
+        account: &Arc<Account>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&account.client_key)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Arc<Account>, D::Error> {
+        Ok(Arc::new(Account {
+            client_key: String::deserialize(deserializer)?,
+            m_id: String::new(),
+            version: String::new(),
+            kind: KeyKind::Widget,
+            live: false,
+            secret_key: String::new(),
+        }))
+    }
 }

@@ -22,6 +22,7 @@ mod payments;
 mod state;
 #[cfg(test)]
 mod tests;
+mod wallet;
 
 use std::io;
 use std::sync::Arc;
@@ -55,7 +56,20 @@ impl Config {
     /// Registers one more merchant with this pair of keys. A pair that is registered already,
     /// as the documented ones are, changes nothing.
     pub fn with_pair(mut self, client_key: &str, secret_key: &str) -> Result<Config, PairRefused> {
-        self.accounts.add("sandbox01", "2022-11-16", client_key, secret_key)?;
+        self.accounts.add("sandbox01", None, client_key, secret_key)?;
+        Ok(self)
+    }
+
+    /// Registers one more merchant, with an API version of its own: `2022-11-16` or
+    /// `2024-06-01`. Several pairs of one merchant id are one merchant.
+    pub fn with_merchant(
+        mut self,
+        m_id: &str,
+        version: &str,
+        client_key: &str,
+        secret_key: &str,
+    ) -> Result<Config, PairRefused> {
+        self.accounts.add(m_id, Some(version), client_key, secret_key)?;
         Ok(self)
     }
 

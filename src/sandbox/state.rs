@@ -3,7 +3,7 @@
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use crate::sandbox::Config;
-use crate::sandbox::api::Answers;
+use crate::sandbox::api::{Answers, Rates};
 use crate::sandbox::assumptions::Assumptions;
 use crate::sandbox::calls::Calls;
 use crate::sandbox::clock::Clock;
@@ -12,6 +12,7 @@ use crate::sandbox::faults::Faults;
 use crate::sandbox::gate::Gate;
 use crate::sandbox::merchants::Accounts;
 use crate::sandbox::payments::{Book, Links, Payment};
+use crate::sandbox::wallet::Wallet;
 
 /// No payment is larger: far above any real one, far below what sums could overflow.
 pub(crate) const AMOUNT_MAX: i64 = 1_000_000_000_000;
@@ -29,9 +30,11 @@ pub(crate) struct State {
     pub(crate) answers: Answers,
     pub(crate) faults: Faults,
     pub(crate) calls: Calls,
+    pub(crate) rates: Rates,
     /// Opened when the sandbox stops, so that nothing waits on.
     pub(crate) closing: Gate,
     book: Mutex<Book>,
+    wallet: Mutex<Wallet>,
     /// Set when the sandbox begins to listen, so that receipts can be opened.
     links: OnceLock<Links>,
     /// Where they are until then.
@@ -49,8 +52,10 @@ impl State {
             answers: Answers::default(),
             faults: Faults::default(),
             calls: Calls::default(),
+            rates: Rates::default(),
             closing: Gate::shut(),
             book: Mutex::new(Book::default()),
+            wallet: Mutex::new(Wallet::default()),
             links: OnceLock::new(),
             toss_links: Links::default(),
         }
@@ -60,14 +65,13 @@ impl State {
         self.book.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Looks at one payment.
-    pub(crate) fn with_payment<T>(&self, key: &str, look: impl Fn(&Payment) -> T) -> Option<T> {
-        self.book().by_key(key, self.clock.now()).map(|payment| look(payment))
+    pub(crate) fn wallet(&self) -> MutexGuard<'_, Wallet> {
+        self.wallet.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A new transaction key in the shape of a card's (Toss: api.md §3).
-    pub(crate) fn transaction_key(&self) -> String {
-        format!("txrd_a01{}", self.dice.base32(26))
+    /// Looks at one payment.
+    pub(crate) fn with_payment<T>(&self, key: &str, look: impl Fn(&Payment) -> T) -> Option<T> {
+        self.book().by_key(key, self.clock.now()).map(look)
     }
 
     pub(crate) fn links(&self) -> &Links {
@@ -76,6 +80,8 @@ impl State {
 
     /// Receipts and checkout pages are at this origin from now on.
     pub(crate) fn link_to(&self, origin: &str) {
-        let _ = self.links.set(Links { receipts: origin.to_owned(), api: origin.to_owned() });
+        let links = Links { receipts: origin.to_owned(), api: origin.to_owned() };
+        self.book().link_to(links.clone());
+        let _ = self.links.set(links);
     }
 }

@@ -6,6 +6,8 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::toss::CashReceiptRecord;
+
 /// One payment, as Toss tells it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -37,7 +39,7 @@ pub struct Payment {
     pub gift_certificate: Option<GiftCertificate>,
     pub cash_receipt: Option<CashReceipt>,
     /// Every issue and cancel of a cash receipt, in no promised order.
-    pub cash_receipts: Option<Vec<serde_json::Value>>,
+    pub cash_receipts: Option<Vec<CashReceiptRecord>>,
     pub discount: Option<Discount>,
     pub cancels: Option<Vec<Cancel>>,
     /// Check value of webhooks. A credential: never logged.
@@ -279,7 +281,7 @@ pub struct Link {
 
 /// Toss's amounts are JSON numbers and may carry a fraction for foreign currencies
 /// (Toss: api.md §1.6); in won they are whole, also when written `33000.0`.
-fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+pub(super) fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
     let number = Option::<serde_json::Number>::deserialize(deserializer)?;
     let Some(number) = number else { return Ok(0) };
     if let Some(whole) = number.as_i64() {

@@ -11,6 +11,7 @@ use http_body_util::{BodyExt, Full};
 use serde::Serialize;
 
 use crate::sandbox::codes::Refusal;
+use crate::sandbox::payments::Language;
 use crate::toss;
 
 pub(crate) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -29,8 +30,20 @@ impl Answer {
         Answer::json(StatusCode::OK, body)
     }
 
+    /// 200 with nothing in it, as for a deleted billing key.
+    pub(crate) fn empty() -> Answer {
+        Answer { status: StatusCode::OK, body: Bytes::new(), content_type: "application/json" }
+    }
+
     pub(crate) fn refusal(refusal: &Refusal) -> Answer {
-        let body = toss::ErrorBody { code: refusal.code.clone(), message: refusal.message.clone() };
+        Answer::refusal_in(refusal, Language::Korean)
+    }
+
+    pub(crate) fn refusal_in(refusal: &Refusal, language: Language) -> Answer {
+        let body = toss::ErrorBody {
+            code: refusal.code.clone(),
+            message: refusal.message_in(language).to_owned(),
+        };
         Answer::json(refusal.status, &body)
     }
 

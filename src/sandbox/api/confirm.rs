@@ -1,11 +1,11 @@
-//! `POST /v1/payments/confirm`: the money moves here and nowhere else (Toss: api.md §4.1).
+//! `POST /v1/payments/confirm` and its BrandPay twin: the money moves here (Toss: api.md §4.1).
 
-use std::sync::Arc;
-
-use crate::sandbox::api::reception::{Done, Work};
-use crate::sandbox::codes::{self, Refusal};
+use crate::sandbox::api::answer::Answer;
+use crate::sandbox::api::errand::Errand;
+use crate::sandbox::api::reception::Work;
+use crate::sandbox::codes::Refusal;
 use crate::sandbox::fields::{FieldFault, Fields};
-use crate::sandbox::payments::{Claim, Keys, face};
+use crate::sandbox::payments::{Claim, Kind, Payment, face};
 use crate::sandbox::state::{AMOUNT_MAX, State};
 
 /// The body.
@@ -13,47 +13,54 @@ struct Body {
     payment_key: String,
     order_id: String,
     amount: i64,
+    /// BrandPay alone asks for it.
+    customer_key: Option<String>,
 }
 
-pub(crate) fn perform(state: &State, work: Work, objection: Option<Refusal>) -> Done {
-    let result = tested(&work).and_then(|()| {
-        let body = work.fields.and_then(read).map_err(|_| Refusal::new("INVALID_REQUEST"))?;
-        let now = state.clock.now();
-        let keys = Keys {
-            transaction: state.transaction_key(),
-            secret: format!("ps_{}", state.dice.alphanumeric(28)),
-        };
-        let mut book = state.book();
-        let payment = book
-            .by_key(&body.payment_key, now)
-            .ok_or_else(|| Refusal::new(state.assumed.confirm_unknown_payment))?;
-        if !Arc::ptr_eq(&payment.account, &work.account) {
+pub(crate) fn perform(
+    state: &State,
+    work: Work,
+    objection: Option<Refusal>,
+) -> Result<Answer, Refusal> {
+    let is_brand_pay = work.errand == Errand::BrandPayConfirm;
+    let body = read(work.fields?, is_brand_pay)?;
+    let now = state.clock.now();
+    let mut book = state.book();
+    let confirmed = book.change(&body.payment_key, now, |payment| {
+        if payment.account.client_key != work.account.client_key {
             return Err(Refusal::new("INVALID_API_KEY"));
         }
+        if is_brand_pay {
+            check_customer(payment, &body)?;
+        }
         let claim = Claim { order_id: &body.order_id, amount: body.amount };
-        payment.confirm(claim, objection, keys, now, &state.assumed)?;
-        Ok(face(payment, state.links()))
+        payment.confirm(claim, objection, now, &state.dice, &state.assumed)?;
+        Ok(face(payment, state.links(), work.language, now))
     });
-    Done { effect: result.is_ok(), result }
+    // Written down only when the book is free again for others.
+    drop(book);
+    let payment =
+        confirmed.ok_or_else(|| Refusal::new(state.assumed.confirm_unknown_payment))??;
+    Ok(Answer::ok(&payment))
 }
 
-/// `TossPayments-Test-Code` asks for a failure, before anything else is looked at. Live keys
-/// never fail on request (Toss: api.md §8).
-fn tested(work: &Work) -> Result<(), Refusal> {
-    match &work.test_code {
-        Some(code) if !work.account.live => Err(match codes::find(code) {
-            Some(_) => Refusal::new(code),
-            None => Refusal::new("INVALID_TEST_CODE"),
-        }),
-        Some(_) | None => Ok(()),
+fn check_customer(payment: &Payment, body: &Body) -> Result<(), Refusal> {
+    if payment.kind != Kind::BrandPay {
+        return Err(Refusal::new("INVALID_REQUEST"));
     }
+    let known = payment.order.customer.key.as_deref();
+    if known.is_some_and(|known| body.customer_key.as_deref() != Some(known)) {
+        return Err(Refusal::new("NOT_MATCHES_CUSTOMER_KEY"));
+    }
+    Ok(())
 }
 
 /// Unknown fields are let pass: nobody measured that Toss refuses them.
-fn read(mut fields: Fields) -> Result<Body, FieldFault> {
+fn read(mut fields: Fields, is_brand_pay: bool) -> Result<Body, FieldFault> {
     Ok(Body {
         payment_key: fields.text("paymentKey", 1..=200)?,
         order_id: fields.text("orderId", 6..=64)?,
         amount: fields.loose_whole("amount", 1..=AMOUNT_MAX)?,
+        customer_key: if is_brand_pay { Some(fields.text("customerKey", 2..=300)?) } else { None },
     })
 }

@@ -1,27 +1,42 @@
-//! Toss's HTTP API under `/v1` (Toss: api.md §4, §5): which path is which call.
+//! Toss's HTTP API under `/v1` (Toss: api.md §4 to §6): which path is which call.
 
 mod answer;
 mod authorization;
+mod billing;
+mod brandpay;
 mod cancel;
+mod card_entry;
+mod cash_receipts;
 mod confirm;
+mod direct;
+mod errand;
 mod idempotency;
+mod key_in;
+mod promotions;
+mod rate;
 mod read;
 mod reception;
+mod settlements;
+mod transactions;
 mod trouble;
+mod virtual_accounts;
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::connect_info::ConnectInfo;
-use axum::extract::{Path, Request, State as Shared};
-use axum::http::StatusCode;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, Query, Request, State as Shared};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
 pub(crate) use idempotency::Answers;
+pub(crate) use rate::Rates;
 
-use crate::sandbox::api::reception::{Errand, Incoming, receive, wrong_method};
+use crate::sandbox::api::errand::Errand;
+use crate::sandbox::api::reception::{Incoming, receive, wrong_method};
 use crate::sandbox::fields::Fields;
 use crate::sandbox::line::Line;
 use crate::sandbox::state::State;
@@ -29,13 +44,45 @@ use crate::sandbox::state::State;
 /// No documented body comes near it.
 const BODY_BYTES_MAX: usize = 64 * 1024;
 
+type Key = Result<Path<String>, PathRejection>;
+
 /// The routes of the API.
 pub(crate) fn routes() -> Router<Arc<State>> {
     Router::new()
-        .route("/v1/payments/confirm", post(confirm))
-        .route("/v1/payments/{payment_key}", get(read_by_key))
-        .route("/v1/payments/orders/{order_id}", get(read_by_order))
-        .route("/v1/payments/{payment_key}/cancel", post(cancel))
+        .route("/v1/payments/confirm", post(|s, r| plain(s, r, Errand::Confirm)))
+        .route("/v1/payments/key-in", post(|s, r| plain(s, r, Errand::KeyIn)))
+        .route("/v1/payments/{key}", get(|s, k, r| keyed(s, k, r, Errand::ReadByKey)))
+        .route("/v1/payments/orders/{id}", get(|s, k, r| keyed(s, k, r, Errand::ReadByOrder)))
+        .route("/v1/payments/{key}/cancel", post(|s, k, r| keyed(s, k, r, Errand::Cancel)))
+        .route("/v1/virtual-accounts", post(|s, r| plain(s, r, Errand::VirtualAccount)))
+        .route("/v1/billing/authorizations/issue", post(|s, r| plain(s, r, Errand::BillingIssue)))
+        .route("/v1/billing/authorizations/card", post(|s, r| plain(s, r, Errand::BillingCard)))
+        .route(
+            "/v1/billing/{key}",
+            post(|s, k, r| keyed(s, k, r, Errand::BillingCharge))
+                .delete(|s, k, r| keyed(s, k, r, Errand::BillingDelete)),
+        )
+        .route(
+            "/v1/cash-receipts",
+            post(|s, r| plain(s, r, Errand::CashReceipt))
+                .get(|s, r| plain(s, r, Errand::CashReceipts)),
+        )
+        .route(
+            "/v1/cash-receipts/{key}/cancel",
+            post(|s, k, r| keyed(s, k, r, Errand::CashReceiptCancel)),
+        )
+        .route("/v1/transactions", get(|s, r| plain(s, r, Errand::Transactions)))
+        .route(
+            "/v1/settlements",
+            get(|s, r| plain(s, r, Errand::Settlements)).post(|s, r| plain(s, r, Errand::Settle)),
+        )
+        .route("/v1/promotions", get(|s, r| plain(s, r, Errand::Promotions)))
+        .route("/v1/promotions/card", get(|s, r| plain(s, r, Errand::CardPromotions)))
+        .route(
+            "/v1/brandpay/authorizations/access-token",
+            post(|s, r| plain(s, r, Errand::BrandPayToken)),
+        )
+        .route("/v1/brandpay/payments/confirm", post(|s, r| plain(s, r, Errand::BrandPayConfirm)))
         .method_not_allowed_fallback(no_such_method)
 }
 
@@ -44,46 +91,43 @@ pub(crate) async fn no_such_path() -> Response {
     (StatusCode::NOT_FOUND, "404 Not Found").into_response()
 }
 
-async fn confirm(Shared(state): Shared<Arc<State>>, request: Request) -> Response {
-    receive(state, incoming(Errand::Confirm, request).await).await
+async fn plain(Shared(state): Shared<Arc<State>>, request: Request, errand: Errand) -> Response {
+    receive(state, incoming(errand, request).await).await
 }
 
-async fn read_by_key(
+async fn keyed(
     Shared(state): Shared<Arc<State>>,
-    Path(key): Path<String>,
+    key: Key,
     request: Request,
+    errand: fn(String) -> Errand,
 ) -> Response {
-    receive(state, incoming(Errand::ReadByKey(key), request).await).await
+    // What is no text names nothing, so it is looked for in vain.
+    let key = key.map_or_else(|_| String::new(), |Path(key)| key);
+    receive(state, incoming(errand(key), request).await).await
 }
 
-async fn read_by_order(
-    Shared(state): Shared<Arc<State>>,
-    Path(id): Path<String>,
-    request: Request,
-) -> Response {
-    receive(state, incoming(Errand::ReadByOrder(id), request).await).await
-}
-
-async fn cancel(
-    Shared(state): Shared<Arc<State>>,
-    Path(key): Path<String>,
-    request: Request,
-) -> Response {
-    receive(state, incoming(Errand::Cancel(key), request).await).await
-}
-
-async fn no_such_method(Shared(state): Shared<Arc<State>>) -> Response {
-    wrong_method(&state)
+async fn no_such_method(Shared(state): Shared<Arc<State>>, headers: HeaderMap) -> Response {
+    wrong_method(&state, &headers)
 }
 
 async fn incoming(errand: Errand, request: Request<Body>) -> Incoming {
     let (parts, body) = request.into_parts();
+    let fields = match errand.method() {
+        // A body that is too long or breaks off reads like one that isn't JSON.
+        "POST" => Fields::parse(&to_bytes(body, BODY_BYTES_MAX).await.unwrap_or_default()),
+        _ => Ok(query(&parts.uri)),
+    };
     Incoming {
         errand,
         uri: parts.uri.path_and_query().map_or_else(String::new, ToString::to_string),
         line: parts.extensions.get::<ConnectInfo<Line>>().map(|info| info.0.clone()),
         headers: parts.headers,
-        // A body that is too long or breaks off reads like one that isn't JSON.
-        fields: Fields::parse(&to_bytes(body, BODY_BYTES_MAX).await.unwrap_or_default()),
+        fields,
     }
+}
+
+/// The query as fields of text; one that can't be read has none.
+fn query(uri: &Uri) -> Fields {
+    let pairs = Query::<Vec<(String, String)>>::try_from_uri(uri);
+    Fields::of_texts(pairs.map_or_else(|_| Vec::new(), |Query(pairs)| pairs))
 }

@@ -2,35 +2,34 @@
 //! then the errand itself (Toss: api.md §4.1, order of checks).
 
 use std::sync::Arc;
+use std::time::Instant;
 
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::header::ACCEPT_LANGUAGE;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
 
 use crate::sandbox::api::answer::{Answer, IDEMPOTENCY_KEY};
 use crate::sandbox::api::authorization::authorize;
+use crate::sandbox::api::errand::Errand;
 use crate::sandbox::api::idempotency::{Begun, Identity, Ticket};
 use crate::sandbox::api::trouble::suffer;
-use crate::sandbox::api::{cancel, confirm, read};
+use crate::sandbox::api::{
+    billing, brandpay, cancel, cash_receipts, confirm, key_in, promotions, read, settlements,
+    transactions, virtual_accounts,
+};
 use crate::sandbox::calls::Call;
-use crate::sandbox::codes::Refusal;
-use crate::sandbox::faults::{Subject, Target};
+use crate::sandbox::codes::{self, Refusal};
+use crate::sandbox::faults::Subject;
 use crate::sandbox::fields::{FieldFault, Fields};
 use crate::sandbox::line::Line;
 use crate::sandbox::merchants::Account;
+use crate::sandbox::payments::Language;
 use crate::sandbox::state::State;
-use crate::toss;
 
+/// Microseconds from the call's head to its answer, as the sandbox measured them.
+const SERVICE_TIME: HeaderName = HeaderName::from_static("x-sandbox-service-time-us");
 /// Longer keys are refused.
 const IDEMPOTENCY_KEY_LENGTH_MAX: usize = 300;
-
-/// What a call is for.
-#[derive(Clone, Debug)]
-pub(crate) enum Errand {
-    Confirm,
-    ReadByKey(String),
-    ReadByOrder(String),
-    Cancel(String),
-}
 
 /// One call as it came.
 #[derive(Clone, Debug)]
@@ -39,7 +38,7 @@ pub(crate) struct Incoming {
     /// Path and query.
     pub(crate) uri: String,
     pub(crate) headers: HeaderMap,
-    /// The body of a POST.
+    /// The body of a POST, the query of everything else.
     pub(crate) fields: Result<Fields, FieldFault>,
     /// Absent where there is no network, as in tests that call the router.
     pub(crate) line: Option<Line>,
@@ -52,14 +51,23 @@ pub(crate) struct Work {
     pub(crate) account: Arc<Account>,
     pub(crate) fields: Result<Fields, FieldFault>,
     pub(crate) test_code: Option<String>,
+    pub(crate) language: Language,
+}
+
+impl Work {
+    /// The fields, once.
+    pub(crate) fn take_fields(&mut self) -> Result<Fields, Refusal> {
+        Ok(std::mem::replace(&mut self.fields, Ok(Fields::default()))?)
+    }
 }
 
 /// What came of the errand.
 #[derive(Debug)]
 pub(crate) struct Done {
-    pub(crate) result: Result<toss::Payment, Refusal>,
-    /// Whether money moved.
+    pub(crate) result: Result<Answer, Refusal>,
+    /// Whether something changed.
     pub(crate) effect: bool,
+    language: Language,
 }
 
 /// What goes out, and how.
@@ -83,30 +91,14 @@ impl Reply {
         Reply { answer, replay_of: None, fault: None, sending: Sending::Whole }
     }
 
-    fn refused(code: &str) -> Reply {
-        Reply::plain(Answer::refusal(&Refusal::new(code)))
-    }
-}
-
-impl Errand {
-    fn method(&self) -> &'static str {
-        match self {
-            Errand::Confirm | Errand::Cancel(_) => "POST",
-            Errand::ReadByKey(_) | Errand::ReadByOrder(_) => "GET",
-        }
-    }
-
-    fn target(&self) -> Target {
-        match self {
-            Errand::Confirm => Target::Confirm,
-            Errand::Cancel(_) => Target::Cancel,
-            Errand::ReadByKey(_) | Errand::ReadByOrder(_) => Target::Read,
-        }
+    fn refused(code: &str, language: Language) -> Reply {
+        Reply::plain(Answer::refusal_in(&Refusal::new(code), language))
     }
 }
 
 /// Answers one call.
 pub(crate) async fn receive(state: Arc<State>, incoming: Incoming) -> Response {
+    let begun_at = Instant::now();
     let trace_id = state.dice.hex(32);
     let echo = incoming.headers.get(IDEMPOTENCY_KEY).cloned();
     let line = incoming.line.clone();
@@ -132,22 +124,42 @@ pub(crate) async fn receive(state: Arc<State>, incoming: Incoming) -> Response {
         Some(original) => format!("{trace_id}, {original}"),
         None => trace_id,
     };
-    send(reply, line, &trace, echo.as_ref())
+    let mut response = send(reply, line, &trace, echo.as_ref());
+    response.headers_mut().insert(SERVICE_TIME, micros_since(begun_at));
+    response
+}
+
+fn micros_since(begun_at: Instant) -> HeaderValue {
+    HeaderValue::from(u64::try_from(begun_at.elapsed().as_micros()).unwrap_or(u64::MAX))
 }
 
 /// The answer to a method that a known path does not have.
-pub(crate) fn wrong_method(state: &State) -> Response {
+pub(crate) fn wrong_method(state: &State, headers: &HeaderMap) -> Response {
+    let begun_at = Instant::now();
     let refusal = Refusal::new("NOT_FOUND_HTTP_METHOD");
-    Answer::refusal(&refusal).into_response(&state.dice.hex(32), None)
+    let answer = Answer::refusal_in(&refusal, language(headers));
+    let mut response = answer.into_response(&state.dice.hex(32), None);
+    response.headers_mut().insert(SERVICE_TIME, micros_since(begun_at));
+    response
+}
+
+/// Korean, unless English is asked for first (Toss: api.md §1.4).
+fn language(headers: &HeaderMap) -> Language {
+    let asked = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    match asked.trim_start().get(..2) {
+        Some(tag) if tag.eq_ignore_ascii_case("en") => Language::English,
+        Some(_) | None => Language::Korean,
+    }
 }
 
 async fn reply(state: &Arc<State>, incoming: Incoming, call: &mut Call, trace_id: &str) -> Reply {
-    let account = match authorize(&incoming.headers, &state.accounts, &state.assumed) {
+    let language = language(&incoming.headers);
+    let account = match admit(state, &incoming) {
         Ok(account) => account,
-        Err(refusal) => return Reply::plain(Answer::refusal(&refusal)),
+        Err(refusal) => return Reply::plain(Answer::refusal_in(&refusal, language)),
     };
     call.m_id = Some(account.m_id.clone());
-    let ticket = match begin(state, &incoming, &account) {
+    let ticket = match begin(state, &incoming, &account, language) {
         Ok(ticket) => ticket,
         Err(reply) => return reply,
     };
@@ -159,6 +171,7 @@ async fn reply(state: &Arc<State>, incoming: Incoming, call: &mut Call, trace_id
         fields: incoming.fields,
         errand: incoming.errand,
         account,
+        language,
     };
     match fault {
         None => {
@@ -173,24 +186,45 @@ async fn reply(state: &Arc<State>, incoming: Incoming, call: &mut Call, trace_id
             // On its own task: a caller who hangs up does not stop what has begun.
             let struck =
                 tokio::spawn(async move { suffer(&state, work, &fault, ticket, &trace_id).await });
-            struck.await.unwrap_or_else(|_| Reply::refused("FAILED_INTERNAL_SYSTEM_PROCESSING"))
+            struck
+                .await
+                .unwrap_or_else(|_| Reply::refused("FAILED_INTERNAL_SYSTEM_PROCESSING", language))
         }
     }
 }
 
+/// Who calls, if this kind of key may call this and has not called too often.
+fn admit(state: &State, incoming: &Incoming) -> Result<Arc<Account>, Refusal> {
+    let account = authorize(&incoming.headers, &state.accounts, &state.assumed)?;
+    if incoming.errand.key_kind().is_some_and(|kind| kind != account.kind) {
+        return Err(Refusal::new(state.assumed.wrong_kind_of_key));
+    }
+    if let Some(limit) = state.assumed.calls_a_minute_max
+        && !account.live
+    {
+        state.rates.count(&account, incoming.errand.target(), limit, state.clock.now())?;
+    }
+    Ok(account)
+}
+
 /// Looks up the idempotency key. An error is a reply that ends the call.
-fn begin(state: &State, incoming: &Incoming, account: &Account) -> Result<Option<Ticket>, Reply> {
+fn begin(
+    state: &State,
+    incoming: &Incoming,
+    account: &Account,
+    language: Language,
+) -> Result<Option<Ticket>, Reply> {
     let method = incoming.errand.method();
     let Some(key) = incoming.headers.get(IDEMPOTENCY_KEY).filter(|_| method == "POST") else {
         return Ok(None);
     };
     if key.as_bytes().len() > IDEMPOTENCY_KEY_LENGTH_MAX {
-        return Err(Reply::refused("INVALID_IDEMPOTENCY_KEY"));
+        return Err(Reply::refused("INVALID_IDEMPOTENCY_KEY", language));
     }
     let identity = Identity::of(key.as_bytes(), &account.client_key, method, &incoming.uri);
     match state.answers.begin(identity, state.clock.now()) {
         Begun::First(ticket) => Ok(Some(ticket)),
-        Begun::Running => Err(Reply::refused("IDEMPOTENT_REQUEST_PROCESSING")),
+        Begun::Running => Err(Reply::refused("IDEMPOTENT_REQUEST_PROCESSING", language)),
         Begun::Answered { answer, trace_id } => {
             Err(Reply { replay_of: Some(trace_id), ..Reply::plain(answer) })
         }
@@ -198,18 +232,58 @@ fn begin(state: &State, incoming: &Incoming, account: &Account) -> Result<Option
 }
 
 pub(crate) fn perform(state: &State, work: Work, objection: Option<Refusal>) -> Done {
+    let language = work.language;
+    let has_effect = work.errand.has_effect();
+    let result = tested(&work).and_then(|()| dispatch(state, work, objection));
+    Done { effect: has_effect && result.is_ok(), result, language }
+}
+
+fn dispatch(state: &State, work: Work, objection: Option<Refusal>) -> Result<Answer, Refusal> {
     match &work.errand {
         Errand::Confirm => confirm::perform(state, work, objection),
         Errand::ReadByKey(_) | Errand::ReadByOrder(_) => read::perform(state, &work, objection),
         Errand::Cancel(_) => cancel::perform(state, work, objection),
+        Errand::KeyIn => key_in::perform(state, work, objection),
+        Errand::VirtualAccount => virtual_accounts::perform(state, work, objection),
+        Errand::BillingIssue => billing::issue(state, work, objection),
+        Errand::BillingCard => billing::issue_by_card(state, work, objection),
+        Errand::BillingCharge(_) => billing::charge(state, work, objection),
+        Errand::BillingDelete(_) => billing::delete(state, &work, objection),
+        Errand::CashReceipt => cash_receipts::issue(state, work, objection),
+        Errand::CashReceiptCancel(_) => cash_receipts::cancel(state, work, objection),
+        Errand::CashReceipts => cash_receipts::list(state, work, objection),
+        Errand::Transactions => transactions::perform(state, work, objection),
+        Errand::Settlements => settlements::list(work, objection),
+        Errand::Settle => settlements::ask(state, work, objection),
+        Errand::Promotions => promotions::all(state, objection),
+        Errand::CardPromotions => promotions::cards(state, objection),
+        Errand::BrandPayToken => brandpay::token(state, work, objection),
+        Errand::BrandPayConfirm => confirm::perform(state, work, objection),
+    }
+}
+
+/// `TossPayments-Test-Code` asks for a failure, before anything else is looked at. Live keys
+/// never fail on request, nor do endpoints that take no such codes (Toss: api.md §8).
+fn tested(work: &Work) -> Result<(), Refusal> {
+    match (&work.test_code, work.errand.test_codes()) {
+        (Some(code), Some(endpoint)) if !work.account.live => {
+            let is_known = codes::is_test_code(endpoint, code);
+            Err(Refusal::new(if is_known { code } else { "INVALID_TEST_CODE" }))
+        }
+        (_, _) => Ok(()),
     }
 }
 
 pub(crate) fn answer_of(done: &Done) -> Answer {
     match &done.result {
-        Ok(payment) => Answer::ok(payment),
-        Err(refusal) => Answer::refusal(refusal),
+        Ok(answer) => answer.clone(),
+        Err(refusal) => Answer::refusal_in(refusal, done.language),
     }
+}
+
+/// What every endpoint does with the objection of a fault.
+pub(crate) fn unless(objection: Option<Refusal>) -> Result<(), Refusal> {
+    objection.map_or(Ok(()), Err)
 }
 
 /// Keeps the answer under its idempotency key, where it is worth keeping: never that another
@@ -247,15 +321,29 @@ fn send(reply: Reply, line: Option<Line>, trace: &str, echo: Option<&HeaderValue
 
 /// What can be noted of a call before anything is decided.
 fn note(state: &State, incoming: &Incoming, trace_id: &str) -> Call {
+    let in_body = |name| incoming.fields.as_ref().ok().and_then(|fields| peek(fields, name));
     let (order_id, payment_key) = match &incoming.errand {
-        Errand::Confirm => match &incoming.fields {
-            Ok(fields) => (peek(fields, "orderId"), peek(fields, "paymentKey")),
-            Err(_) => (None, None),
-        },
         Errand::ReadByKey(key) | Errand::Cancel(key) => {
             (state.with_payment(key, |payment| payment.order.id.clone()), Some(short(key)))
         }
         Errand::ReadByOrder(id) => (Some(short(id)), None),
+        Errand::Confirm
+        | Errand::BrandPayConfirm
+        | Errand::KeyIn
+        | Errand::VirtualAccount
+        | Errand::BillingCharge(_)
+        | Errand::CashReceipt
+        | Errand::Settle => (in_body("orderId"), in_body("paymentKey")),
+        Errand::BillingIssue
+        | Errand::BillingCard
+        | Errand::BillingDelete(_)
+        | Errand::CashReceiptCancel(_)
+        | Errand::CashReceipts
+        | Errand::Transactions
+        | Errand::Settlements
+        | Errand::Promotions
+        | Errand::CardPromotions
+        | Errand::BrandPayToken => (None, None),
     };
     Call {
         at: state.clock.now().iso(),

@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 
 use crate::sandbox::assumptions::Assumptions;
 use crate::sandbox::codes::{find, rows_of_table};
-use crate::sandbox::payments::{CARD_COMPANIES, EASY_PAYS};
+use crate::sandbox::payments::{BANKS, CARD_COMPANIES, CARRIERS, EASY_PAYS, FOREIGN_EASY_PAYS};
 use crate::sandbox::state::State;
 
 /// What `/v2/standard` serves.
@@ -97,7 +97,11 @@ pub(crate) fn routes() -> Router<Arc<State>> {
         .route("/v2/window", get(|state| page(state, &WINDOW)))
         .route("/v2/window/open", post(window::open))
         .route("/v2/window/authenticate", post(window::authenticate))
+        .route("/v2/window/billing", post(window::billing))
+        .route("/v2/window/brandpay", post(window::brandpay))
         .route("/receipt/redirection", get(receipt::receipt))
+        .route("/receipt/payment-detail/bank-transfer", get(receipt::receipt))
+        .route("/receipt/cash-receipt", get(receipt::cash_receipt))
         .route("/v1/payments/{payment_key}/checkout", get(receipt::checkout))
         .route("/__sandbox/", get(|state| page(state, &CONTROL)))
         .route("/__sandbox", get(to_control))
@@ -166,9 +170,18 @@ fn facts(assumed: &Assumptions) -> Value {
         CARD_COMPANIES.iter().map(|it| json!({ "code": it.code, "korean": it.korean })).collect();
     let easy_pays: Vec<Value> =
         EASY_PAYS.iter().map(|it| json!({ "code": it.code, "korean": it.korean })).collect();
+    let foreign: Vec<Value> = FOREIGN_EASY_PAYS
+        .iter()
+        .map(|it| json!({ "code": it.code, "korean": it.korean }))
+        .collect();
+    let banks: Vec<Value> =
+        BANKS.iter().map(|it| json!({ "code": it.code, "korean": it.korean })).collect();
     json!({
         "companies": companies,
         "easyPays": easy_pays,
+        "foreignEasyPays": foreign,
+        "banks": banks,
+        "carriers": CARRIERS,
         "declines": declines,
         "confirmCodes": confirm_codes,
         "termsStartAgreed": assumed.terms_start_agreed,

@@ -40,6 +40,31 @@ pub(crate) async fn checkout(
     answer(&state, &key, "결제 내역")
 }
 
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct CashReceiptQuery {
+    receipt_key: String,
+}
+
+pub(crate) async fn cash_receipt(
+    Shared(state): Shared<Arc<State>>,
+    Query(CashReceiptQuery { receipt_key }): Query<CashReceiptQuery>,
+) -> Response {
+    let book = state.book();
+    let Some(receipt) = book.receipts.by_key(&receipt_key) else {
+        return (StatusCode::NOT_FOUND, "404 Not Found").into_response();
+    };
+    let rows = [
+        ("상품", receipt.order_name.clone()),
+        ("주문번호", receipt.order_id.clone()),
+        ("용도", receipt.kind.word().korean.to_owned()),
+        ("승인번호", receipt.issue_number.clone()),
+        ("발급 일시", receipt.requested_at.iso()),
+        ("금액", money(receipt.amount, "KRW")),
+    ];
+    Html(document("현금영수증", &rows)).into_response()
+}
+
 fn answer(state: &State, key: &str, title: &str) -> Response {
     match state.with_payment(key, |payment| page(payment, title)) {
         Some(html) => Html(html).into_response(),
@@ -58,6 +83,10 @@ fn page(payment: &Payment, title: &str) -> String {
         ("결제 금액", money(payment.order.amount, &payment.order.currency)),
         ("취소할 수 있는 금액", money(payment.balance, &payment.order.currency)),
     ];
+    document(title, &rows)
+}
+
+fn document(title: &str, rows: &[(&str, String)]) -> String {
     let rows: String = rows
         .iter()
         .map(|(name, value)| format!("<dt>{name}</dt><dd>{}</dd>", escaped(value)))

@@ -9,11 +9,11 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use crate::sandbox::codes::Refusal;
-use crate::sandbox::control::{JsonFields, choice, fault, order};
+use crate::sandbox::control::{JsonFields, agree_to_billing, choice, fault, order, recognise};
 use crate::sandbox::faults::{FAULTS_MAX, Target};
-use crate::sandbox::fields::{FieldFault, Fields, Flag};
+use crate::sandbox::fields::{FieldFault, Flag};
 use crate::sandbox::merchants::KEY_LENGTH_MAX;
-use crate::sandbox::payments::State as Stands;
+use crate::sandbox::payments::{Choice, Kind};
 use crate::sandbox::state::State;
 
 /// How the window is told no: a code and a sentence for a person.
@@ -46,18 +46,21 @@ pub(crate) async fn open(
     let client_key = fields.text("clientKey", 1..=KEY_LENGTH_MAX)?;
     let account =
         state.accounts.by_client(&client_key).ok_or_else(|| Refusal::new("INVALID_CLIENT_KEY"))?;
+    let kinds = [("NORMAL", Kind::Normal), ("BRANDPAY", Kind::BrandPay)];
+    let kind = fields.maybe_word("paymentType", &kinds)?.unwrap_or(Kind::Normal);
     let order = order(&mut fields)?;
     fields.finish()?;
     let now = state.clock.now();
     let mut book = state.book();
-    let is_paid = book.by_order(&account.m_id, &order.id, now).is_some_and(|payment| {
-        matches!(payment.state, Stands::Done | Stands::Canceled | Stands::PartialCanceled)
-    });
-    if is_paid {
+    let is_used = book
+        .by_order(&account.m_id, &order.id, now)
+        .is_some_and(|payment| payment.state.uses_order_id());
+    if is_used {
         return Err(Refusal::new("DUPLICATED_ORDER_ID").into());
     }
-    let payment = book.open(Arc::clone(account), order, now, &state.dice);
-    Ok(Json(json!({ "paymentKey": payment.key })))
+    let key = book.open(Arc::clone(account), order, now, &state.dice);
+    book.change(&key, now, |payment| payment.kind = kind);
+    Ok(Json(json!({ "paymentKey": key })))
 }
 
 /// The buyer has pressed the button, and may have asked for trouble at confirm.
@@ -65,36 +68,55 @@ pub(crate) async fn authenticate(
     Shared(state): Shared<Arc<State>>,
     JsonFields(mut fields): JsonFields,
 ) -> Result<Json<Value>, Closed> {
+    let gone = || Refusal::new("NOT_FOUND_PAYMENT_SESSION");
     let key = fields.text("paymentKey", 1..=200)?;
-    let trouble = fields.value("fault");
+    let trouble = fields.object("fault")?;
     let expire = fields.flag("expire", Flag::Off)?;
     let now = state.clock.now();
-    let amount = state
-        .with_payment(&key, |payment| payment.order.amount)
-        .ok_or_else(|| Refusal::new("NOT_FOUND_PAYMENT_SESSION"))?;
-    let means = choice(&mut fields, amount)?.pay(amount);
+    let order = state.with_payment(&key, |payment| payment.order.clone()).ok_or_else(gone)?;
+    let choice = choice(&mut fields, &order, now)?;
     fields.finish()?;
-    if let Some(trouble) = trouble {
-        let mut trouble = Fields::parse(trouble.to_string().as_bytes())?;
+    if let Some(mut trouble) = trouble {
         let mut fault = fault(&mut trouble)?;
         fault.target = Target::Confirm;
         fault.payment_key = Some(key.clone());
         let full = || FieldFault::new("fault", format!("is one too many: {FAULTS_MAX} are set"));
         state.faults.set(fault).ok_or_else(full)?;
     }
-    let mut book = state.book();
-    let payment = book
-        .by_key(&key, now)
-        .filter(|payment| payment.state == Stands::Ready)
-        .ok_or_else(|| Refusal::new("NOT_FOUND_PAYMENT_SESSION"))?;
-    payment.authenticate(means, now);
-    if expire.is_on() {
-        payment.expire();
-    }
-    Ok(Json(json!({
-        "paymentType": "NORMAL",
-        "paymentKey": payment.key,
-        "orderId": payment.order.id,
-        "amount": payment.order.amount,
-    })))
+    let is_brand_pay = matches!(choice, Choice::BrandPay(_));
+    let means = choice.pay(order.amount);
+    let answer = state.book().change(&key, now, |payment| {
+        if !payment.authenticate(means, now) {
+            return None;
+        }
+        if is_brand_pay {
+            payment.kind = Kind::BrandPay;
+        }
+        if expire.is_on() {
+            payment.expire();
+        }
+        Some(json!({
+            "paymentType": payment.kind.as_str(),
+            "paymentKey": payment.key,
+            "orderId": payment.order.id,
+            "amount": payment.order.amount,
+        }))
+    });
+    Ok(Json(answer.flatten().ok_or_else(gone)?))
+}
+
+/// The buyer has registered a card or an account for billing.
+pub(crate) async fn billing(
+    Shared(state): Shared<Arc<State>>,
+    JsonFields(fields): JsonFields,
+) -> Result<Json<Value>, Closed> {
+    Ok(Json(agree_to_billing(&state, fields)?))
+}
+
+/// BrandPay has recognised the buyer.
+pub(crate) async fn brandpay(
+    Shared(state): Shared<Arc<State>>,
+    JsonFields(fields): JsonFields,
+) -> Result<Json<Value>, Closed> {
+    Ok(Json(recognise(&state, fields)?))
 }

@@ -4,7 +4,9 @@
 //! Why no CORS: a page on the internet must not be able to steer a sandbox on this machine.
 //! Every call that changes something needs a JSON body or a method no form can send.
 
+mod agreements;
 mod authenticate;
+mod choices;
 mod clock;
 mod faults;
 mod payments;
@@ -29,18 +31,27 @@ use crate::sandbox::state::State;
 /// Rows in one answer.
 const ROWS_MAX: usize = 1_000;
 
-pub(crate) use authenticate::{choice, order};
+pub(crate) use agreements::{agree_to_billing, recognise};
+pub(crate) use choices::{choice, is_order_id, order};
 pub(crate) use faults::fault;
 
 /// The routes of the control API.
 pub(crate) fn routes() -> Router<Arc<State>> {
     Router::new()
         .route("/__sandbox/authenticate", post(authenticate::authenticate))
+        .route("/__sandbox/billing-auth", post(agreements::billing_auth))
+        .route("/__sandbox/brandpay-auth", post(agreements::brandpay_auth))
         .route("/__sandbox/faults", get(faults::list).post(faults::set).delete(faults::remove))
         .route("/__sandbox/faults/{id}", delete(faults::remove_one))
         .route("/__sandbox/calls", get(calls))
         .route("/__sandbox/payments", get(payments::list))
         .route("/__sandbox/payments/{payment_key}/expire", post(payments::expire))
+        .route("/__sandbox/payments/{payment_key}/deposit", post(authenticate::deposit))
+        .route(
+            "/__sandbox/payments/{payment_key}/reverse-deposit",
+            post(authenticate::reverse_deposit),
+        )
+        .route("/__sandbox/payments/{payment_key}/cancels", post(authenticate::end_cancels))
         .route("/__sandbox/clock", get(clock::read).post(clock::set))
         .route("/__sandbox/assumptions", get(assumptions))
         .route("/__sandbox/codes", get(codes))

@@ -32,9 +32,11 @@ pub(crate) async fn expire(
 ) -> Result<Json<Value>, Refused> {
     let now = state.clock.now();
     let mut book = state.book();
-    let payment = book.by_key(&key, now).ok_or_else(|| Refused::not_found("paymentKey"))?;
-    payment.expire();
-    Ok(Json(row(payment)))
+    let row = book.change(&key, now, |payment| {
+        payment.expire();
+        row(payment)
+    });
+    row.map(Json).ok_or_else(|| Refused::not_found("paymentKey"))
 }
 
 /// What the control API shows of a payment. Its secret stays inside.

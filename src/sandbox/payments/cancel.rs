@@ -1,10 +1,16 @@
 //! Giving money back, in full or in part (Toss: api.md §5).
 
+use serde::{Deserialize, Serialize};
+
 use crate::sandbox::assumptions::Assumptions;
 use crate::sandbox::clock::Moment;
 use crate::sandbox::codes::Refusal;
-use crate::sandbox::payments::{Payment, State};
+use crate::sandbox::dice::Dice;
+use crate::sandbox::payments::news::Happening;
+use crate::sandbox::payments::{Means, Payment, RefundAccount, State};
 use crate::toss;
+
+const MINUTES_OF_A_DAY: i64 = 24 * 60;
 
 /// What a cancel asks for, already well formed.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +23,24 @@ pub(crate) struct CancelOrder {
     pub(crate) currency: Option<String>,
     pub(crate) tax_free: Option<i64>,
     pub(crate) tax_exemption: Option<i64>,
+    pub(crate) refund_account: Option<RefundAccount>,
+    /// The caller's name for a cancel that runs on.
+    pub(crate) request_id: Option<String>,
+}
+
+/// A cancel that was answered `IN_PROGRESS`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Running {
+    /// Of the cancel.
+    transaction_key: String,
+    pub(super) ends_at: Moment,
+}
+
+/// How a cancel that ran on ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CancelEnd {
+    Done,
+    Aborted,
 }
 
 /// How much of what goes back.
@@ -32,12 +56,29 @@ impl Payment {
         &mut self,
         order: &CancelOrder,
         objection: Option<Refusal>,
-        transaction_key: String,
         now: Moment,
+        dice: &Dice,
         assumed: &Assumptions,
     ) -> Result<(), Refusal> {
+        self.can_be_cancelled(now, assumed)?;
+        if order.refundable.is_some_and(|refundable| refundable != self.balance) {
+            return Err(Refusal::new("NOT_MATCHES_REFUNDABLE_AMOUNT"));
+        }
+        if order.currency.as_ref().is_some_and(|currency| *currency != self.order.currency) {
+            return Err(Refusal::new(assumed.cancel_other_currency));
+        }
+        let share = self.share(order)?;
+        self.check_refund_account(order.refund_account.as_ref(), assumed)?;
+        if let Some(refusal) = objection {
+            return Err(refusal);
+        }
+        self.give_back(&share, order, now, dice, assumed);
+        Ok(())
+    }
+
+    fn can_be_cancelled(&self, now: Moment, assumed: &Assumptions) -> Result<(), Refusal> {
         match self.state {
-            State::Done => {}
+            State::Done | State::WaitingForDeposit => {}
             // A payment emptied by parts answers otherwise than one cancelled at once.
             State::PartialCanceled if self.balance == 0 => {
                 return Err(Refusal::new("NOT_CANCELABLE_AMOUNT"));
@@ -48,18 +89,48 @@ impl Payment {
                 return Err(Refusal::new(assumed.cancel_unpaid));
             }
         }
-        if order.refundable.is_some_and(|refundable| refundable != self.balance) {
-            return Err(Refusal::new("NOT_MATCHES_REFUNDABLE_AMOUNT"));
+        if self.is_too_late(now) {
+            return Err(Refusal::new("EXCEED_MAX_REFUND_DUE"));
         }
-        if order.currency.as_ref().is_some_and(|currency| *currency != self.order.currency) {
-            return Err(Refusal::new(assumed.cancel_other_currency));
-        }
-        let share = self.share(order)?;
-        if let Some(refusal) = objection {
-            return Err(refusal);
-        }
-        self.give_back(&share, order.reason.clone(), transaction_key, now);
         Ok(())
+    }
+
+    /// Each method has its own last day (Toss: api.md §5.2); cards have none.
+    fn is_too_late(&self, now: Moment) -> bool {
+        let (Some(means), Some(approved_at)) = (&self.means, self.approved_at) else {
+            return false;
+        };
+        let days = match means {
+            Means::Card(_) | Means::EasyPay { .. } | Means::GiftCertificate { .. } => return false,
+            Means::MobilePhone { .. } => return approved_at.month() != now.month(),
+            Means::VirtualAccount(_) => 365,
+            Means::Transfer(_) | Means::ForeignEasyPay { .. } => 180,
+        };
+        now >= approved_at.plus_minutes(days * MINUTES_OF_A_DAY)
+    }
+
+    /// Only a virtual account that was deposited to needs one.
+    fn check_refund_account(
+        &self,
+        account: Option<&RefundAccount>,
+        assumed: &Assumptions,
+    ) -> Result<(), Refusal> {
+        let Some(virtual_account) = self.means.as_ref().and_then(|it| it.virtual_account()) else {
+            return Ok(());
+        };
+        if self.approved_at.is_none() {
+            return Ok(());
+        }
+        let Some(account) = account else {
+            return Err(Refusal::new(assumed.cancel_without_refund_account));
+        };
+        // The one account whose holder the sandbox knows is the one the window asked for.
+        let is_anothers = virtual_account.refund_account.as_ref().is_some_and(|known| {
+            known.bank == account.bank
+                && known.number == account.number
+                && known.holder != account.holder
+        });
+        if is_anothers { Err(Refusal::new("INVALID_REFUND_ACCOUNT_INFO")) } else { Ok(()) }
     }
 
     fn share(&self, order: &CancelOrder) -> Result<Share, Refusal> {
@@ -74,8 +145,12 @@ impl Payment {
                 tax_exemption: self.balance_tax_exemption,
             });
         }
-        // A payment with a deposit in it, as for a cup, is cancelled whole or not at all.
-        if self.balance_tax_exemption > 0 {
+        if self.state == State::WaitingForDeposit {
+            return Err(Refusal::new("NOT_ALLOWED_PARTIAL_REFUND_WAITING_DEPOSIT"));
+        }
+        // A payment with a deposit in it, as for a cup, and one in escrow are cancelled whole
+        // or not at all.
+        if self.order.tax_exemption > 0 || self.means.as_ref().is_some_and(|it| it.use_escrow()) {
             return Err(Refusal::new("NOT_ALLOWED_PARTIAL_REFUND"));
         }
         let tax_free = order.tax_free.unwrap_or(0);
@@ -91,27 +166,103 @@ impl Payment {
         Ok(Share { amount, tax_free, tax_exemption })
     }
 
-    fn give_back(&mut self, share: &Share, reason: String, transaction_key: String, now: Moment) {
-        let at_once = self.state == State::Done && share.amount == self.balance;
+    fn give_back(
+        &mut self,
+        share: &Share,
+        order: &CancelOrder,
+        now: Moment,
+        dice: &Dice,
+        assumed: &Assumptions,
+    ) {
+        let Some(means) = &mut self.means else { return };
+        let transaction_key = means.new_transaction_key(dice);
+        let runs_on = means.cancels_run_on();
+        let points = means.points();
+        if self.approved_at.is_some()
+            && let Some(account) = means.virtual_account_mut()
+        {
+            account.refund_begins(now);
+        }
+        let at_once = matches!(self.state, State::Done | State::WaitingForDeposit)
+            && share.amount == self.balance;
+        let receipt_key = self.withdraw_receipts(share.amount, now);
         self.balance -= share.amount;
         self.balance_tax_free -= share.tax_free;
         self.balance_tax_exemption -= share.tax_exemption;
-        // What was emptied by parts stays partial, also at a balance of 0.
-        self.state = if at_once { State::Canceled } else { State::PartialCanceled };
-        // Points come back last: with the cancel that empties the payment.
-        let points = self.means.as_ref().map_or(0, |means| means.points());
         self.cancels.push(toss::Cancel {
             transaction_key: transaction_key.clone(),
-            cancel_reason: reason,
+            cancel_reason: order.reason.clone(),
             tax_exemption_amount: share.tax_exemption,
             canceled_at: now.iso(),
+            // Points come back last: with the cancel that empties the payment.
             easy_pay_discount_amount: if self.balance == 0 { points } else { 0 },
+            receipt_key,
             cancel_amount: share.amount,
             tax_free_amount: share.tax_free,
             refundable_amount: self.balance,
-            cancel_status: "DONE".to_owned(),
+            cancel_status: if runs_on { "IN_PROGRESS" } else { "DONE" }.to_owned(),
+            cancel_request_id: order.request_id.clone().filter(|_| runs_on),
             ..toss::Cancel::default()
         });
-        self.transaction_key = Some(transaction_key);
+        if runs_on {
+            let ends_at = now.plus_minutes(assumed.foreign_cancel_minutes);
+            self.running.push(Running { transaction_key: transaction_key.clone(), ends_at });
+        }
+        // What was emptied by parts stays partial, also at a balance of 0.
+        let state = if at_once { State::Canceled } else { State::PartialCanceled };
+        self.moves(state, share.amount, transaction_key, now);
+    }
+
+    /// Ends the cancels whose time has come.
+    pub(super) fn settle_cancels(&mut self, now: Moment) {
+        while let Some(at) = self.running.iter().position(|it| now >= it.ends_at) {
+            let running = self.running.remove(at);
+            self.end_cancel(&running, CancelEnd::Done);
+        }
+    }
+
+    /// Ends every cancel that still runs, now and in this way.
+    pub(crate) fn end_cancels(&mut self, end: CancelEnd) -> usize {
+        let running = std::mem::take(&mut self.running);
+        for cancel in &running {
+            self.end_cancel(cancel, end);
+        }
+        running.len()
+    }
+
+    fn end_cancel(&mut self, running: &Running, end: CancelEnd) {
+        let key = &running.transaction_key;
+        let Some(cancel) = self.cancels.iter_mut().find(|it| it.transaction_key == *key) else {
+            return;
+        };
+        match end {
+            CancelEnd::Done => cancel.cancel_status = "DONE".to_owned(),
+            CancelEnd::Aborted => {
+                cancel.cancel_status = "ABORTED".to_owned();
+                self.balance += cancel.cancel_amount;
+                self.balance_tax_free += cancel.tax_free_amount;
+                self.balance_tax_exemption += cancel.tax_exemption_amount;
+            }
+        }
+        self.happenings.push(Happening::CancelSettled(Box::new(cancel.clone())));
+        if end == CancelEnd::Aborted {
+            let others = self.cancels.iter().any(|it| it.cancel_status != "ABORTED");
+            self.state = if others { State::PartialCanceled } else { State::Done };
+        }
+    }
+}
+
+impl Means {
+    /// Easy pay from abroad is cancelled later than it is answered; PayPal, measured, at once.
+    fn cancels_run_on(&self) -> bool {
+        match self {
+            Means::ForeignEasyPay { provider, .. } => provider.code != "PAYPAL",
+            Means::Card(_)
+            | Means::EasyPay { .. }
+            | Means::VirtualAccount(_)
+            | Means::Transfer(_)
+            | Means::MobilePhone { .. }
+            | Means::GiftCertificate { .. } => false,
+        }
     }
 }

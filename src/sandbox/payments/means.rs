@@ -1,29 +1,54 @@
-//! What the buyer pays with: the choice made in the window, and how it splits the amount.
+//! What the buyer pays with: the choice made in the window, and what it became.
 
-use crate::sandbox::payments::{Company, Provider};
+use serde::{Deserialize, Serialize};
+
+use crate::sandbox::payments::institutions::{
+    bank_by_code, company_by_code, easy_pay_by_code, foreign_by_code,
+};
+use crate::sandbox::payments::words::{self, Word};
+use crate::sandbox::payments::{Bank, Company, Provider, ReceiptWish, VirtualAccount};
 
 /// Below this many won no card offers instalments.
 pub(crate) const INSTALLMENT_AMOUNT_MIN: i64 = 50_000;
+/// One transfer carries no more (Toss: api.md §10 rule 8).
+pub(crate) const TRANSFER_AMOUNT_MAX: i64 = 10_000_000;
 
 /// What a buyer chose in the window.
-///
-/// Later methods (virtual account, transfer, phone, gift certificates) are new arms here, in
-/// `Means`, and in `face`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Choice {
     Card(CardChoice),
-    EasyPay { provider: &'static Provider, mix: Mix, points: i64, card: CardChoice },
+    EasyPay {
+        provider: &'static Provider,
+        mix: Mix,
+        points: i64,
+        card: CardChoice,
+    },
+    ForeignEasyPay {
+        provider: &'static Provider,
+    },
+    VirtualAccount(VirtualAccount),
+    Transfer(Transfer),
+    MobilePhone {
+        carrier: &'static str,
+        number: String,
+    },
+    GiftCertificate(Gift),
+    /// A card that the merchant's own pay service knows.
+    BrandPay(CardChoice),
 }
 
 /// A card as chosen, before the amount is known to it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct CardChoice {
+    #[serde(with = "company_by_code")]
     pub(crate) company: &'static Company,
     pub(crate) installment_months: i64,
     pub(crate) interest_free: bool,
     pub(crate) use_card_point: bool,
     pub(crate) check_card: bool,
     pub(crate) corporate: bool,
+    /// The number as answers show it, where someone typed it in.
+    pub(crate) masked: Option<String>,
 }
 
 /// The five ways in which easy pay is paid (Toss: api.md §3.3).
@@ -52,26 +77,76 @@ impl Mix {
     }
 }
 
+/// An account transfer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Transfer {
+    #[serde(with = "bank_by_code")]
+    pub(crate) bank: &'static Bank,
+    pub(crate) cash_receipt: Option<ReceiptWish>,
+    pub(crate) use_escrow: bool,
+    pub(crate) is_cultural: bool,
+}
+
+/// The three gift certificates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Gift {
+    Culture,
+    Book,
+    Game,
+}
+
+impl Gift {
+    pub(crate) const ALL: [Gift; 3] = [Gift::Culture, Gift::Book, Gift::Game];
+
+    pub(crate) fn word(self) -> Word {
+        match self {
+            Gift::Culture => words::CULTURE_GIFT,
+            Gift::Book => words::BOOK_GIFT,
+            Gift::Game => words::GAME_GIFT,
+        }
+    }
+}
+
 /// What was paid with, to the won.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Means {
     Card(CardPart),
     /// Invariant: card, balance and points sum to the payment's total.
     EasyPay {
+        #[serde(with = "easy_pay_by_code")]
         provider: &'static Provider,
         card: Option<CardPart>,
         balance: i64,
         points: i64,
     },
+    ForeignEasyPay {
+        #[serde(with = "foreign_by_code")]
+        provider: &'static Provider,
+        amount: i64,
+    },
+    VirtualAccount(Box<VirtualAccount>),
+    Transfer(Transfer),
+    MobilePhone {
+        number: String,
+    },
+    GiftCertificate {
+        kind: Gift,
+    },
 }
 
 /// The part a card paid.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct CardPart {
     pub(crate) choice: CardChoice,
     pub(crate) amount: i64,
     /// Together with points the issuer can't tell what kind of card it was.
     pub(crate) beside_points: bool,
+}
+
+impl CardPart {
+    pub(crate) fn whole(choice: CardChoice, amount: i64) -> CardPart {
+        CardPart { choice, amount, beside_points: false }
+    }
 }
 
 impl Choice {
@@ -80,8 +155,8 @@ impl Choice {
     /// Points are kept between one won and all but one, so that each mix has the parts it names.
     pub(crate) fn pay(self, total: i64) -> Means {
         match self {
-            Choice::Card(choice) => {
-                Means::Card(CardPart { choice, amount: total, beside_points: false })
+            Choice::Card(choice) | Choice::BrandPay(choice) => {
+                Means::Card(CardPart::whole(choice, total))
             }
             Choice::EasyPay { provider, mix, points, card } => {
                 let points = match mix {
@@ -100,33 +175,106 @@ impl Choice {
                 };
                 Means::EasyPay { provider, card, balance, points }
             }
+            Choice::ForeignEasyPay { provider } => {
+                Means::ForeignEasyPay { provider, amount: total }
+            }
+            Choice::VirtualAccount(account) => Means::VirtualAccount(Box::new(account)),
+            Choice::Transfer(transfer) => Means::Transfer(transfer),
+            Choice::MobilePhone { number, .. } => Means::MobilePhone { number },
+            Choice::GiftCertificate(kind) => Means::GiftCertificate { kind },
         }
     }
 }
 
 impl Means {
-    /// Korean name of the method (Toss: api.md §3).
-    pub(crate) fn method(&self) -> &'static str {
-        match self {
-            Means::Card(_) => "카드",
-            Means::EasyPay { .. } => "간편결제",
-        }
-    }
-
     /// Points and coupons inside an easy pay.
     pub(crate) fn points(&self) -> i64 {
         match self {
-            Means::Card(_) => 0,
             Means::EasyPay { points, .. } => *points,
+            Means::Card(_)
+            | Means::ForeignEasyPay { .. }
+            | Means::VirtualAccount(_)
+            | Means::Transfer(_)
+            | Means::MobilePhone { .. }
+            | Means::GiftCertificate { .. } => 0,
         }
     }
 
     /// The least that can be paid this way: 100 won by card, 200 from an account.
     pub(crate) fn minimum(&self) -> i64 {
         match self {
-            Means::Card(_) => 100,
-            Means::EasyPay { card: Some(_), .. } => 100,
-            Means::EasyPay { card: None, .. } => 200,
+            Means::EasyPay { card: None, .. } | Means::VirtualAccount(_) | Means::Transfer(_) => {
+                200
+            }
+            Means::Card(_)
+            | Means::EasyPay { card: Some(_), .. }
+            | Means::ForeignEasyPay { .. }
+            | Means::MobilePhone { .. }
+            | Means::GiftCertificate { .. } => 100,
+        }
+    }
+
+    /// Held back until the buyer has the goods.
+    pub(crate) fn use_escrow(&self) -> bool {
+        match self {
+            Means::VirtualAccount(account) => account.use_escrow,
+            Means::Transfer(transfer) => transfer.use_escrow,
+            Means::Card(_)
+            | Means::EasyPay { .. }
+            | Means::ForeignEasyPay { .. }
+            | Means::MobilePhone { .. }
+            | Means::GiftCertificate { .. } => false,
+        }
+    }
+
+    /// Books and tickets, which the tax office treats apart.
+    pub(crate) fn is_cultural(&self) -> bool {
+        match self {
+            Means::VirtualAccount(account) => account.is_cultural,
+            Means::Transfer(transfer) => transfer.is_cultural,
+            Means::Card(_)
+            | Means::EasyPay { .. }
+            | Means::ForeignEasyPay { .. }
+            | Means::MobilePhone { .. }
+            | Means::GiftCertificate { .. } => false,
+        }
+    }
+
+    /// Which cash receipt the buyer asked for.
+    pub(crate) fn receipt_wish(&self) -> Option<&ReceiptWish> {
+        match self {
+            Means::VirtualAccount(account) => account.cash_receipt.as_ref(),
+            Means::Transfer(transfer) => transfer.cash_receipt.as_ref(),
+            Means::Card(_)
+            | Means::EasyPay { .. }
+            | Means::ForeignEasyPay { .. }
+            | Means::MobilePhone { .. }
+            | Means::GiftCertificate { .. } => None,
+        }
+    }
+
+    /// The virtual account, where one is paid with.
+    pub(crate) fn virtual_account(&self) -> Option<&VirtualAccount> {
+        match self {
+            Means::VirtualAccount(account) => Some(account),
+            Means::Card(_)
+            | Means::EasyPay { .. }
+            | Means::ForeignEasyPay { .. }
+            | Means::Transfer(_)
+            | Means::MobilePhone { .. }
+            | Means::GiftCertificate { .. } => None,
+        }
+    }
+
+    pub(crate) fn virtual_account_mut(&mut self) -> Option<&mut VirtualAccount> {
+        match self {
+            Means::VirtualAccount(account) => Some(account),
+            Means::Card(_)
+            | Means::EasyPay { .. }
+            | Means::ForeignEasyPay { .. }
+            | Means::Transfer(_)
+            | Means::MobilePhone { .. }
+            | Means::GiftCertificate { .. } => None,
         }
     }
 }

@@ -4,16 +4,44 @@ mod book;
 mod cancel;
 mod face;
 mod institutions;
+mod ledger;
 mod means;
+#[cfg_attr(not(test), expect(dead_code, reason = "read by whoever tells merchants"))]
+mod news;
+mod order;
 mod payment;
+mod receipts;
+#[cfg_attr(not(test), expect(dead_code, reason = "taken by whoever keeps state in a file"))]
+mod snapshot;
+mod virtual_account;
+pub(crate) mod words;
 
 pub(crate) use book::Book;
-pub(crate) use cancel::CancelOrder;
+pub(crate) use cancel::{CancelEnd, CancelOrder};
 #[cfg(test)]
 pub(crate) use face::vat;
-pub(crate) use face::{Links, face};
+pub(crate) use face::{Links, face, masked_number, owner_word, receipt_of, type_word};
 pub(crate) use institutions::{
-    CARD_COMPANIES, Company, EASY_PAYS, Provider, card_company, easy_pay,
+    BANKS, Bank, CARD_COMPANIES, CARRIERS, Company, EASY_PAYS, FOREIGN_EASY_PAYS, Provider, bank,
+    bank_by_code, card_company, easy_pay, foreign_easy_pay,
 };
-pub(crate) use means::{CardChoice, Choice, INSTALLMENT_AMOUNT_MIN, Means, Mix};
-pub(crate) use payment::{Claim, Keys, Order, Payment, State};
+pub(crate) use means::{
+    CardChoice, CardPart, Choice, Gift, INSTALLMENT_AMOUNT_MIN, Means, Mix, TRANSFER_AMOUNT_MAX,
+    Transfer,
+};
+pub(crate) use news::Event;
+#[cfg_attr(not(test), expect(unused_imports, reason = "read by whoever tells merchants"))]
+pub(crate) use news::News;
+pub(crate) use order::{Customer, Order, State, Transaction};
+pub(crate) use payment::{Claim, Kind, Payment};
+pub(crate) use receipts::{Direction, Receipt, ReceiptKind, ReceiptWish, fresh_numbers};
+#[cfg_attr(
+    not(test),
+    expect(unused_imports, reason = "taken by whoever keeps state in a file")
+)]
+pub(crate) use snapshot::BookSnapshot;
+pub(crate) use virtual_account::{
+    Deadline, DepositRefused, Refund, RefundAccount, VALID_HOURS_DEFAULT, VALID_HOURS_MAX,
+    VirtualAccount,
+};
+pub(crate) use words::Language;

@@ -2,11 +2,17 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::sandbox::assumptions::{Assumptions, is_institution_refusal};
 use crate::sandbox::clock::Moment;
 use crate::sandbox::codes::Refusal;
-use crate::sandbox::merchants::Account;
-use crate::sandbox::payments::Means;
+use crate::sandbox::dice::Dice;
+use crate::sandbox::merchants::{Account, account_by_client};
+use crate::sandbox::payments::cancel::Running;
+use crate::sandbox::payments::news::Happening;
+use crate::sandbox::payments::receipts::Receipt;
+use crate::sandbox::payments::{Means, Order, State, Transaction};
 use crate::toss;
 
 /// From opening the window to authenticating.
@@ -14,65 +20,58 @@ const AUTHENTICATE_MINUTES_MAX: i64 = 30;
 /// From authenticating to confirm.
 const CONFIRM_MINUTES_MAX: i64 = 10;
 
-/// Where a payment stands. Unlike the wire's status it has no unknown value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum State {
-    Ready,
-    InProgress,
-    Done,
-    Canceled,
-    PartialCanceled,
-    Aborted,
-    Expired,
+/// By which way the payment came about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Kind {
+    Normal,
+    Billing,
+    BrandPay,
 }
 
-impl State {
-    pub(crate) fn status(self) -> toss::Status {
+impl Kind {
+    /// Toss's own spelling.
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
-            State::Ready => toss::Status::Ready,
-            State::InProgress => toss::Status::InProgress,
-            State::Done => toss::Status::Done,
-            State::Canceled => toss::Status::Canceled,
-            State::PartialCanceled => toss::Status::PartialCanceled,
-            State::Aborted => toss::Status::Aborted,
-            State::Expired => toss::Status::Expired,
+            Kind::Normal => "NORMAL",
+            Kind::Billing => "BILLING",
+            Kind::BrandPay => "BRANDPAY",
         }
     }
 }
 
-/// What the shop asked the window to sell.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Order {
-    pub(crate) id: String,
-    pub(crate) name: String,
-    pub(crate) amount: i64,
-    pub(crate) currency: String,
-    pub(crate) tax_free: i64,
-    pub(crate) tax_exemption: i64,
-    pub(crate) metadata: Option<serde_json::Value>,
-}
-
 /// One payment.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Payment {
     pub(crate) key: String,
     /// The pair of keys whose client key opened the window.
+    #[serde(with = "account_by_client")]
     pub(crate) account: Arc<Account>,
     pub(crate) order: Order,
+    pub(crate) kind: Kind,
     pub(crate) state: State,
     pub(crate) requested_at: Moment,
     pub(crate) authenticated_at: Option<Moment>,
     pub(crate) approved_at: Option<Moment>,
     pub(crate) means: Option<Means>,
-    /// The newest approval or cancel.
-    pub(crate) transaction_key: Option<String>,
+    /// The newest last.
+    pub(crate) transactions: Vec<Transaction>,
     pub(crate) secret: Option<String>,
     pub(crate) failure: Option<toss::Failure>,
     pub(crate) cancels: Vec<toss::Cancel>,
+    /// Cancels that run on after they were answered.
+    pub(super) running: Vec<Running>,
+    pub(crate) receipts: Vec<Receipt>,
     /// Not cancelled yet, of it tax-free, and of it exempt.
     pub(crate) balance: i64,
     pub(crate) balance_tax_free: i64,
     pub(crate) balance_tax_exemption: i64,
+    /// Not told yet.
+    #[serde(skip)]
+    pub(super) happenings: Vec<Happening>,
+    /// How many of `receipts` are noted in the book of receipts.
+    receipts_noted: usize,
+    #[serde(skip)]
+    limit_noted: Option<Moment>,
 }
 
 /// What a confirm claims about a payment.
@@ -82,51 +81,85 @@ pub(crate) struct Claim<'a> {
     pub(crate) amount: i64,
 }
 
-/// Fresh keys for an approval.
-#[derive(Clone, Debug)]
-pub(crate) struct Keys {
-    pub(crate) transaction: String,
-    pub(crate) secret: String,
-}
-
 impl Payment {
     /// A payment whose window has just been opened.
     pub(crate) fn open(key: String, account: Arc<Account>, order: Order, now: Moment) -> Payment {
         Payment {
             key,
             account,
+            kind: Kind::Normal,
             state: State::Ready,
             requested_at: now,
             authenticated_at: None,
             approved_at: None,
             means: None,
-            transaction_key: None,
+            transactions: Vec::new(),
             secret: None,
             failure: None,
             cancels: Vec::new(),
+            running: Vec::new(),
+            receipts: Vec::new(),
             balance: order.amount,
             balance_tax_free: order.tax_free,
             balance_tax_exemption: order.tax_exemption,
             order,
+            happenings: Vec::new(),
+            receipts_noted: 0,
+            limit_noted: None,
         }
+    }
+
+    /// The newest issue, approval or cancel.
+    pub(crate) fn transaction_key(&self) -> Option<&str> {
+        self.transactions.last().map(|it| it.key.as_str())
     }
 
     /// Lets the time limits act. Called before anything else looks at the payment, so that no
     /// timer is needed for each.
     pub(crate) fn settle(&mut self, now: Moment) {
-        let due = match self.state {
+        let waiting = self.state == State::WaitingForDeposit;
+        if let Some(account) = self.means.as_mut().and_then(|it| it.virtual_account_mut()) {
+            account.settle(waiting, now);
+        }
+        self.settle_cancels(now);
+        if self.window_limit().is_some_and(|due| now >= due) {
+            self.expire();
+        }
+    }
+
+    /// When time will next change something that is told.
+    pub(super) fn next_limit(&self) -> Option<Moment> {
+        self.window_limit().into_iter().chain(self.running.iter().map(|it| it.ends_at)).min()
+    }
+
+    /// The next time limit, if it was not asked for before.
+    pub(super) fn new_limit(&mut self) -> Option<Moment> {
+        let next = self.next_limit();
+        if next == self.limit_noted {
+            return None;
+        }
+        self.limit_noted = next;
+        next
+    }
+
+    /// The receipts that were not asked for before.
+    pub(super) fn new_receipts(&mut self) -> impl Iterator<Item = Receipt> {
+        let noted = std::mem::replace(&mut self.receipts_noted, self.receipts.len());
+        self.receipts.iter().skip(noted).cloned()
+    }
+
+    fn window_limit(&self) -> Option<Moment> {
+        match self.state {
             State::Ready => Some(self.requested_at.plus_minutes(AUTHENTICATE_MINUTES_MAX)),
             State::InProgress => {
                 self.authenticated_at.map(|at| at.plus_minutes(CONFIRM_MINUTES_MAX))
             }
-            State::Done
+            State::WaitingForDeposit
+            | State::Done
             | State::Canceled
             | State::PartialCanceled
             | State::Aborted
             | State::Expired => None,
-        };
-        if due.is_some_and(|due| now >= due) {
-            self.expire();
         }
     }
 
@@ -142,6 +175,7 @@ impl Payment {
             code: "EXPIRED_PAYMENT".to_owned(),
             message: "결제가 만료되었습니다. 다시 시도해주세요.".to_owned(),
         });
+        self.happenings.push(Happening::Ended);
     }
 
     /// The buyer has authenticated in the window. False when there is nothing to authenticate.
@@ -154,6 +188,7 @@ impl Payment {
                 true
             }
             State::InProgress
+            | State::WaitingForDeposit
             | State::Done
             | State::Canceled
             | State::PartialCanceled
@@ -168,8 +203,8 @@ impl Payment {
         &mut self,
         claim: Claim<'_>,
         objection: Option<Refusal>,
-        keys: Keys,
         now: Moment,
+        dice: &Dice,
         assumed: &Assumptions,
     ) -> Result<(), Refusal> {
         let means = match (self.state, &self.means) {
@@ -177,7 +212,10 @@ impl Payment {
             (State::Ready | State::InProgress, _) => {
                 return Err(Refusal::new(assumed.confirm_before_authentication));
             }
-            (State::Done | State::Canceled | State::PartialCanceled, _) => {
+            (
+                State::WaitingForDeposit | State::Done | State::Canceled | State::PartialCanceled,
+                _,
+            ) => {
                 return Err(Refusal::new("ALREADY_PROCESSED_PAYMENT"));
             }
             (State::Aborted, _) => return Err(Refusal::new(assumed.confirm_after_refusal)),
@@ -196,11 +234,39 @@ impl Payment {
             self.object(&refusal, assumed);
             return Err(refusal);
         }
-        self.state = State::Done;
-        self.approved_at = Some(now);
-        self.transaction_key = Some(keys.transaction);
-        self.secret = Some(keys.secret);
+        self.approve(now, dice);
         Ok(())
+    }
+
+    /// Takes the money, or issues the virtual account it is to come to.
+    pub(crate) fn approve(&mut self, now: Moment, dice: &Dice) {
+        let Some(means) = &mut self.means else { return };
+        let key = means.new_transaction_key(dice);
+        // Measured: every approved method has one, but easy pay from abroad.
+        self.secret = match means {
+            Means::ForeignEasyPay { .. } => None,
+            Means::Card(_)
+            | Means::EasyPay { .. }
+            | Means::VirtualAccount(_)
+            | Means::Transfer(_)
+            | Means::MobilePhone { .. }
+            | Means::GiftCertificate { .. } => Some(format!("ps_{}", dice.alphanumeric(28))),
+        };
+        if let Some(account) = means.virtual_account_mut() {
+            account.issue(now, dice);
+            self.moves(State::WaitingForDeposit, 0, key, now);
+            return;
+        }
+        self.approved_at = Some(now);
+        self.issue_receipt(now, dice);
+        self.moves(State::Done, self.order.amount, key, now);
+    }
+
+    /// Notes a transaction and the state it leads to.
+    pub(super) fn moves(&mut self, to: State, amount: i64, key: String, now: Moment) {
+        self.state = to;
+        self.transactions.push(Transaction { key, at: now, status: to, amount });
+        self.happenings.push(Happening::Moved);
     }
 
     fn object(&mut self, refusal: &Refusal, assumed: &Assumptions) {
@@ -211,6 +277,21 @@ impl Payment {
                 code: refusal.code.clone(),
                 message: refusal.message.clone(),
             });
+            self.happenings.push(Happening::Ended);
+        }
+    }
+}
+
+impl Means {
+    /// Keys have two shapes: a card's, and all others' (Toss: api.md §3).
+    pub(super) fn new_transaction_key(&self, dice: &Dice) -> String {
+        match self {
+            Means::Card(_) | Means::EasyPay { .. } => format!("txrd_a01{}", dice.base32(26)),
+            Means::ForeignEasyPay { .. }
+            | Means::VirtualAccount(_)
+            | Means::Transfer(_)
+            | Means::MobilePhone { .. }
+            | Means::GiftCertificate { .. } => dice.hex_upper(32),
         }
     }
 }

@@ -7,11 +7,11 @@ use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use serde_json::Value;
 
 use crate::sandbox::merchants::{Accounts, PairRefused};
-use crate::sandbox::tests::{CLIENT, OTHER_KIND_SECRET, SECRET, Twin, basic};
+use crate::sandbox::tests::{CLIENT, INDIVIDUAL_SECRET, SECRET, Twin, basic};
 use crate::sandbox::{Config, Sandbox};
 
 #[tokio::test]
-async fn every_way_to_present_a_key() {
+async fn api_1_3_every_way_to_present_a_key() {
     let encode = |text: &str| STANDARD.encode(text);
     let unpadded = STANDARD_NO_PAD.encode(format!("{SECRET}:"));
     let padded = encode(&format!("{SECRET}:"));
@@ -36,16 +36,16 @@ async fn every_way_to_present_a_key() {
 }
 
 #[tokio::test]
-async fn a_missing_header_is_an_unknown_key() {
+async fn api_1_3_a_missing_header_is_an_unknown_key() {
     let request = Request::get("/v1/payments/none").body(Body::empty()).unwrap();
     assert_eq!(Twin::new().send(request).await.summary(), "401 UNAUTHORIZED_KEY");
 }
 
 #[tokio::test]
-async fn a_payment_is_confirmed_by_the_partner_of_the_key_that_opened_it() {
+async fn api_1_3_a_payment_is_confirmed_by_the_partner_of_the_key_that_opened_it() {
     let twin = Twin::new();
     let key = twin.authenticated("order-0001", 1_000).await;
-    let other = basic(OTHER_KIND_SECRET);
+    let other = basic(INDIVIDUAL_SECRET);
     let headers = [("authorization", other.as_str())];
     let reply = twin.confirm_with(&key, "order-0001", 1_000, &headers).await;
     assert_eq!(reply.summary(), "400 INVALID_API_KEY");
@@ -54,7 +54,7 @@ async fn a_payment_is_confirmed_by_the_partner_of_the_key_that_opened_it() {
 }
 
 #[tokio::test]
-async fn another_merchant_sees_nothing() {
+async fn api_1_3_another_merchant_sees_nothing() {
     let config = Config::default().with_pair("test_gck_shop", "test_gsk_shop").unwrap();
     let twin = Twin::with(config);
     let key = twin.paid("order-0001", 1_000).await;
@@ -67,7 +67,7 @@ async fn another_merchant_sees_nothing() {
 }
 
 #[test]
-fn pairs_are_checked_when_they_are_registered() {
+fn api_1_3_pairs_are_checked_when_they_are_registered() {
     let cases = [
         ("test_gck_a", "test_gsk_a", Ok(())),
         ("live_ck_a", "live_sk_a", Ok(())),
@@ -81,14 +81,14 @@ fn pairs_are_checked_when_they_are_registered() {
         (CLIENT, "test_gsk_a", Err(PairRefused::Taken)),
     ];
     for (client_key, secret_key, expected) in cases {
-        let result = Accounts::documented().add("shop", "2022-11-16", client_key, secret_key);
+        let result = Accounts::documented().add("shop", Some("2022-11-16"), client_key, secret_key);
         assert_eq!(result, expected, "{client_key} {secret_key}");
     }
 }
 
 #[test]
-fn no_secret_key_is_ever_printed() {
-    for secret_key in [SECRET, OTHER_KIND_SECRET] {
+fn api_1_3_no_secret_key_is_ever_printed() {
+    for secret_key in [SECRET, INDIVIDUAL_SECRET] {
         assert!(!format!("{:?}", Config::default()).contains(secret_key));
         assert!(!format!("{:?}", Sandbox::new(Config::default())).contains(secret_key));
     }

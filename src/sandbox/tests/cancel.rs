@@ -28,13 +28,13 @@ async fn check(steps: &[(Value, &str, i64)]) {
 }
 
 #[tokio::test]
-async fn one_full_cancel() {
+async fn api_5_2_one_full_cancel() {
     check(&[(json!({}), "200 CANCELED", 0), (json!({}), "400 ALREADY_CANCELED_PAYMENT", 0)]).await;
     check(&[(json!({ "cancelAmount": 1_000 }), "200 CANCELED", 0)]).await;
 }
 
 #[tokio::test]
-async fn what_is_emptied_by_parts_stays_partial() {
+async fn api_5_2_what_is_emptied_by_parts_stays_partial() {
     check(&[
         (json!({ "cancelAmount": 300 }), "200 PARTIAL_CANCELED", 700),
         (json!({ "cancelAmount": 701 }), "403 NOT_CANCELABLE_AMOUNT", 700),
@@ -47,7 +47,7 @@ async fn what_is_emptied_by_parts_stays_partial() {
 }
 
 #[tokio::test]
-async fn the_refundable_amount_is_a_lock() {
+async fn api_5_2_the_refundable_amount_is_a_lock() {
     check(&[
         (json!({ "refundableAmount": 999 }), "400 NOT_MATCHES_REFUNDABLE_AMOUNT", 1_000),
         (json!({ "cancelAmount": 300, "refundableAmount": 1_000 }), "200 PARTIAL_CANCELED", 700),
@@ -61,7 +61,7 @@ async fn the_refundable_amount_is_a_lock() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_not_well_formed_cancels_nothing() {
+async fn api_5_1_a_body_that_is_not_well_formed_cancels_nothing() {
     check(&[
         (json!({ "cancelAmount": 0 }), "400 INVALID_REQUEST", 1_000),
         (json!({ "cancelAmount": -1 }), "400 INVALID_REQUEST", 1_000),
@@ -82,7 +82,7 @@ async fn a_body_that_is_not_well_formed_cancels_nothing() {
 }
 
 #[tokio::test]
-async fn what_was_never_paid_cannot_be_cancelled() {
+async fn api_5_2_what_was_never_paid_cannot_be_cancelled() {
     let twin = Twin::new();
     let reason = json!({ "cancelReason": "고객 변심" });
     let ready = json!({ "authenticated": false });
@@ -96,7 +96,7 @@ async fn what_was_never_paid_cannot_be_cancelled() {
 }
 
 #[tokio::test]
-async fn amounts_after_a_partial_and_a_full_cancel() {
+async fn api_3_6_amounts_after_a_partial_and_a_full_cancel() {
     // Toss: api.md §3.6, differences for other states.
     let twin = Twin::new();
     let key = twin.paid("order-0001", 33_000).await;
@@ -179,7 +179,7 @@ async fn tax_free_and_exempt_amounts() {
 }
 
 #[tokio::test]
-async fn easy_pay_is_left_as_it_was() {
+async fn api_3_3_easy_pay_is_left_as_it_was() {
     let twin = Twin::new();
     let more = json!({ "method": "NAVERPAY", "mix": "BALANCE_POINTS", "points": 200 });
     let key = twin.authenticated_with("order-0001", 1_000, more).await;
@@ -195,7 +195,7 @@ proptest::proptest! {
     /// Whatever is asked for: the balance never falls below 0, and what was given back and what
     /// is left sum to what was paid.
     #[test]
-    fn cancels_and_balance_sum_to_the_total(
+    fn api_5_2_cancels_and_balance_sum_to_the_total(
         total in 100_i64..100_000,
         amounts in proptest::collection::vec(proptest::option::of(1_i64..50_000), 1..8),
     ) {

@@ -3,11 +3,10 @@
 use serde_json::{Value, json};
 
 use crate::sandbox::Config;
-use crate::sandbox::codes::rows_of_table;
 use crate::sandbox::tests::{Twin, basic};
 
 #[tokio::test]
-async fn what_differs_from_what_the_buyer_authenticated_is_refused_and_changes_nothing() {
+async fn api_4_1_what_differs_from_what_the_buyer_authenticated_is_refused_and_changes_nothing() {
     let twin = Twin::new();
     let key = twin.authenticated("order-0001", 33_000).await;
     let cases = [
@@ -27,7 +26,7 @@ async fn what_differs_from_what_the_buyer_authenticated_is_refused_and_changes_n
 }
 
 #[tokio::test]
-async fn a_malformed_body_is_an_invalid_request() {
+async fn api_4_1_a_malformed_body_is_an_invalid_request() {
     let twin = Twin::new();
     let key = twin.authenticated("order-0001", 1_000).await;
     let good = json!({ "paymentKey": key, "orderId": "order-0001", "amount": 1_000 });
@@ -60,34 +59,7 @@ async fn a_malformed_body_is_an_invalid_request() {
 }
 
 #[tokio::test]
-async fn every_code_can_be_asked_for_before_the_payment_is_looked_at() {
-    let twin = Twin::new();
-    for row in rows_of_table() {
-        let headers = [("tosspayments-test-code", row.code)];
-        let reply = twin.confirm_with("none", "order-0001", 1_000, &headers).await;
-        assert_eq!(reply.status, row.status, "{}", row.code);
-        assert_eq!(reply.json(), json!({ "code": row.code, "message": row.message }));
-    }
-    // Proved against Toss (Toss: api.md §8).
-    for (code, status) in [
-        ("REJECT_CARD_PAYMENT", 403),
-        ("ALREADY_PROCESSED_PAYMENT", 400),
-        ("IDEMPOTENT_REQUEST_PROCESSING", 409),
-        ("DUPLICATED_ORDER_ID", 400),
-        ("FAILED_PAYMENT_INTERNAL_SYSTEM_PROCESSING", 500),
-        ("COMMON_ERROR", 500),
-    ] {
-        let headers = [("TossPayments-Test-Code", code)];
-        let reply = twin.confirm_with("none", "order-0001", 1_000, &headers).await;
-        assert_eq!(reply.status.as_u16(), status, "{code}");
-    }
-    let headers = [("tosspayments-test-code", "NO_SUCH_CODE")];
-    let reply = twin.confirm_with("none", "order-0001", 1_000, &headers).await;
-    assert_eq!(reply.summary(), "400 INVALID_TEST_CODE");
-}
-
-#[tokio::test]
-async fn a_test_code_leaves_the_payment_as_it_is() {
+async fn api_8_a_test_code_leaves_the_payment_as_it_is() {
     let twin = Twin::new();
     let key = twin.authenticated("order-0001", 1_000).await;
     let headers = [("tosspayments-test-code", "REJECT_CARD_PAYMENT")];
@@ -97,7 +69,7 @@ async fn a_test_code_leaves_the_payment_as_it_is() {
 }
 
 #[tokio::test]
-async fn live_keys_ignore_test_codes() {
+async fn api_8_live_keys_ignore_test_codes() {
     let twin = Twin::with(Config::default().with_pair("live_gck_a", "live_gsk_a").unwrap());
     let live = basic("live_gsk_a");
     let headers = [("authorization", live.as_str()), ("tosspayments-test-code", "COMMON_ERROR")];
@@ -106,7 +78,7 @@ async fn live_keys_ignore_test_codes() {
 }
 
 #[tokio::test]
-async fn less_than_the_minimum_is_refused() {
+async fn api_4_1_less_than_the_minimum_is_refused() {
     let cases = [
         ("CARD", "CARD", 99, "400 BELOW_MINIMUM_AMOUNT"),
         ("CARD", "CARD", 100, "200 DONE"),
@@ -122,7 +94,7 @@ async fn less_than_the_minimum_is_refused() {
 }
 
 #[tokio::test]
-async fn paths_and_methods_that_are_not_there() {
+async fn api_1_7_paths_and_methods_that_are_not_there() {
     let twin = Twin::new();
     let reply = twin.api("GET", "/v1/nothing", &[], Value::Null).await;
     assert_eq!(reply.status, 404);
@@ -140,7 +112,7 @@ async fn paths_and_methods_that_are_not_there() {
 }
 
 #[tokio::test]
-async fn every_answer_carries_the_headers_that_were_seen() {
+async fn api_1_5_every_answer_carries_the_headers_that_were_seen() {
     let twin = Twin::new();
     let reply = twin.read("none").await;
     let trace = reply.header("x-tosspayments-trace-id");

@@ -24,7 +24,7 @@ const CONFIRMED_CARD: &str = r#"{"mId":"shopdemo01","lastTransactionKey":"txrd_a
 const DRAWN: [&str; 4] = ["lastTransactionKey", "paymentKey", "secret", "mId"];
 
 #[tokio::test]
-async fn a_confirmed_card_payment_is_the_documented_example() {
+async fn api_3_6_a_confirmed_card_payment_is_the_documented_example() {
     let twin = Twin::new();
     let key = twin.authenticated("ord-20260301-0001", 33_000).await;
     let reply = twin.confirm(&key, "ord-20260301-0001", 33_000).await;
@@ -69,7 +69,7 @@ async fn a_confirmed_card_payment_is_the_documented_example() {
 }
 
 #[tokio::test]
-async fn a_payment_key_begins_with_the_merchant_and_the_time_it_was_asked_for() {
+async fn api_3_a_payment_key_begins_with_the_merchant_and_the_time_it_was_asked_for() {
     let twin = Twin::new();
     let key = twin.authenticated("order-0001", 1_000).await;
     let asked = twin.read(&key).await.json()["requestedAt"].as_str().unwrap().to_owned();
@@ -78,7 +78,7 @@ async fn a_payment_key_begins_with_the_merchant_and_the_time_it_was_asked_for() 
 }
 
 #[test]
-fn vat_is_an_eleventh_rounded_half_up() {
+fn api_3_vat_is_an_eleventh_rounded_half_up() {
     // Toss: api.md §3, measured.
     for (amount, expected) in [(1_000, 91), (50_000, 4_545), (9_026, 821), (0, 0), (5, 0), (6, 1)] {
         assert_eq!(vat(amount), expected, "{amount}");
@@ -86,7 +86,7 @@ fn vat_is_an_eleventh_rounded_half_up() {
 }
 
 #[tokio::test]
-async fn tax_free_parts_carry_no_vat() {
+async fn api_3_tax_free_parts_carry_no_vat() {
     let twin = Twin::new();
     let more = json!({ "taxFreeAmount": 22_000 });
     let key = twin.authenticated_with("order-0001", 33_000, more).await;
@@ -97,7 +97,7 @@ async fn tax_free_parts_carry_no_vat() {
 }
 
 #[tokio::test]
-async fn easy_pay_comes_in_five_mixes() {
+async fn api_3_3_easy_pay_comes_in_five_mixes() {
     // mix, card, easyPay.amount, easyPay.discountAmount (Toss: api.md §3.3).
     let cases = [
         ("CARD", Some(10_000), 0, 0),
@@ -123,7 +123,7 @@ async fn easy_pay_comes_in_five_mixes() {
 }
 
 #[tokio::test]
-async fn an_expired_payment_reads_without_what_it_never_had() {
+async fn api_3_6_an_expired_payment_reads_without_what_it_never_had() {
     let twin = Twin::new();
     let key = twin.authenticated("order-0001", 10_000).await;
     twin.advance_minutes(10).await;

@@ -3,12 +3,12 @@
 use serde_json::{Value, json};
 
 use crate::sandbox::Config;
-use crate::sandbox::tests::{OTHER_KIND_SECRET, Twin, basic};
+use crate::sandbox::tests::{INDIVIDUAL_SECRET, Twin, basic};
 
 const MINUTES_OF_15_DAYS: i64 = 15 * 24 * 60;
 
 #[tokio::test]
-async fn a_replay_is_byte_identical_and_has_no_effect() {
+async fn api_7_a_replay_is_byte_identical_and_has_no_effect() {
     let twin = Twin::new();
     let key = twin.authenticated("order-0001", 1_000).await;
     let headers = [("idempotency-key", "one")];
@@ -27,7 +27,7 @@ async fn a_replay_is_byte_identical_and_has_no_effect() {
 }
 
 #[tokio::test]
-async fn a_cancel_under_one_key_is_one_cancel() {
+async fn api_7_a_cancel_under_one_key_is_one_cancel() {
     let twin = Twin::new();
     let key = twin.paid("order-0001", 1_000).await;
     let path = format!("/v1/payments/{key}/cancel");
@@ -41,7 +41,7 @@ async fn a_cancel_under_one_key_is_one_cancel() {
 }
 
 #[tokio::test]
-async fn the_body_is_no_part_of_the_identity() {
+async fn api_7_the_body_is_no_part_of_the_identity() {
     let twin = Twin::new();
     let key = twin.authenticated("order-0001", 1_000).await;
     let headers = [("idempotency-key", "one")];
@@ -61,7 +61,7 @@ async fn api_key_and_address_are_part_of_the_identity() {
     let reply = twin.confirm_with(&key, "order-0001", 1_000, &headers).await;
     assert_eq!(reply.summary(), "400 ALREADY_PROCESSED_PAYMENT");
 
-    let other = basic(OTHER_KIND_SECRET);
+    let other = basic(INDIVIDUAL_SECRET);
     let headers = [("idempotency-key", "one"), ("authorization", other.as_str())];
     let reply = twin.confirm_with(&key, "order-0001", 1_000, &headers).await;
     assert_eq!(reply.summary(), "400 INVALID_API_KEY");
@@ -73,7 +73,7 @@ async fn api_key_and_address_are_part_of_the_identity() {
 }
 
 #[tokio::test]
-async fn fifteen_days_after_its_first_use_a_key_is_new() {
+async fn api_7_fifteen_days_after_its_first_use_a_key_is_new() {
     let twin = Twin::new();
     let key = twin.paid("order-0001", 1_000).await;
     let headers = [("idempotency-key", "one")];
@@ -89,7 +89,7 @@ async fn fifteen_days_after_its_first_use_a_key_is_new() {
 }
 
 #[tokio::test]
-async fn reads_take_no_notice_of_it() {
+async fn api_7_reads_take_no_notice_of_it() {
     let twin = Twin::new();
     let key = twin.authenticated("order-0001", 1_000).await;
     let path = format!("/v1/payments/{key}");
@@ -101,7 +101,7 @@ async fn reads_take_no_notice_of_it() {
 }
 
 #[tokio::test]
-async fn a_key_has_at_most_300_characters() {
+async fn api_7_a_key_has_at_most_300_characters() {
     let twin = Twin::new();
     let long = "k".repeat(301);
     let headers = [("idempotency-key", long.as_str())];
@@ -114,7 +114,7 @@ async fn a_key_has_at_most_300_characters() {
 }
 
 #[tokio::test]
-async fn while_the_first_is_running_the_second_is_turned_away() {
+async fn api_7_while_the_first_is_running_the_second_is_turned_away() {
     let twin = Twin::new();
     let key = twin.authenticated("order-0001", 1_000).await;
     twin.fault(json!({ "call": "confirm", "kind": "hold", "when": "before" })).await;
@@ -134,7 +134,7 @@ async fn while_the_first_is_running_the_second_is_turned_away() {
 }
 
 #[tokio::test]
-async fn a_5xx_is_kept_only_when_the_effect_happened() {
+async fn api_7_a_5xx_is_kept_only_when_the_effect_happened() {
     let twin = Twin::new();
     let headers = [("idempotency-key", "one")];
     let key = twin.authenticated("order-0001", 1_000).await;
@@ -162,7 +162,7 @@ async fn a_5xx_is_kept_only_when_the_effect_happened() {
 }
 
 #[tokio::test]
-async fn a_refused_key_is_not_kept() {
+async fn api_7_a_refused_key_is_not_kept() {
     let twin = Twin::new();
     let key = twin.authenticated("order-0001", 1_000).await;
     let wrong = [("idempotency-key", "one"), ("authorization", "Basic d3Jvbmc6")];

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::sandbox::tests::Twin;
 
 #[tokio::test]
-async fn the_buyer_has_thirty_minutes_to_authenticate() {
+async fn api_2_3_the_buyer_has_thirty_minutes_to_authenticate() {
     let twin = Twin::new();
     let ready = json!({ "authenticated": false });
     let key = twin.authenticated_with("order-0001", 1_000, ready).await;
@@ -20,7 +20,7 @@ async fn the_buyer_has_thirty_minutes_to_authenticate() {
 }
 
 #[tokio::test]
-async fn the_shop_has_ten_minutes_to_confirm() {
+async fn api_2_3_the_shop_has_ten_minutes_to_confirm() {
     let twin = Twin::new();
     let in_time = twin.authenticated("order-0001", 1_000).await;
     let too_late = twin.authenticated("order-0002", 1_000).await;
@@ -38,7 +38,7 @@ async fn the_shop_has_ten_minutes_to_confirm() {
 }
 
 #[tokio::test]
-async fn one_payment_can_run_out_of_time_alone() {
+async fn api_2_3_one_payment_can_run_out_of_time_alone() {
     let twin = Twin::new();
     let one = twin.authenticated("order-0001", 1_000).await;
     let other = twin.authenticated("order-0002", 1_000).await;
@@ -48,7 +48,7 @@ async fn one_payment_can_run_out_of_time_alone() {
 }
 
 #[tokio::test]
-async fn a_refusal_of_the_institution_ends_the_payment() {
+async fn api_2_2_a_refusal_of_the_institution_ends_the_payment() {
     let twin = Twin::new();
     let key = twin.authenticated("order-0001", 1_000).await;
     twin.fault(json!({ "kind": "refuse", "code": "REJECT_CARD_PAYMENT" })).await;
@@ -66,7 +66,7 @@ async fn a_refusal_of_the_institution_ends_the_payment() {
 }
 
 #[tokio::test]
-async fn a_passing_fault_leaves_the_payment_confirmable() {
+async fn api_2_2_a_passing_fault_leaves_the_payment_confirmable() {
     let twin = Twin::new();
     let key = twin.authenticated("order-0001", 1_000).await;
     for code in ["PROVIDER_ERROR", "FAILED_INTERNAL_SYSTEM_PROCESSING", "UNKNOWN_PAYMENT_ERROR"] {
@@ -78,7 +78,7 @@ async fn a_passing_fault_leaves_the_payment_confirmable() {
 }
 
 #[tokio::test]
-async fn an_order_reads_as_its_newest_payment() {
+async fn api_4_2_an_order_reads_as_its_newest_payment() {
     let twin = Twin::new();
     let path = "/v1/payments/orders/order-0001";
     let reply = twin.api("GET", path, &[], Value::Null).await;

@@ -9,9 +9,15 @@ mod face;
 mod faults;
 mod idempotency;
 mod life;
+mod methods;
+mod news;
 mod shape;
 mod table;
+mod test_codes;
+mod virtual_account;
 mod wire;
+
+use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -21,16 +27,23 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
+use crate::sandbox::state::State;
 use crate::sandbox::{Config, Sandbox};
 
 pub(super) const CLIENT: &str = "test_gck_docs_Ovk5rk1EwkEbP0W43n07xlzm";
+/// The pair for each API by itself.
+pub(super) const INDIVIDUAL_CLIENT: &str = "test_ck_D5GePWvyJnrK0W0k6q8gLzN97Eoq";
 pub(super) const SECRET: &str = "test_gsk_docs_OaPz8L5KdmQXkzRz3y47BMw6";
-pub(super) const OTHER_KIND_SECRET: &str = "test_sk_zXLkKEypNArWmo50nX3lmeaxYG5R";
+pub(super) const INDIVIDUAL_SECRET: &str = "test_sk_zXLkKEypNArWmo50nX3lmeaxYG5R";
+
+/// What the pair for widgets may not call.
+const NEEDS_INDIVIDUAL: [&str; 3] = ["/v1/billing", "/v1/payments/key-in", "/v1/virtual-accounts"];
 
 /// One sandbox and a shop's way to talk to it.
 #[derive(Clone)]
 pub(super) struct Twin {
     pub(super) router: Router,
+    pub(super) state: Arc<State>,
 }
 
 /// What came back.
@@ -64,7 +77,11 @@ impl Twin {
     }
 
     pub(super) fn with(config: Config) -> Twin {
-        Twin { router: Sandbox::new(config.with_seed(7)).router() }
+        Twin::of(&Sandbox::new(config.with_seed(7)))
+    }
+
+    pub(super) fn of(sandbox: &Sandbox) -> Twin {
+        Twin { router: sandbox.router(), state: Arc::clone(&sandbox.state) }
     }
 
     pub(super) async fn send(&self, request: Request<Body>) -> Reply {
@@ -85,7 +102,9 @@ impl Twin {
     ) -> Reply {
         let mut request = Request::builder().method(method).uri(path);
         if !headers.iter().any(|(name, _)| *name == "authorization") {
-            request = request.header("authorization", basic(SECRET));
+            let is_for_widgets = !NEEDS_INDIVIDUAL.iter().any(|start| path.starts_with(start));
+            let secret = if is_for_widgets { SECRET } else { INDIVIDUAL_SECRET };
+            request = request.header("authorization", basic(secret));
         }
         for (name, value) in headers {
             request = request.header(*name, *value);

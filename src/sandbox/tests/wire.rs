@@ -23,7 +23,7 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let sandbox = Sandbox::new(Config::default());
-        let twin = Twin { router: sandbox.router() };
+        let twin = Twin::of(&sandbox);
         let (stop, stopped) = oneshot::channel::<()>();
         let served = tokio::spawn(sandbox.serve(listener, async move {
             let _ = stopped.await;

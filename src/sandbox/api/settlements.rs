@@ -1,0 +1,48 @@
+//! Settlements, of which the test environment has none (Toss: api.md §6.6, §8).
+
+use crate::sandbox::api::answer::Answer;
+use crate::sandbox::api::reception::{Work, unless};
+use crate::sandbox::clock::Moment;
+use crate::sandbox::codes::Refusal;
+use crate::sandbox::state::State;
+use crate::toss;
+
+const SIZE_MAX: i64 = 5_000;
+
+/// `GET /v1/settlements`: checks what is asked and finds nothing. Live keys find nothing
+/// either: no money is moved here.
+pub(crate) fn list(mut work: Work, objection: Option<Refusal>) -> Result<Answer, Refusal> {
+    let mut fields = work.take_fields()?;
+    for name in ["startDate", "endDate"] {
+        let text = fields.maybe_text(name, 0..=100).ok().flatten();
+        let is_date = text.is_some_and(|it| it.len() == 10 && Moment::parse_korea(&it).is_some());
+        if !is_date {
+            return Err(Refusal::new("INVALID_DATE"));
+        }
+    }
+    fields.maybe_word("dateType", &[("soldDate", ()), ("paidOutDate", ())])?;
+    fields.maybe_loose_whole("page", 1..=i64::MAX)?;
+    fields.maybe_loose_whole("size", 1..=SIZE_MAX)?;
+    unless(objection)?;
+    Ok(Answer::ok(&[(); 0]))
+}
+
+/// `POST /v1/settlements`: asks for one payment to be settled.
+pub(crate) fn ask(
+    state: &State,
+    mut work: Work,
+    objection: Option<Refusal>,
+) -> Result<Answer, Refusal> {
+    let key = work.take_fields()?.text("paymentKey", 1..=200)?;
+    let now = state.clock.now();
+    let mut book = state.book();
+    let payment = book
+        .by_key(&key, now)
+        .filter(|payment| payment.account.m_id == work.account.m_id)
+        .ok_or_else(|| Refusal::new("NOT_FOUND_PAYMENT"))?;
+    if payment.approved_at.is_none() {
+        return Err(Refusal::new("FORBIDDEN_REQUEST"));
+    }
+    unless(objection)?;
+    Ok(Answer::ok(&toss::SettlementAsked { result: true }))
+}

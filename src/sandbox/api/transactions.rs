@@ -1,0 +1,84 @@
+//! `GET /v1/transactions`: one row for each approval and each cancel (Toss: api.md §6.5).
+
+use crate::sandbox::api::answer::Answer;
+use crate::sandbox::api::reception::{Work, unless};
+use crate::sandbox::clock::Moment;
+use crate::sandbox::codes::Refusal;
+use crate::sandbox::fields::Fields;
+use crate::sandbox::payments::{
+    Language, Links, Payment, State as Stands, Transaction, receipt_of,
+};
+use crate::sandbox::state::State;
+use crate::toss;
+
+const LIMIT_DEFAULT: i64 = 100;
+const LIMIT_MAX: i64 = 5_000;
+
+pub(crate) fn perform(
+    state: &State,
+    mut work: Work,
+    objection: Option<Refusal>,
+) -> Result<Answer, Refusal> {
+    let mut fields = work.take_fields()?;
+    let from = time(&mut fields, "startDate")?;
+    let to = time(&mut fields, "endDate")?;
+    let after = fields.maybe_text("startingAfter", 0..=200)?;
+    let limit = fields.maybe_loose_whole("limit", 1..=LIMIT_MAX)?.unwrap_or(LIMIT_DEFAULT);
+    unless(objection)?;
+    // What was made just now may be missing at Toss.
+    let latest = state.clock.now().plus_ms(-state.assumed.transactions_lag_ms);
+    let book = state.book();
+    let mut rows = book.transactions(&work.account.m_id, from..=to.min(latest));
+    if let Some(after) = after {
+        let at = rows.iter().position(|(_, it)| it.key == after);
+        let at = at.ok_or_else(|| Refusal::new("INVALID_TRANSACTION_KEY"))?;
+        rows.drain(..=at);
+    }
+    rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    let sign = if state.assumed.cancel_rows_are_negative { -1 } else { 1 };
+    let rows: Vec<toss::TransactionRow> = rows
+        .into_iter()
+        .map(|(payment, it)| row(payment, it, sign, state.links(), work.language))
+        .collect();
+    drop(book);
+    Ok(Answer::ok(&rows))
+}
+
+/// A time without an offset, or a date for its midnight.
+fn time(fields: &mut Fields, name: &str) -> Result<Moment, Refusal> {
+    let text = fields.maybe_text(name, 0..=100).ok().flatten();
+    text.as_deref().and_then(Moment::parse_korea).ok_or_else(|| Refusal::new("INVALID_DATE"))
+}
+
+fn row(
+    payment: &Payment,
+    it: &Transaction,
+    cancel_sign: i64,
+    links: &Links,
+    language: Language,
+) -> toss::TransactionRow {
+    let sign = match it.status {
+        Stands::Canceled | Stands::PartialCanceled => cancel_sign,
+        Stands::Ready
+        | Stands::InProgress
+        | Stands::WaitingForDeposit
+        | Stands::Done
+        | Stands::Aborted
+        | Stands::Expired => 1,
+    };
+    let means = payment.means.as_ref();
+    toss::TransactionRow {
+        m_id: payment.account.m_id.clone(),
+        transaction_key: it.key.clone(),
+        payment_key: payment.key.clone(),
+        order_id: payment.order.id.clone(),
+        method: means.map(|means| means.word().text(language)).unwrap_or_default(),
+        customer_key: payment.order.customer.key.clone(),
+        use_escrow: means.is_some_and(|means| means.use_escrow()),
+        receipt_url: receipt_of(payment, links).map(|link| link.url),
+        status: it.status.status().as_str().to_owned(),
+        transaction_at: it.at.iso(),
+        currency: payment.order.currency.clone(),
+        amount: it.amount * sign,
+    }
+}

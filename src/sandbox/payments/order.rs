@@ -1,0 +1,75 @@
+//! What is sold, where its payment stands, and the transactions made for it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::sandbox::clock::Moment;
+use crate::toss;
+
+/// Where a payment stands. Unlike the wire's status it has no unknown value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum State {
+    Ready,
+    InProgress,
+    WaitingForDeposit,
+    Done,
+    Canceled,
+    PartialCanceled,
+    Aborted,
+    Expired,
+}
+
+impl State {
+    pub(crate) fn status(self) -> toss::Status {
+        match self {
+            State::Ready => toss::Status::Ready,
+            State::InProgress => toss::Status::InProgress,
+            State::WaitingForDeposit => toss::Status::WaitingForDeposit,
+            State::Done => toss::Status::Done,
+            State::Canceled => toss::Status::Canceled,
+            State::PartialCanceled => toss::Status::PartialCanceled,
+            State::Aborted => toss::Status::Aborted,
+            State::Expired => toss::Status::Expired,
+        }
+    }
+
+    /// Whether money was taken or an account was issued for the order, so that its id is used.
+    pub(crate) fn uses_order_id(self) -> bool {
+        match self {
+            State::WaitingForDeposit | State::Done | State::Canceled | State::PartialCanceled => {
+                true
+            }
+            State::Ready | State::InProgress | State::Aborted | State::Expired => false,
+        }
+    }
+}
+
+/// What the shop asked the window to sell.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Order {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) amount: i64,
+    pub(crate) currency: String,
+    pub(crate) tax_free: i64,
+    pub(crate) tax_exemption: i64,
+    pub(crate) metadata: Option<serde_json::Value>,
+    pub(crate) customer: Customer,
+}
+
+/// Who buys, as far as the shop says.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Customer {
+    pub(crate) key: Option<String>,
+    pub(crate) name: Option<String>,
+    pub(crate) mobile_phone: Option<String>,
+}
+
+/// One issue, approval, deposit, reversal or cancel.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Transaction {
+    pub(crate) key: String,
+    pub(crate) at: Moment,
+    /// Where it led.
+    pub(crate) status: State,
+    pub(crate) amount: i64,
+}
