@@ -3,6 +3,8 @@
 //! Each is marked (unconfirmed) in the facts (Toss: api.md §11, sdk.md §4.2). A test double
 //! that hid its guesses would teach them as facts, so the sandbox lists them on its page.
 
+use crate::sandbox::webhooks::KeyForm;
+
 /// The switches. `Default` is what the facts advise.
 #[derive(Clone, Debug)]
 pub struct Assumptions {
@@ -43,6 +45,13 @@ pub struct Assumptions {
     pub iframe_close_rejects: bool,
     /// Whether the required terms start ticked.
     pub terms_start_agreed: bool,
+    /// Whether a webhook's repeats carry the transmission id of its first try.
+    pub webhook_repeats_keep_id: bool,
+    /// Whether any 2xx of a receiver counts, rather than 200 alone.
+    pub webhook_any_2xx: bool,
+    /// Whether webhooks are signed with the 64 characters of the security key or with the 32
+    /// bytes they stand for.
+    pub webhook_key_form: KeyForm,
 }
 
 impl Default for Assumptions {
@@ -66,6 +75,9 @@ impl Default for Assumptions {
             keep_5xx_after_effect: true,
             iframe_close_rejects: true,
             terms_start_agreed: false,
+            webhook_repeats_keep_id: true,
+            webhook_any_2xx: false,
+            webhook_key_form: KeyForm::Text,
         }
     }
 }
@@ -178,6 +190,28 @@ impl Assumptions {
             one("request without the agreement widget", "is allowed", "sdk.md §7"),
             one("only one of successUrl and failUrl", "INVALID_PARAMETERS", "sdk.md §3.5"),
             one("request before setAmount", "NOT_SETUP_AMOUNT", "sdk.md §7"),
+            one(
+                "a webhook's repeats keep its transmission id",
+                yes(self.webhook_repeats_keep_id),
+                "webhooks.md §1.1",
+            ),
+            one(
+                "a receiver's answer that counts",
+                if self.webhook_any_2xx { "any 2xx" } else { "200 alone" },
+                "webhooks.md §1",
+            ),
+            one(
+                "the HMAC key of a signed webhook",
+                match self.webhook_key_form {
+                    KeyForm::Text => "the 64 characters of the security key",
+                    KeyForm::Decoded => "the 32 bytes that the security key stands for",
+                },
+                "webhooks.md §4",
+            ),
+            one("User-Agent of a webhook", "names the sandbox", "webhooks.md §1.1"),
+            one("createdAt of a webhook without an offset", "Korean time", "webhooks.md §2"),
+            one("order of webhooks", "as they happened, for one order", "webhooks.md §1"),
+            one("signature of ars-reservation.changed", "none", "webhooks.md §3.10"),
         ]
     }
 }

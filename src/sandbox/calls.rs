@@ -3,17 +3,25 @@
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 
-use serde::Serialize;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::sandbox::faults::Kind;
 
 /// Calls remembered; the oldest go first.
 const CALLS_KEPT: usize = 10_000;
 
+/// One of a few words that the code knows. Named, because a reference in a field would be taken
+/// for one into the text that is read.
+type Word = &'static str;
+
 /// One call and what became of it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Call {
     pub(crate) at: String,
-    pub(crate) method: &'static str,
+    #[serde(deserialize_with = "method")]
+    pub(crate) method: Word,
     pub(crate) path: String,
     pub(crate) m_id: Option<String>,
     pub(crate) order_id: Option<String>,
@@ -26,7 +34,8 @@ pub(crate) struct Call {
     pub(crate) code: Option<String>,
     pub(crate) replayed: bool,
     /// The fault that struck, in the words of the control API.
-    pub(crate) fault: Option<&'static str>,
+    #[serde(deserialize_with = "fault")]
+    pub(crate) fault: Option<Word>,
     pub(crate) trace_id: String,
 }
 
@@ -53,4 +62,15 @@ impl Calls {
         calls.reverse();
         calls
     }
+}
+
+fn method<'de, D: Deserializer<'de>>(deserializer: D) -> Result<&'static str, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let known = ["GET", "POST", "PUT", "PATCH", "DELETE"].into_iter().find(|it| *it == text);
+    known.ok_or_else(|| Error::custom("a call has an unknown method"))
+}
+
+fn fault<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'static str>, D::Error> {
+    let text = Option::<String>::deserialize(deserializer)?;
+    Ok(text.and_then(|text| Kind::WORDS.into_iter().find(|word| *word == text)))
 }

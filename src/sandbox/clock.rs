@@ -22,6 +22,16 @@ pub(crate) const AHEAD_MS_MAX: i64 = 100 * 365 * 24 * 60 * 60 * 1000;
 pub(crate) struct Moment(i64);
 
 impl Moment {
+    /// Reads a time with an offset, as `2026-03-01T10:15:30+09:00`.
+    pub(crate) fn parse(text: &str) -> Option<Moment> {
+        text.parse().ok().map(|time: Timestamp| Moment(time.as_millisecond()))
+    }
+
+    /// How much later this is than `earlier`.
+    pub(crate) fn ms_after(self, earlier: Moment) -> i64 {
+        self.0.saturating_sub(earlier.0)
+    }
+
     pub(crate) fn plus_ms(self, ms: i64) -> Moment {
         Moment(self.0.saturating_add(ms))
     }
@@ -42,6 +52,14 @@ impl Moment {
             local.minute(),
             local.second()
         )
+    }
+
+    /// As webhooks say when they were made: microseconds, and no offset (Toss: webhooks.md §2).
+    pub(crate) fn micros(self) -> String {
+        let local = self.in_korea();
+        let micros = local.subsec_nanosecond() / 1_000;
+        let iso = self.iso();
+        format!("{}.{micros:06}", iso.strip_suffix("+09:00").unwrap_or(&iso))
     }
 
     /// The middle of a payment key (Toss: api.md §3).
@@ -91,8 +109,10 @@ pub(crate) struct Clock {
     hands: Mutex<Hands>,
 }
 
-#[derive(Clone, Copy, Debug)]
-struct Hands {
+/// Where the clock has been moved to. All there is to store of it.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Hands {
     ahead_ms: i64,
     /// Where it stands, once stopped.
     stopped_at_ms: Option<i64>,
@@ -108,7 +128,17 @@ pub(crate) struct Reading {
 
 impl Clock {
     pub(crate) fn new() -> Clock {
-        Clock { hands: Mutex::new(Hands { ahead_ms: 0, stopped_at_ms: None }) }
+        Clock { hands: Mutex::new(Hands::default()) }
+    }
+
+    pub(crate) fn hands(&self) -> Hands {
+        *self.hands.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Goes on as a clock with these hands did. While nobody ran it, real time passed for it too.
+    pub(crate) fn set_hands(&self, hands: Hands) {
+        let ahead_ms = hands.ahead_ms.clamp(-AHEAD_MS_MAX, AHEAD_MS_MAX);
+        *self.hands.lock().unwrap_or_else(PoisonError::into_inner) = Hands { ahead_ms, ..hands };
     }
 
     pub(crate) fn now(&self) -> Moment {
@@ -116,7 +146,7 @@ impl Clock {
     }
 
     pub(crate) fn read(&self) -> Reading {
-        let hands = *self.hands.lock().unwrap_or_else(PoisonError::into_inner);
+        let hands = self.hands();
         let base = hands.stopped_at_ms.unwrap_or_else(real_ms);
         Reading {
             now: Moment(base.saturating_add(hands.ahead_ms)),

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::sandbox::codes::Refusal;
+use crate::sandbox::dice::{Dice, Probability};
 use crate::sandbox::gate::Gate;
 
 /// Faults in force at once, so that a forgetful test run can't grow without end.
@@ -84,9 +85,25 @@ pub(crate) enum Kind {
     UnknownField,
     /// The answer has a status that no document knows.
     UnknownStatus,
+    /// The caller has called too often.
+    RateLimit,
 }
 
 impl Kind {
+    /// Every word that a call may have been struck under.
+    pub(crate) const WORDS: [&str; 10] = [
+        "refuse",
+        "fail",
+        "lose",
+        "delay",
+        "hold",
+        "cut",
+        "wrongAmount",
+        "unknownField",
+        "unknownStatus",
+        "rateLimit",
+    ];
+
     /// The word of the control API.
     pub(crate) fn word(&self) -> &'static str {
         match self {
@@ -99,6 +116,7 @@ impl Kind {
             Kind::WrongAmount { .. } => "wrongAmount",
             Kind::UnknownField => "unknownField",
             Kind::UnknownStatus => "unknownStatus",
+            Kind::RateLimit => "rateLimit",
         }
     }
 
@@ -112,7 +130,8 @@ impl Kind {
             | Kind::Cut
             | Kind::WrongAmount { .. }
             | Kind::UnknownField
-            | Kind::UnknownStatus => None,
+            | Kind::UnknownStatus
+            | Kind::RateLimit => None,
         }
     }
 }
@@ -127,6 +146,8 @@ pub(crate) struct Fault {
     pub(crate) payment_key: Option<String>,
     /// Calls it will still strike.
     pub(crate) times: i64,
+    /// How likely each call that it waits for is struck.
+    pub(crate) probability: Probability,
     pub(crate) kind: Kind,
     /// Opened when the fault is removed.
     gate: Gate,
@@ -140,6 +161,7 @@ impl Fault {
             order_id: None,
             payment_key: None,
             times: 1,
+            probability: Probability::CERTAIN,
             kind,
             gate: Gate::shut(),
         }
@@ -195,12 +217,16 @@ impl Faults {
     }
 
     /// The oldest fault that strikes this call, used up by one.
-    pub(crate) fn take(&self, target: Target, subject: Subject<'_>) -> Option<Fault> {
+    pub(crate) fn take(&self, target: Target, subject: Subject<'_>, dice: &Dice) -> Option<Fault> {
         if self.count.load(Ordering::Acquire) == 0 {
             return None;
         }
         let mut lists = self.lists();
-        let at = lists.in_force.iter().position(|fault| fault.strikes(target, subject))?;
+        let at = lists.in_force.iter().position(|fault| {
+            // Without chance no dice are thrown, so that keys do not depend on such faults.
+            fault.strikes(target, subject)
+                && (fault.probability == Probability::CERTAIN || dice.falls(fault.probability))
+        })?;
         let fault = lists.in_force.get_mut(at)?;
         fault.times -= 1;
         let taken = fault.clone();
@@ -238,6 +264,18 @@ impl Faults {
 
     pub(crate) fn in_force(&self) -> Vec<Fault> {
         self.lists().in_force.clone()
+    }
+
+    /// Goes on with these, each under the id it had.
+    pub(crate) fn restore(&self, faults: Vec<Fault>, last_id: u64) {
+        let mut lists = self.lists();
+        self.count.store(faults.len(), Ordering::Release);
+        lists.in_force = faults;
+        lists.last_id = last_id;
+    }
+
+    pub(crate) fn last_id(&self) -> u64 {
+        self.lists().last_id
     }
 
     fn lists(&self) -> MutexGuard<'_, Lists> {

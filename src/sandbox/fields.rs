@@ -5,6 +5,8 @@ use std::ops::RangeInclusive;
 
 use serde_json::{Map, Value};
 
+use crate::sandbox::dice::Probability;
+
 const MISSING: &str = "is missing";
 
 /// What is left to read of an object.
@@ -50,6 +52,13 @@ impl Fields {
     pub(crate) fn of_texts(texts: Vec<(String, String)>) -> Fields {
         let object = texts.into_iter().map(|(name, text)| (name, Value::String(text))).collect();
         Fields { object }
+    }
+
+    pub(crate) fn of(value: Value) -> Result<Fields, FieldFault> {
+        let Value::Object(object) = value else {
+            return Err(FieldFault::new("body", "must be a JSON object"));
+        };
+        Ok(Fields { object })
     }
 
     /// A text without taking it: for what is only noted down.
@@ -153,6 +162,16 @@ impl Fields {
             self.object.insert(name.to_owned(), whole.into());
         }
         self.maybe_whole(name, range)
+    }
+
+    pub(crate) fn maybe_probability(
+        &mut self,
+        name: &str,
+    ) -> Result<Option<Probability>, FieldFault> {
+        let Some(value) = self.value(name) else { return Ok(None) };
+        let probability = value.as_number().and_then(Probability::parse);
+        let problem = "must be a number from 0 to 1 with at most six decimals";
+        probability.map(Some).ok_or_else(|| FieldFault::new(name, problem))
     }
 
     pub(crate) fn flag(&mut self, name: &str, default: Flag) -> Result<Flag, FieldFault> {

@@ -22,7 +22,7 @@ pub enum Command {
     /// Bring the database's tables up to date, and stop.
     Migrate(Storage),
     /// Serve the stand-in for Toss alone, for any shop in any language.
-    Sandbox(SandboxArgs),
+    Sandbox(Box<SandboxArgs>),
     /// Measure confirm calls against a shop of its own: calls per second, latency, CPU, memory.
     Bench(Bench),
 }
@@ -49,6 +49,11 @@ pub struct Serve {
     /// Where the sandbox listens, on a port of its own, so that origins differ as with Toss.
     #[arg(long, env = "GYESAN_SANDBOX_ADDR", default_value = "127.0.0.1:3100")]
     pub sandbox_addr: SocketAddr,
+
+    /// Let the sandbox listen on an address that other machines reach, and answer to any host
+    /// name. There is no password.
+    #[arg(long, env = "GYESAN_SANDBOX_ALLOW_REMOTE", value_parser = clap::builder::FalseyValueParser::new(), action = clap::ArgAction::SetTrue)]
+    pub sandbox_allow_remote: bool,
 
     /// The shop's address as browsers see it [default: http:// and the address it listens on].
     #[arg(long, env = "PUBLIC_URL")]
@@ -99,11 +104,48 @@ pub struct Toss {
     pub toss_secret_key: Option<SecretString>,
 }
 
+/// A sandbox of its own. Keys of any kind are for play here: nothing leaves it but webhooks.
 #[derive(Clone, Debug, Args)]
 pub struct SandboxArgs {
     /// Where the sandbox listens; port 0 picks a free one and prints it.
     #[arg(long, env = "GYESAN_SANDBOX_ADDR", default_value = "127.0.0.1:3100")]
     pub addr: SocketAddr,
+
+    /// Listen on an address that other machines reach, and answer to any host name. There is no
+    /// password: whoever reaches the sandbox can read and move everything in it.
+    #[arg(long, env = "GYESAN_SANDBOX_ALLOW_REMOTE", value_parser = clap::builder::FalseyValueParser::new(), action = clap::ArgAction::SetTrue)]
+    pub allow_remote: bool,
+
+    /// The same seed and the same calls give the same keys, ids and faults [default: by chance].
+    #[arg(long, env = "GYESAN_SANDBOX_SEED")]
+    pub seed: Option<u64>,
+
+    /// Keep everything in this file over a restart [default: in memory alone].
+    #[arg(long, value_name = "FILE", env = "GYESAN_SANDBOX_STATE")]
+    pub state: Option<PathBuf>,
+
+    /// Tell every event to this address, such as http://127.0.0.1:8080/webhook; may be given more
+    /// than once, in the environment with commas between.
+    #[arg(long, value_name = "URL", env = "GYESAN_SANDBOX_SHOP_WEBHOOK", value_delimiter = ',')]
+    pub shop_webhook: Vec<String>,
+
+    /// Answer each API call so many milliseconds late.
+    #[arg(long, env = "GYESAN_SANDBOX_LATENCY_MS", default_value_t = 0, value_parser = clap::value_parser!(u64).range(0..=120_000))]
+    pub latency_ms: u64,
+
+    /// A client key of your own, beside the public ones of Toss's documentation; goes with
+    /// --secret-key.
+    #[arg(long, env = "GYESAN_SANDBOX_CLIENT_KEY", requires = "secret_key")]
+    pub client_key: Option<String>,
+
+    /// The secret key that goes with --client-key.
+    #[arg(
+        long,
+        env = "GYESAN_SANDBOX_SECRET_KEY",
+        hide_env_values = true,
+        requires = "client_key"
+    )]
+    pub secret_key: Option<SecretString>,
 }
 
 /// Three levels of this many are less than the payments a sandbox remembers, and are confirmed
@@ -144,7 +186,7 @@ pub enum LogFormat {
 
 /// Toss's public documentation pair, safe to print (Toss: api.md §1.2).
 pub const DOCS_CLIENT_KEY: &str = "test_gck_docs_Ovk5rk1EwkEbP0W43n07xlzm";
-const DOCS_SECRET_KEY: &str = "test_gsk_docs_OaPz8L5KdmQXkzRz3y47BMw6";
+pub const DOCS_SECRET_KEY: &str = "test_gsk_docs_OaPz8L5KdmQXkzRz3y47BMw6";
 
 /// Which Toss, once the settings have been found consistent.
 #[derive(Debug)]

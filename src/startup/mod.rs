@@ -1,5 +1,6 @@
 //! From settings to a running shop, and to its graceful stop: the only part that sees every other.
 
+mod alone;
 mod bench;
 mod router;
 mod running;
@@ -14,10 +15,8 @@ use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
-use crate::sandbox::{self, Sandbox};
-use crate::server::config::{
-    Cli, Command, DOCS_CLIENT_KEY, LogFormat, SandboxArgs, Serve, Storage,
-};
+use crate::sandbox::Reach;
+use crate::server::config::{Cli, Command, LogFormat, Serve, Storage};
 use crate::server::db::Db;
 use crate::server::files;
 
@@ -39,7 +38,7 @@ pub async fn run(cli: Cli) -> Result<(), String> {
             say("The database is up to date.");
             Ok(())
         }
-        Some(Command::Sandbox(args)) => sandbox_alone(args).await,
+        Some(Command::Sandbox(args)) => alone::run(*args).await,
         Some(Command::Bench(args)) => bench::run(args).await,
     }
 }
@@ -99,28 +98,23 @@ async fn serve_until_stopped(serve: Serve) -> Result<(), String> {
     Ok(())
 }
 
-async fn sandbox_alone(args: SandboxArgs) -> Result<(), String> {
-    start_log(LOG_LEVELS, LogFormat::Text);
-    let listener = listen("GYESAN_SANDBOX_ADDR", args.addr).await?;
-    let url = url_of(&listener)?;
-    say(&format!(
-        "Sandbox of Toss Payments: {url}\n\
-         Point a shop at it: API address {url} in place of https://api.tosspayments.com,\n\
-         script address {url}/v2/standard in place of https://js.tosspayments.com/v2/standard,\n\
-         keys {} and the secret of the same public pair. Control page: {url}/__sandbox/",
-        DOCS_CLIENT_KEY,
-    ));
-    Sandbox::new(sandbox::Config::default())
-        .serve(listener, stop_signal())
-        .await
-        .map_err(|error| format!("the sandbox stopped: {error}"))
-}
-
 /// Listens, or says in a sentence why not.
 async fn listen(setting: &str, addr: SocketAddr) -> Result<TcpListener, String> {
     TcpListener::bind(addr).await.map_err(|error| {
         format!("{setting}: cannot listen on {addr}: {error}; port 0 picks a free one")
     })
+}
+
+/// Listens for a sandbox, whose reach is nobody's accident.
+async fn listen_for_sandbox(addr: SocketAddr, reach: Reach) -> Result<TcpListener, String> {
+    match reach.refuses(addr) {
+        Some(sentence) => Err(format!("GYESAN_SANDBOX_ADDR: {sentence}")),
+        None => listen("GYESAN_SANDBOX_ADDR", addr).await,
+    }
+}
+
+fn reach(allow_remote: bool) -> Reach {
+    if allow_remote { Reach::Anywhere } else { Reach::Loopback }
 }
 
 /// `http://127.0.0.1:3000`

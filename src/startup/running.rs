@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::watch;
 
 use crate::contract::ApiError;
-use crate::sandbox::{self, Sandbox};
+use crate::sandbox::{self, Reach, Sandbox};
 use crate::server::clock::Clock;
 use crate::server::config::{Chosen, Seed, Serve};
 use crate::server::db::seed;
@@ -17,7 +17,7 @@ use crate::server::tasks::Tasks;
 use crate::server::toss_client::TossClient;
 use crate::server::{App, Shop, settle};
 use crate::startup::router::router;
-use crate::startup::{listen, open, url_of};
+use crate::startup::{listen, listen_for_sandbox, open, reach, url_of};
 
 /// How often background work looks for orders that are due.
 const TICK_EVERY: Duration = Duration::from_millis(500);
@@ -51,9 +51,10 @@ impl Running {
                 (api, script.to_string(), client_key, secret_key, None)
             }
             Chosen::Sandbox { client_key, secret_key } => {
-                let listener = listen("GYESAN_SANDBOX_ADDR", serve.sandbox_addr).await?;
+                let reach = reach(serve.sandbox_allow_remote);
+                let listener = listen_for_sandbox(serve.sandbox_addr, reach).await?;
                 let url = url_of(&listener)?;
-                let sandbox = sandbox_with(&client_key, &secret_key)?;
+                let sandbox = sandbox_with(&client_key, &secret_key, reach)?;
                 let until = wait_for(stopped.clone());
                 tasks.push(tokio::spawn(async move {
                     if let Err(error) = sandbox.serve(listener, until).await {
@@ -138,8 +139,13 @@ async fn work(app: App, mut stopped: watch::Receiver<bool>) {
     }
 }
 
-fn sandbox_with(client_key: &str, secret_key: &SecretString) -> Result<Sandbox, String> {
+fn sandbox_with(
+    client_key: &str,
+    secret_key: &SecretString,
+    reach: Reach,
+) -> Result<Sandbox, String> {
     sandbox::Config::default()
+        .with_reach(reach)
         .with_pair(client_key, secret_key.expose_secret())
         .map(Sandbox::new)
         .map_err(|refused| format!("the sandbox does not take these keys: {refused:?}"))

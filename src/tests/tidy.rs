@@ -19,7 +19,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
 const HOMES: &[(&str, &[&str])] = &[
     ("sqlx::query", &["src/server/db/"]),
     ("feature = \"", &["src/lib.rs"]),
-    ("reqwest::Client", &["src/server/toss_client.rs", "src/startup/bench/load.rs"]),
+    (
+        "reqwest::Client",
+        &["src/server/toss_client.rs", "src/startup/bench/load.rs", "src/sandbox/webhooks/"],
+    ),
     // A call under a fault goes on when its caller hangs up, hence the sandbox's.
     ("tokio::spawn", &["src/startup/", "src/sandbox/api/reception.rs"]),
     ("Timestamp::now", &["src/server/clock.rs", "src/sandbox/clock.rs"]),

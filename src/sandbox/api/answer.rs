@@ -66,6 +66,16 @@ impl Answer {
         }
     }
 
+    /// An answer out of a state file.
+    pub(crate) fn restored(status: StatusCode, body: String, json: bool) -> Answer {
+        let content_type = if json { "application/json" } else { "text/html" };
+        Answer { status, body: body.into(), content_type }
+    }
+
+    pub(crate) fn is_json(&self) -> bool {
+        self.content_type == "application/json"
+    }
+
     /// The same answer with another body.
     pub(crate) fn with_body(self, body: Bytes) -> Answer {
         Answer { body, ..self }

@@ -4,6 +4,10 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use axum::http::StatusCode;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::sandbox::api::answer::Answer;
@@ -51,6 +55,18 @@ struct Entry {
     answered: Option<(Answer, String)>,
 }
 
+/// One answer as a state file has it.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct SavedAnswer {
+    identity: String,
+    first_used_at: Moment,
+    status: u16,
+    body: String,
+    json: bool,
+    trace_id: String,
+}
+
 /// Where a call with an idempotency key stands.
 #[derive(Debug)]
 pub(crate) enum Begun {
@@ -77,6 +93,38 @@ impl Answers {
         }
         kept.by_identity.insert(identity, Entry { first_used_at: now, answered: None });
         Begun::First(Ticket { answers: self.clone(), identity, open: true })
+    }
+
+    /// Those that are answered, in the order they were kept.
+    pub(crate) fn saved(&self) -> Vec<SavedAnswer> {
+        let kept = self.kept();
+        kept.arrivals
+            .iter()
+            .filter_map(|(identity, first_used_at)| {
+                let entry = kept.by_identity.get(identity)?;
+                let (answer, trace_id) = entry.answered.as_ref()?;
+                (entry.first_used_at == *first_used_at).then(|| SavedAnswer {
+                    identity: STANDARD.encode(identity.0),
+                    first_used_at: *first_used_at,
+                    status: answer.status.as_u16(),
+                    body: String::from_utf8_lossy(&answer.body).into_owned(),
+                    json: answer.is_json(),
+                    trace_id: trace_id.clone(),
+                })
+            })
+            .collect()
+    }
+
+    pub(crate) fn restore(&self, saved: Vec<SavedAnswer>) -> Result<(), String> {
+        for it in saved {
+            let bytes = STANDARD.decode(&it.identity).ok().and_then(|it| it.try_into().ok());
+            let identity = Identity(bytes.ok_or("an answer has no identity")?);
+            let status = StatusCode::from_u16(it.status).map_err(|error| error.to_string())?;
+            let first_used_at = it.first_used_at;
+            self.kept().by_identity.insert(identity, Entry { first_used_at, answered: None });
+            self.keep(identity, Answer::restored(status, it.body, it.json), it.trace_id);
+        }
+        Ok(())
     }
 
     fn keep(&self, identity: Identity, answer: Answer, trace_id: String) {

@@ -32,7 +32,7 @@ use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
-pub(crate) use idempotency::Answers;
+pub(crate) use idempotency::{Answers, SavedAnswer};
 pub(crate) use rate::Rates;
 
 use crate::sandbox::api::errand::Errand;

@@ -165,7 +165,7 @@ async fn reply(state: &Arc<State>, incoming: Incoming, call: &mut Call, trace_id
     };
     let subject =
         Subject { order_id: call.order_id.as_deref(), payment_key: call.payment_key.as_deref() };
-    let fault = state.faults.take(incoming.errand.target(), subject);
+    let fault = state.faults.take(incoming.errand.target(), subject, &state.dice);
     let work = Work {
         test_code: header_text(&incoming.headers, "tosspayments-test-code"),
         fields: incoming.fields,
@@ -176,8 +176,10 @@ async fn reply(state: &Arc<State>, incoming: Incoming, call: &mut Call, trace_id
     match fault {
         None => {
             let done = perform(state, work, None);
+            let arrivals = state.pump();
             let answer = answer_of(&done);
             keep(state, ticket, &answer, &done, trace_id);
+            arrivals.all(state).await;
             Reply::plain(answer)
         }
         Some(fault) => {

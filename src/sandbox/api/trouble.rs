@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 
 use crate::sandbox::api::answer::Answer;
 use crate::sandbox::api::idempotency::Ticket;
+use crate::sandbox::api::rate::too_many_requests;
 use crate::sandbox::api::reception::{Reply, Sending, Work, answer_of, keep, perform};
 use crate::sandbox::codes::Refusal;
 use crate::sandbox::faults::{Fault, Kind, When};
@@ -28,6 +29,10 @@ pub(crate) async fn suffer(
         Kind::Fail { when: When::Before, status } => {
             return Reply { fault: word, ..Reply::plain(failure(*status)) };
         }
+        Kind::RateLimit => {
+            let answer = Answer::refusal(&too_many_requests());
+            return Reply { fault: word, ..Reply::plain(answer) };
+        }
         Kind::Refuse(_)
         | Kind::Fail { .. }
         | Kind::Lose { .. }
@@ -47,12 +52,15 @@ pub(crate) async fn suffer(
         | Kind::Cut
         | Kind::WrongAmount { .. }
         | Kind::UnknownField
-        | Kind::UnknownStatus => None,
+        | Kind::UnknownStatus
+        | Kind::RateLimit => None,
     };
     let done = perform(state, work, objection);
+    let arrivals = state.pump();
     let answer = distort(answer_of(&done), &fault.kind);
     linger(state, fault, When::After).await;
     keep(state, ticket, &answer, &done, trace_id);
+    arrivals.all(state).await;
     let sending = match &fault.kind {
         Kind::Lose { .. } => Sending::Lost,
         Kind::Cut => Sending::Half,
@@ -62,7 +70,8 @@ pub(crate) async fn suffer(
         | Kind::Hold { .. }
         | Kind::WrongAmount { .. }
         | Kind::UnknownField
-        | Kind::UnknownStatus => Sending::Whole,
+        | Kind::UnknownStatus
+        | Kind::RateLimit => Sending::Whole,
     };
     Reply { fault: word, sending, ..Reply::plain(answer) }
 }
@@ -82,7 +91,8 @@ async fn linger(state: &State, fault: &Fault, when: When) {
             | Kind::Cut
             | Kind::WrongAmount { .. }
             | Kind::UnknownField
-            | Kind::UnknownStatus => {}
+            | Kind::UnknownStatus
+            | Kind::RateLimit => {}
         }
     };
     tokio::select! {
@@ -110,7 +120,8 @@ fn distort(answer: Answer, kind: &Kind) -> Answer {
         | Kind::Lose { .. }
         | Kind::Delay { .. }
         | Kind::Hold { .. }
-        | Kind::Cut => return answer,
+        | Kind::Cut
+        | Kind::RateLimit => return answer,
     };
     let Ok(serde_json::Value::Object(mut body)) = serde_json::from_slice(&answer.body) else {
         return answer;

@@ -80,13 +80,6 @@ const WINDOW: Page = Page {
     script: include_str!("pages/window.js"),
 };
 
-const CONTROL: Page = Page {
-    title: "토스페이먼츠 샌드박스",
-    style: include_str!("pages/control.css"),
-    body: include_str!("pages/control.html"),
-    script: include_str!("pages/control.js"),
-};
-
 /// The routes a browser uses.
 pub(crate) fn routes() -> Router<Arc<State>> {
     Router::new()
@@ -103,8 +96,6 @@ pub(crate) fn routes() -> Router<Arc<State>> {
         .route("/receipt/payment-detail/bank-transfer", get(receipt::receipt))
         .route("/receipt/cash-receipt", get(receipt::cash_receipt))
         .route("/v1/payments/{payment_key}/checkout", get(receipt::checkout))
-        .route("/__sandbox/", get(|state| page(state, &CONTROL)))
-        .route("/__sandbox", get(to_control))
         .route("/", get(to_control))
         .route("/favicon.ico", get(|| async { StatusCode::NO_CONTENT }))
 }

@@ -6,9 +6,9 @@ use axum::Json;
 use axum::extract::State as Shared;
 use serde_json::{Value, json};
 
-use crate::sandbox::clock::AHEAD_MS_MAX;
+use crate::sandbox::clock::{AHEAD_MS_MAX, Moment};
 use crate::sandbox::control::{JsonFields, Refused};
-use crate::sandbox::fields::Flag;
+use crate::sandbox::fields::{FieldFault, Flag};
 use crate::sandbox::state::State;
 
 pub(crate) async fn read(Shared(state): Shared<Arc<State>>) -> Json<Value> {
@@ -21,6 +21,10 @@ pub(crate) async fn set(
 ) -> Result<Json<Value>, Refused> {
     let seconds = fields.maybe_whole("advanceSeconds", 0..=AHEAD_MS_MAX / 1_000)?;
     let stopped = fields.maybe_flag("stopped")?;
+    let target = match fields.maybe_text("now", 20..=35)? {
+        Some(text) => Some(forward(&state, &text)?),
+        None => None,
+    };
     fields.finish()?;
     match stopped {
         Some(Flag::On) => state.clock.stop(),
@@ -28,7 +32,26 @@ pub(crate) async fn set(
         None => {}
     }
     state.clock.advance(seconds.unwrap_or(0).saturating_mul(1_000));
+    if let Some(target) = target {
+        state.clock.advance(target.ms_after(state.clock.now()));
+    }
     Ok(Json(reading(&state)))
+}
+
+/// A time to set the clock to. Only forward, so that nothing that happened is in the future.
+fn forward(state: &State, text: &str) -> Result<Moment, FieldFault> {
+    let target = Moment::parse(text).ok_or_else(|| {
+        FieldFault::new("now", "must be a time such as 2030-01-31T09:00:00+09:00")
+    })?;
+    let ahead_ms = target.ms_after(state.clock.now());
+    if ahead_ms < 0 {
+        let problem = format!("is in the past: it is {} here", state.clock.now().iso());
+        return Err(FieldFault::new("now", problem));
+    }
+    if ahead_ms > AHEAD_MS_MAX {
+        return Err(FieldFault::new("now", "is more than a hundred years ahead"));
+    }
+    Ok(target)
 }
 
 fn reading(state: &State) -> Value {

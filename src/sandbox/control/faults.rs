@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::sandbox::codes::{self, Refusal};
 use crate::sandbox::control::{Filter, JsonFields, Refused};
+use crate::sandbox::dice::Probability;
 use crate::sandbox::faults::{DELAY_MS_MAX, FAULTS_MAX, Fault, Kind, TIMES_MAX, Target, When};
 use crate::sandbox::fields::{FieldFault, Fields};
 use crate::sandbox::state::{AMOUNT_MAX, State};
@@ -26,9 +27,10 @@ enum Word {
     UnknownField,
     UnknownStatus,
     UnknownCode,
+    RateLimit,
 }
 
-const WORDS: [(&str, Word); 10] = [
+const WORDS: [(&str, Word); 11] = [
     ("refuse", Word::Refuse),
     ("fail", Word::Fail),
     ("lose", Word::Lose),
@@ -39,6 +41,7 @@ const WORDS: [(&str, Word); 10] = [
     ("unknownField", Word::UnknownField),
     ("unknownStatus", Word::UnknownStatus),
     ("unknownCode", Word::UnknownCode),
+    ("rateLimit", Word::RateLimit),
 ];
 
 /// A code that no document knows.
@@ -86,7 +89,11 @@ pub(crate) fn fault(fields: &mut Fields) -> Result<Fault, FieldFault> {
     let mut fault = Fault::new(target, kind);
     fault.order_id = fields.maybe_text("orderId", 1..=64)?;
     fault.payment_key = fields.maybe_text("paymentKey", 1..=200)?;
-    fault.times = fields.maybe_whole("times", 1..=TIMES_MAX)?.unwrap_or(1);
+    let probability = fields.maybe_probability("probability")?;
+    // What strikes by chance strikes until it is removed.
+    let usual = if probability.is_some() { TIMES_MAX } else { 1 };
+    fault.times = fields.maybe_whole("times", 1..=TIMES_MAX)?.unwrap_or(usual);
+    fault.probability = probability.unwrap_or(Probability::CERTAIN);
     Ok(fault)
 }
 
@@ -109,6 +116,7 @@ fn kind(fields: &mut Fields) -> Result<Kind, FieldFault> {
         Word::UnknownField => Kind::UnknownField,
         Word::UnknownStatus => Kind::UnknownStatus,
         Word::UnknownCode => Kind::Refuse(Refusal::new(UNKNOWN_CODE)),
+        Word::RateLimit => Kind::RateLimit,
     })
 }
 
@@ -145,7 +153,8 @@ fn status_code(status: i64) -> Result<StatusCode, FieldFault> {
         .ok_or_else(|| FieldFault::new("status", "is not an HTTP status"))
 }
 
-fn row(fault: &Fault) -> Value {
+/// As the control API shows it.
+pub(crate) fn row(fault: &Fault) -> Value {
     let word = |words: &[(&'static str, Target)]| {
         words.iter().find(|(_, target)| *target == fault.target).map(|(word, _)| *word)
     };
@@ -155,6 +164,7 @@ fn row(fault: &Fault) -> Value {
         "orderId": fault.order_id,
         "paymentKey": fault.payment_key,
         "times": fault.times,
+        "probability": fault.probability.number(),
         "kind": fault.kind.word(),
     });
     let Some(object) = row.as_object_mut() else { return row };
@@ -184,7 +194,17 @@ fn row(fault: &Fault) -> Value {
         | Kind::Hold { .. }
         | Kind::Cut
         | Kind::UnknownField
-        | Kind::UnknownStatus => {}
+        | Kind::UnknownStatus
+        | Kind::RateLimit => {}
     }
     row
+}
+
+/// A fault out of its row, as a state file has it.
+pub(crate) fn restored(row: Value) -> Result<Fault, String> {
+    let mut fields = Fields::of(row).map_err(|fault| fault.to_string())?;
+    let id = fields.whole("id", 1..=i64::MAX).map_err(|fault| fault.to_string())?;
+    let mut fault = fault(&mut fields).map_err(|fault| fault.to_string())?;
+    fault.id = id.unsigned_abs();
+    Ok(fault)
 }

@@ -2,24 +2,32 @@
 //! and the ways to make Toss fail on purpose.
 //!
 //! Why no CORS: a page on the internet must not be able to steer a sandbox on this machine.
-//! Every call that changes something needs a JSON body or a method no form can send.
+//! A call that changes something is taken from the sandbox's own pages and from programs, and a
+//! body must be sent as JSON, which no form can do.
 
 mod agreements;
 mod authenticate;
 mod choices;
 mod clock;
+mod deliveries;
 mod faults;
+mod house;
+mod page;
 mod payments;
+mod timeline;
+mod webhook_faults;
+mod webhooks;
 
 use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, Query, Request, State as Shared};
-use axum::http::StatusCode;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_TYPE, HOST, ORIGIN};
+use axum::http::{Method, StatusCode};
+use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{delete, get, post};
+use axum::routing::{MethodRouter, delete, get, post};
 use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::json;
@@ -33,28 +41,80 @@ const ROWS_MAX: usize = 1_000;
 
 pub(crate) use agreements::{agree_to_billing, recognise};
 pub(crate) use choices::{choice, is_order_id, order};
-pub(crate) use faults::fault;
+pub(crate) use faults::{fault, restored as restored_fault, row as fault_row};
 
-/// The routes of the control API.
+/// The routes of the control API and its page.
 pub(crate) fn routes() -> Router<Arc<State>> {
-    Router::new()
-        .route("/__sandbox/authenticate", post(authenticate::authenticate))
-        .route("/__sandbox/billing-auth", post(agreements::billing_auth))
-        .route("/__sandbox/brandpay-auth", post(agreements::brandpay_auth))
-        .route("/__sandbox/faults", get(faults::list).post(faults::set).delete(faults::remove))
-        .route("/__sandbox/faults/{id}", delete(faults::remove_one))
-        .route("/__sandbox/calls", get(calls))
-        .route("/__sandbox/payments", get(payments::list))
-        .route("/__sandbox/payments/{payment_key}/expire", post(payments::expire))
-        .route("/__sandbox/payments/{payment_key}/deposit", post(authenticate::deposit))
-        .route(
-            "/__sandbox/payments/{payment_key}/reverse-deposit",
-            post(authenticate::reverse_deposit),
-        )
-        .route("/__sandbox/payments/{payment_key}/cancels", post(authenticate::end_cancels))
-        .route("/__sandbox/clock", get(clock::read).post(clock::set))
-        .route("/__sandbox/assumptions", get(assumptions))
-        .route("/__sandbox/codes", get(codes))
+    let pages = Router::new()
+        .route("/__sandbox/", get(page::page))
+        .route("/__sandbox", get(page::to_page))
+        .route("/__sandbox/openapi.json", get(page::description));
+    table()
+        .into_iter()
+        .fold(pages, |router, (path, methods)| router.route(path, methods))
+        .layer(from_fn(own_pages_only))
+}
+
+/// Browsers say which page a call comes from. Programs say nothing, and may.
+async fn own_pages_only(request: Request, next: Next) -> Response {
+    let headers = request.headers();
+    let own = headers.get(HOST).map(|host| [b"http://", host.as_bytes()].concat());
+    let is_foreign = headers.get_all(ORIGIN).iter().any(|it| Some(it.as_bytes()) != own.as_deref());
+    if is_foreign && request.method() != Method::GET {
+        return Refused::foreign().into_response();
+    }
+    next.run(request).await
+}
+
+/// Every path of the API, each described in `openapi.json`.
+pub(crate) fn table() -> Vec<(&'static str, MethodRouter<Arc<State>>)> {
+    vec![
+        ("/__sandbox/authenticate", post(authenticate::authenticate)),
+        ("/__sandbox/billing-auth", post(agreements::billing_auth)),
+        ("/__sandbox/brandpay-auth", post(agreements::brandpay_auth)),
+        ("/__sandbox/assumptions", get(assumptions)),
+        ("/__sandbox/calls", get(calls)),
+        ("/__sandbox/clock", get(clock::read).post(clock::set)),
+        ("/__sandbox/codes", get(codes)),
+        ("/__sandbox/deliveries", get(deliveries::list)),
+        ("/__sandbox/deliveries/{id}", get(deliveries::read_one)),
+        ("/__sandbox/deliveries/{id}/resend", post(deliveries::resend)),
+        ("/__sandbox/events", post(deliveries::make)),
+        ("/__sandbox/faults", get(faults::list).post(faults::set).delete(faults::remove)),
+        ("/__sandbox/faults/{id}", delete(faults::remove_one)),
+        ("/__sandbox/latency", get(house::latency).post(house::set_latency)),
+        ("/__sandbox/merchants", get(house::merchants)),
+        ("/__sandbox/merchants/{mId}/security-key", post(house::reissue)),
+        ("/__sandbox/payments", get(payments::list)),
+        ("/__sandbox/payments/{paymentKey}", get(payments::read_one)),
+        ("/__sandbox/payments/{paymentKey}/cancels", post(authenticate::end_cancels)),
+        ("/__sandbox/payments/{paymentKey}/deposit", post(authenticate::deposit)),
+        ("/__sandbox/payments/{paymentKey}/expire", post(payments::expire)),
+        ("/__sandbox/payments/{paymentKey}/reverse-deposit", post(authenticate::reverse_deposit)),
+        (
+            "/__sandbox/webhook-faults",
+            get(webhook_faults::list).post(webhook_faults::set).delete(webhook_faults::remove),
+        ),
+        ("/__sandbox/webhook-faults/{id}", delete(webhook_faults::remove_one)),
+        (
+            "/__sandbox/webhooks",
+            get(webhooks::list).post(webhooks::register).delete(webhooks::remove),
+        ),
+        (
+            "/__sandbox/webhooks/{id}",
+            get(webhooks::read_one).put(webhooks::replace).delete(webhooks::remove_one),
+        ),
+    ]
+}
+
+/// The merchants, sorted.
+pub(crate) fn m_ids(state: &State) -> Vec<String> {
+    let accounts = &state.accounts;
+    let clients = accounts.client_keys().into_iter().filter_map(|key| accounts.by_client(key));
+    let mut m_ids: Vec<String> = clients.map(|account| account.m_id.clone()).collect();
+    m_ids.sort_unstable();
+    m_ids.dedup();
+    m_ids
 }
 
 /// Which rows a list is about.
@@ -104,6 +164,13 @@ pub(crate) struct Refused {
 }
 
 impl Refused {
+    fn foreign() -> Refused {
+        Refused {
+            status: StatusCode::FORBIDDEN,
+            fault: FieldFault::new("Origin", "is a page that is not the sandbox's own"),
+        }
+    }
+
     pub(crate) fn not_found(field: &str) -> Refused {
         Refused {
             status: StatusCode::NOT_FOUND,
@@ -121,7 +188,11 @@ impl From<FieldFault> for Refused {
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
         let body = json!({
-            "code": if self.status == StatusCode::NOT_FOUND { "NOT_FOUND" } else { "INVALID_FIELD" },
+            "code": match self.status {
+                StatusCode::NOT_FOUND => "NOT_FOUND",
+                StatusCode::FORBIDDEN => "FORBIDDEN",
+                _ => "INVALID_FIELD",
+            },
             "field": self.fault.field,
             "message": self.fault.to_string(),
         });

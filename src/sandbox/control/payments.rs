@@ -1,4 +1,4 @@
-//! `/__sandbox/payments`: the payments remembered, and the time running out for one of them.
+//! `/__sandbox/payments`: the payments remembered, what happened to each, and its time running out.
 
 use std::sync::Arc;
 
@@ -6,6 +6,7 @@ use axum::Json;
 use axum::extract::{Path, Query, State as Shared};
 use serde_json::{Value, json};
 
+use crate::sandbox::control::timeline::timeline;
 use crate::sandbox::control::{Filter, ROWS_MAX, Refused};
 use crate::sandbox::payments::Payment;
 use crate::sandbox::state::State;
@@ -23,6 +24,19 @@ pub(crate) async fn list(
         .map(row)
         .collect();
     Json(json!({ "payments": rows }))
+}
+
+/// One payment, and what happened to it.
+pub(crate) async fn read_one(
+    Shared(state): Shared<Arc<State>>,
+    Path(key): Path<String>,
+) -> Result<Json<Value>, Refused> {
+    let mut shown =
+        state.with_payment(&key, row).ok_or_else(|| Refused::not_found("paymentKey"))?;
+    if let Some(object) = shown.as_object_mut() {
+        object.insert("timeline".to_owned(), timeline(&state, &key).unwrap_or_default());
+    }
+    Ok(Json(shown))
 }
 
 /// One payment's time is over, without moving the clock for all the others.

@@ -104,12 +104,10 @@ impl Book {
     }
 
     /// Whether news are kept.
-    #[cfg_attr(not(test), expect(dead_code, reason = "set by whoever tells merchants"))]
     pub(crate) fn listen(&mut self, on: bool) {
         self.board.listen(on);
     }
 
-    #[cfg_attr(not(test), expect(dead_code, reason = "taken by whoever tells merchants"))]
     pub(crate) fn take_news(&mut self) -> Vec<News> {
         self.board.take()
     }

@@ -6,12 +6,10 @@ mod face;
 mod institutions;
 mod ledger;
 mod means;
-#[cfg_attr(not(test), expect(dead_code, reason = "read by whoever tells merchants"))]
 mod news;
 mod order;
 mod payment;
 mod receipts;
-#[cfg_attr(not(test), expect(dead_code, reason = "taken by whoever keeps state in a file"))]
 mod snapshot;
 mod virtual_account;
 pub(crate) mod words;
@@ -29,16 +27,10 @@ pub(crate) use means::{
     CardChoice, CardPart, Choice, Gift, INSTALLMENT_AMOUNT_MIN, Means, Mix, TRANSFER_AMOUNT_MAX,
     Transfer,
 };
-pub(crate) use news::Event;
-#[cfg_attr(not(test), expect(unused_imports, reason = "read by whoever tells merchants"))]
-pub(crate) use news::News;
+pub(crate) use news::{Event, News};
 pub(crate) use order::{Customer, Order, State, Transaction};
 pub(crate) use payment::{Claim, Kind, Payment};
 pub(crate) use receipts::{Direction, Receipt, ReceiptKind, ReceiptWish, fresh_numbers};
-#[cfg_attr(
-    not(test),
-    expect(unused_imports, reason = "taken by whoever keeps state in a file")
-)]
 pub(crate) use snapshot::BookSnapshot;
 pub(crate) use virtual_account::{
     Deadline, DepositRefused, Refund, RefundAccount, VALID_HOURS_DEFAULT, VALID_HOURS_MAX,

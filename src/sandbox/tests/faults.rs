@@ -108,8 +108,8 @@ async fn faults_are_listed_and_removed() {
     assert_eq!(
         listed["faults"],
         json!([
-            { "id": first, "call": "any", "orderId": "order-0001", "paymentKey": null, "times": 3, "kind": "cut" },
-            { "id": second, "call": "any", "orderId": null, "paymentKey": null, "times": 1, "kind": "delay", "when": "before", "delayMs": 50 },
+            { "id": first, "call": "any", "orderId": "order-0001", "paymentKey": null, "times": 3, "probability": 1, "kind": "cut" },
+            { "id": second, "call": "any", "orderId": null, "paymentKey": null, "times": 1, "probability": 1, "kind": "delay", "when": "before", "delayMs": 50 },
         ])
     );
     let removed = |reply: crate::sandbox::tests::Reply| reply.json()["removed"].as_u64().unwrap();

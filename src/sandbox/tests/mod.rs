@@ -15,6 +15,7 @@ mod shape;
 mod table;
 mod test_codes;
 mod virtual_account;
+mod webhooks;
 mod wire;
 
 use std::sync::Arc;

@@ -46,7 +46,7 @@ impl Server {
 fn request(body: &Value) -> String {
     let body = body.to_string();
     format!(
-        "POST /v1/payments/confirm HTTP/1.1\r\nhost: toss\r\nconnection: close\r\n\
+        "POST /v1/payments/confirm HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\
          authorization: {}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
         basic(SECRET),
         body.len()
