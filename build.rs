@@ -1,5 +1,6 @@
 //! Tells cargo what is compiled in besides Rust: migrations and the browser's files.
 
+#[expect(clippy::disallowed_methods, reason = "cargo speaks to build scripts this way")]
 fn main() -> std::io::Result<()> {
     println!("cargo:rerun-if-changed=migrations");
     // The server holds the browser's files; the browser's own side is what they are made from,

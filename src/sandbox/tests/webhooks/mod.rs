@@ -1,5 +1,6 @@
 //! Webhooks held against the facts, with a receiver on a real connection.
 
+mod events;
 mod faults;
 mod headers;
 mod registration;
@@ -18,7 +19,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
 use crate::sandbox::tests::Twin;
 use crate::sandbox::{Config, Sandbox};
@@ -50,6 +51,7 @@ pub(super) struct Receiver {
     pub(super) url: String,
     hits: UnboundedReceiver<Hit>,
     status: Arc<AtomicU16>,
+    hold: watch::Sender<bool>,
 }
 
 /// What a receiver's handler has: where to put what comes, and what to answer.
@@ -57,6 +59,7 @@ pub(super) struct Receiver {
 struct Desk {
     hits: UnboundedSender<Hit>,
     status: Arc<AtomicU16>,
+    held: watch::Receiver<bool>,
 }
 
 /// A status that stands for no answer at all.
@@ -68,10 +71,20 @@ impl Receiver {
         let status = Arc::new(AtomicU16::new(200));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/webhooks/toss", listener.local_addr().unwrap());
-        let desk = Desk { hits: sender, status: Arc::clone(&status) };
+        let (hold, held) = watch::channel(false);
+        let desk = Desk { hits: sender, status: Arc::clone(&status), held };
         let router = Router::new().fallback(take).with_state(desk);
         tokio::spawn(async move { axum::serve(listener, router).await });
-        Receiver { url, hits, status }
+        Receiver { url, hits, status, hold }
+    }
+
+    /// What comes from now on is answered when it is released.
+    pub(super) fn hold(&self) {
+        self.hold.send_replace(true);
+    }
+
+    pub(super) fn release(&self) {
+        self.hold.send_replace(false);
     }
 
     pub(super) fn answer(&self, status: u16) {
@@ -90,11 +103,17 @@ impl Receiver {
     }
 }
 
-async fn take(Shared(desk): Shared<Desk>, headers: HeaderMap, uri: Uri, body: Bytes) -> Response {
+async fn take(
+    Shared(mut desk): Shared<Desk>,
+    headers: HeaderMap,
+    uri: Uri,
+    body: Bytes,
+) -> Response {
     let text = String::from_utf8(body.to_vec()).unwrap();
     let path = uri.path().to_owned();
     let status = desk.status.load(Ordering::SeqCst);
     drop(desk.hits.send(Hit { headers, path, text }));
+    drop(desk.held.wait_for(|held| !held).await);
     match status {
         SILENCE => std::future::pending().await,
         302 => (StatusCode::FOUND, [("location", "/elsewhere")]).into_response(),
@@ -169,6 +188,8 @@ pub(super) async fn serve(sandbox: Sandbox) -> (Twin, oneshot::Sender<()>) {
     tokio::spawn(sandbox.serve(listener, async move {
         let _ = stopped.await;
     }));
+    // So that it has begun, and knows its own address.
+    tokio::task::yield_now().await;
     (twin, stop)
 }
 
