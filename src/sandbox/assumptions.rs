@@ -148,7 +148,6 @@ impl Assumptions {
             one("English values", "CARD, CREDIT, PERSONAL, TOSSPAY …", "api.md §1.4"),
             one("English messages", "the meanings of the table of codes", "api.md §1.4"),
             one("method of easy pay from abroad", "해외간편결제", "api.md §3"),
-            one("amounts in dollars", "whole dollars only", "api.md §1.6"),
             one("a deposit, its reversal", "a transaction key of its own", "webhooks.md §3.2"),
             one("settlements", "always none, for live keys too", "api.md §6.6"),
             one("promotions", "invented, always in force", "api.md §6.7"),

@@ -6,6 +6,7 @@ use std::ops::RangeInclusive;
 use serde_json::{Map, Value};
 
 use crate::sandbox::dice::Probability;
+use crate::toss::Amount;
 
 const MISSING: &str = "is missing";
 
@@ -174,6 +175,31 @@ impl Fields {
         probability.map(Some).ok_or_else(|| FieldFault::new(name, problem))
     }
 
+    /// An amount of money above 0, as a number or as a text that holds one.
+    pub(crate) fn loose_amount(&mut self, name: &str, max: i64) -> Result<Amount, FieldFault> {
+        if let Some(Value::String(text)) = self.object.get(name)
+            && text.len() <= 20
+            && let Ok(amount) = text.parse::<Amount>()
+        {
+            return in_range(name, amount, 1, max);
+        }
+        self.maybe_amount(name, 1, max)?.ok_or_else(|| FieldFault::new(name, MISSING))
+    }
+
+    /// An amount of money from `min` hundredths to `max` whole.
+    pub(crate) fn maybe_amount(
+        &mut self,
+        name: &str,
+        min: i64,
+        max: i64,
+    ) -> Result<Option<Amount>, FieldFault> {
+        let Some(value) = self.value(name) else { return Ok(None) };
+        match serde_json::from_value::<Amount>(value) {
+            Ok(amount) => in_range(name, amount, min, max).map(Some),
+            Err(fault) => Err(FieldFault::new(name, fault.to_string())),
+        }
+    }
+
     pub(crate) fn flag(&mut self, name: &str, default: Flag) -> Result<Flag, FieldFault> {
         Ok(self.maybe_flag(name)?.unwrap_or(default))
     }
@@ -210,6 +236,15 @@ impl Fields {
             None => Ok(()),
             Some(name) => Err(FieldFault::new(name, "is not known here")),
         }
+    }
+}
+
+fn in_range(name: &str, amount: Amount, min: i64, max: i64) -> Result<Amount, FieldFault> {
+    let (least, most) = (Amount::of_hundredths(min), Amount::from(max));
+    if (least..=most).contains(&amount) {
+        Ok(amount)
+    } else {
+        Err(FieldFault::new(name, format!("must be an amount from {least} to {most}")))
     }
 }
 

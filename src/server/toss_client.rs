@@ -197,7 +197,7 @@ mod tests {
         for (status, body) in [
             (200, &b"{}"[..]),
             (200, b"<html>"),
-            (200, br#"{"paymentKey":"k","totalAmount":0.5}"#),
+            (200, br#"{"paymentKey":"k","totalAmount":0.505}"#),
             (500, refusal),
             (502, b"<html>Bad Gateway</html>"),
             (404, b"{\"timestamp\":\"\",\"status\":404}"),

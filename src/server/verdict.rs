@@ -292,13 +292,13 @@ mod tests {
 
     #[test]
     fn a_payment_decides_the_order_it_belongs_to() {
-        let payment = |status, total, balance| Payment {
+        let payment = |status, total: i64, balance: i64| Payment {
             payment_key: "k".to_owned(),
             order_id: "order-1".to_owned(),
             currency: "KRW".to_owned(),
             status,
-            total_amount: total,
-            balance_amount: balance,
+            total_amount: total.into(),
+            balance_amount: balance.into(),
             ..Payment::default()
         };
         let cases = [

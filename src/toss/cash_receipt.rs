@@ -2,8 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::toss::Failure;
-use crate::toss::payment::whole;
+use crate::toss::{Amount, Failure};
 
 /// One record: a receipt given, or taken back.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -20,10 +19,8 @@ pub struct CashReceiptRecord {
     pub business_number: String,
     /// `CONFIRM` or `CANCEL`.
     pub transaction_type: String,
-    #[serde(deserialize_with = "whole")]
-    pub amount: i64,
-    #[serde(deserialize_with = "whole")]
-    pub tax_free_amount: i64,
+    pub amount: Amount,
+    pub tax_free_amount: Amount,
     /// `IN_PROGRESS`, after a day or two `COMPLETED` or `FAILED`.
     pub issue_status: String,
     pub failure: Option<Failure>,

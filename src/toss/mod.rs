@@ -3,12 +3,14 @@
 //! Why: the shop's client and the sandbox both speak these words, and neither may know the
 //! other. Nothing here decides anything.
 
+mod amount;
 mod billing;
 mod cash_receipt;
 mod payment;
 mod report;
 mod request;
 
+pub use amount::{Amount, NotAnAmount};
 pub use billing::{Billing, BillingCard, BillingTransfer, BrandPayToken};
 pub use cash_receipt::{CashReceiptPage, CashReceiptRecord};
 pub use payment::{

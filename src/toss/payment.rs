@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::toss::CashReceiptRecord;
+use crate::toss::{Amount, CashReceiptRecord};
 
 /// One payment, as Toss tells it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -22,8 +22,7 @@ pub struct Payment {
     pub order_id: String,
     /// What the buyer buys, at most 100 characters.
     pub order_name: String,
-    #[serde(deserialize_with = "whole")]
-    pub tax_exemption_amount: i64,
+    pub tax_exemption_amount: Amount,
     /// Where the payment stands (Toss: api.md §2.1).
     pub status: Status,
     /// When the window was opened, with `+09:00`.
@@ -54,17 +53,12 @@ pub struct Payment {
     pub receipt: Option<Link>,
     pub checkout: Option<Link>,
     pub currency: String,
-    #[serde(deserialize_with = "whole")]
-    pub total_amount: i64,
+    pub total_amount: Amount,
     /// What can still be cancelled.
-    #[serde(deserialize_with = "whole")]
-    pub balance_amount: i64,
-    #[serde(deserialize_with = "whole")]
-    pub supplied_amount: i64,
-    #[serde(deserialize_with = "whole")]
-    pub vat: i64,
-    #[serde(deserialize_with = "whole")]
-    pub tax_free_amount: i64,
+    pub balance_amount: Amount,
+    pub supplied_amount: Amount,
+    pub vat: Amount,
+    pub tax_free_amount: Amount,
     /// Korean name of the method; `null` before the buyer has authenticated.
     pub method: Option<String>,
     /// API version of the merchant, a date.
@@ -146,8 +140,7 @@ pub struct Card {
     pub card_type: String,
     pub owner_type: String,
     pub acquire_status: String,
-    #[serde(deserialize_with = "whole")]
-    pub amount: i64,
+    pub amount: Amount,
 }
 
 /// The virtual account of a payment (Toss: api.md §3.2).
@@ -208,11 +201,9 @@ pub struct EasyPay {
     /// Korean name (Toss: api.md §9.3).
     pub provider: String,
     /// Paid from a bank account or a cash-like balance.
-    #[serde(deserialize_with = "whole")]
-    pub amount: i64,
+    pub amount: Amount,
     /// Paid with points and coupons.
-    #[serde(deserialize_with = "whole")]
-    pub discount_amount: i64,
+    pub discount_amount: Amount,
 }
 
 /// A cash receipt on a payment.
@@ -223,18 +214,15 @@ pub struct CashReceipt {
     pub receipt_key: String,
     pub issue_number: String,
     pub receipt_url: String,
-    #[serde(deserialize_with = "whole")]
-    pub amount: i64,
-    #[serde(deserialize_with = "whole")]
-    pub tax_free_amount: i64,
+    pub amount: Amount,
+    pub tax_free_amount: Amount,
 }
 
 /// An instant promotion.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Discount {
-    #[serde(deserialize_with = "whole")]
-    pub amount: i64,
+    pub amount: Amount,
 }
 
 /// One cancel, full or partial (Toss: api.md §3.5).
@@ -243,23 +231,16 @@ pub struct Discount {
 pub struct Cancel {
     pub transaction_key: String,
     pub cancel_reason: String,
-    #[serde(deserialize_with = "whole")]
-    pub tax_exemption_amount: i64,
+    pub tax_exemption_amount: Amount,
     pub canceled_at: String,
-    #[serde(deserialize_with = "whole")]
-    pub card_discount_amount: i64,
-    #[serde(deserialize_with = "whole")]
-    pub transfer_discount_amount: i64,
-    #[serde(deserialize_with = "whole")]
-    pub easy_pay_discount_amount: i64,
+    pub card_discount_amount: Amount,
+    pub transfer_discount_amount: Amount,
+    pub easy_pay_discount_amount: Amount,
     pub receipt_key: Option<String>,
-    #[serde(deserialize_with = "whole")]
-    pub cancel_amount: i64,
-    #[serde(deserialize_with = "whole")]
-    pub tax_free_amount: i64,
+    pub cancel_amount: Amount,
+    pub tax_free_amount: Amount,
     /// What was left after this cancel.
-    #[serde(deserialize_with = "whole")]
-    pub refundable_amount: i64,
+    pub refundable_amount: Amount,
     pub cancel_status: String,
     pub cancel_request_id: Option<String>,
 }
@@ -277,19 +258,4 @@ pub struct Failure {
 #[serde(default)]
 pub struct Link {
     pub url: String,
-}
-
-/// Toss's amounts are JSON numbers and may carry a fraction for foreign currencies
-/// (Toss: api.md §1.6); in won they are whole, also when written `33000.0`.
-pub(super) fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
-    let number = Option::<serde_json::Number>::deserialize(deserializer)?;
-    let Some(number) = number else { return Ok(0) };
-    if let Some(whole) = number.as_i64() {
-        return Ok(whole);
-    }
-    number
-        .to_string()
-        .strip_suffix(".0")
-        .and_then(|text| text.parse().ok())
-        .ok_or_else(|| serde::de::Error::custom(format!("{number} is not a whole number of won")))
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::toss::payment::whole;
+use crate::toss::Amount;
 
 /// A row of `GET /v1/transactions`: one approval or one cancel.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -19,8 +19,7 @@ pub struct TransactionRow {
     pub status: String,
     pub transaction_at: String,
     pub currency: String,
-    #[serde(deserialize_with = "whole")]
-    pub amount: i64,
+    pub amount: Amount,
 }
 
 /// What `POST /v1/settlements` answers.

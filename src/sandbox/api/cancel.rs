@@ -36,11 +36,11 @@ fn read(mut fields: Fields) -> Result<CancelOrder, Refusal> {
     }
     Ok(CancelOrder {
         reason: fields.text("cancelReason", 1..=200)?,
-        amount: fields.maybe_whole("cancelAmount", 1..=AMOUNT_MAX)?,
-        refundable: fields.maybe_whole("refundableAmount", 0..=AMOUNT_MAX)?,
+        amount: fields.maybe_amount("cancelAmount", 1, AMOUNT_MAX)?,
+        refundable: fields.maybe_amount("refundableAmount", 0, AMOUNT_MAX)?,
         currency: fields.maybe_text("currency", 3..=4)?,
-        tax_free: fields.maybe_whole("taxFreeAmount", 0..=AMOUNT_MAX)?,
-        tax_exemption: fields.maybe_whole("taxExemptionAmount", 0..=AMOUNT_MAX)?,
+        tax_free: fields.maybe_amount("taxFreeAmount", 0, AMOUNT_MAX)?,
+        tax_exemption: fields.maybe_amount("taxExemptionAmount", 0, AMOUNT_MAX)?,
         // Only a deposited virtual account needs it; whoever sends it must send it whole.
         refund_account: fields.object("refundReceiveAccount")?.map(refund_account).transpose()?,
         request_id,

@@ -7,12 +7,13 @@ use crate::sandbox::codes::Refusal;
 use crate::sandbox::fields::{FieldFault, Fields};
 use crate::sandbox::payments::{Claim, Kind, Payment, face};
 use crate::sandbox::state::{AMOUNT_MAX, State};
+use crate::toss::Amount;
 
 /// The body.
 struct Body {
     payment_key: String,
     order_id: String,
-    amount: i64,
+    amount: Amount,
     /// BrandPay alone asks for it.
     customer_key: Option<String>,
 }
@@ -60,7 +61,7 @@ fn read(mut fields: Fields, is_brand_pay: bool) -> Result<Body, FieldFault> {
     Ok(Body {
         payment_key: fields.text("paymentKey", 1..=200)?,
         order_id: fields.text("orderId", 6..=64)?,
-        amount: fields.loose_whole("amount", 1..=AMOUNT_MAX)?,
+        amount: fields.loose_amount("amount", AMOUNT_MAX)?,
         customer_key: if is_brand_pay { Some(fields.text("customerKey", 2..=300)?) } else { None },
     })
 }

@@ -24,13 +24,14 @@ mod virtual_accounts;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::connect_info::ConnectInfo;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Query, Request, State as Shared};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use http_body_util::BodyExt;
 
 pub(crate) use idempotency::{Answers, SavedAnswer};
 pub(crate) use rate::Rates;
@@ -43,6 +44,9 @@ use crate::sandbox::state::State;
 
 /// No documented body comes near it.
 const BODY_BYTES_MAX: usize = 64 * 1024;
+
+/// Beyond this a sender is no longer mistaken but hostile, and is cut off.
+const DISCARDED_BYTES_MAX: usize = 8 * 1024 * 1024;
 
 type Key = Result<Path<String>, PathRejection>;
 
@@ -114,7 +118,7 @@ async fn incoming(errand: Errand, request: Request<Body>) -> Incoming {
     let (parts, body) = request.into_parts();
     let fields = match errand.method() {
         // A body that is too long or breaks off reads like one that isn't JSON.
-        "POST" => Fields::parse(&to_bytes(body, BODY_BYTES_MAX).await.unwrap_or_default()),
+        "POST" => Fields::parse(&bounded(body).await.unwrap_or_default()),
         _ => Ok(query(&parts.uri)),
     };
     Incoming {
@@ -124,6 +128,25 @@ async fn incoming(errand: Errand, request: Request<Body>) -> Incoming {
         headers: parts.headers,
         fields,
     }
+}
+
+/// The body, unless it is too large. What is too large is read on for a while and thrown away:
+/// a client that is still sending would see a broken connection instead of the answer.
+async fn bounded(mut body: Body) -> Option<Vec<u8>> {
+    let (mut kept, mut seen) = (Vec::new(), 0_usize);
+    while let Some(frame) = body.frame().await {
+        let Ok(data) = frame.ok()?.into_data() else { continue };
+        seen = seen.saturating_add(data.len());
+        if seen > DISCARDED_BYTES_MAX {
+            return None;
+        }
+        if seen <= BODY_BYTES_MAX {
+            kept.extend_from_slice(&data);
+        } else {
+            kept = Vec::new();
+        }
+    }
+    (seen <= BODY_BYTES_MAX).then_some(kept)
 }
 
 /// The query as fields of text; one that can't be read has none.

@@ -79,6 +79,6 @@ fn row(
         status: it.status.status().as_str().to_owned(),
         transaction_at: it.at.iso(),
         currency: payment.order.currency.clone(),
-        amount: it.amount * sign,
+        amount: payment.order.shown(it.amount * sign),
     }
 }

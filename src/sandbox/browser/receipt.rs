@@ -10,6 +10,7 @@ use serde::Deserialize;
 use crate::sandbox::browser::LOOK;
 use crate::sandbox::payments::Payment;
 use crate::sandbox::state::State;
+use crate::toss::Amount;
 
 const STYLE: &str = "
 body { min-height: 100vh; padding: 24px 16px; background: var(--ground); }
@@ -60,7 +61,7 @@ pub(crate) async fn cash_receipt(
         ("용도", receipt.kind.word().korean.to_owned()),
         ("승인번호", receipt.issue_number.clone()),
         ("발급 일시", receipt.requested_at.iso()),
-        ("금액", money(receipt.amount, "KRW")),
+        ("금액", money(receipt.amount.into(), "KRW")),
     ];
     Html(document("현금영수증", &rows)).into_response()
 }
@@ -80,8 +81,11 @@ fn page(payment: &Payment, title: &str) -> String {
         ("결제수단", method.to_owned()),
         ("상태", payment.state.status().as_str().to_owned()),
         ("승인 일시", payment.approved_at.map_or_else(|| "-".to_owned(), |at| at.iso())),
-        ("결제 금액", money(payment.order.amount, &payment.order.currency)),
-        ("취소할 수 있는 금액", money(payment.balance, &payment.order.currency)),
+        ("결제 금액", money(payment.order.shown(payment.order.amount), &payment.order.currency)),
+        (
+            "취소할 수 있는 금액",
+            money(payment.order.shown(payment.balance), &payment.order.currency),
+        ),
     ];
     document(title, &rows)
 }
@@ -101,8 +105,9 @@ fn document(title: &str, rows: &[(&str, String)]) -> String {
 }
 
 /// `12,000원`.
-fn money(amount: i64, currency: &str) -> String {
-    let digits = amount.to_string();
+fn money(amount: Amount, currency: &str) -> String {
+    let text = amount.to_string();
+    let (digits, cents) = text.split_once('.').unwrap_or((&text, ""));
     let mut grouped = String::new();
     for (at, digit) in digits.chars().enumerate() {
         if at > 0 && (digits.len() - at).is_multiple_of(3) {
@@ -110,7 +115,11 @@ fn money(amount: i64, currency: &str) -> String {
         }
         grouped.push(digit);
     }
-    if currency == "KRW" { format!("{grouped}원") } else { format!("{grouped} {currency}") }
+    match (currency, cents) {
+        ("KRW", _) => format!("{grouped}원"),
+        (_, "") => format!("{grouped} {currency}"),
+        (_, cents) => format!("{grouped}.{cents} {currency}"),
+    }
 }
 
 /// Text as HTML text.

@@ -99,7 +99,7 @@ pub(crate) async fn authenticate(
             "paymentType": payment.kind.as_str(),
             "paymentKey": payment.key,
             "orderId": payment.order.id,
-            "amount": payment.order.amount,
+            "amount": payment.order.shown(payment.order.amount),
         }))
     });
     Ok(Json(answer.flatten().ok_or_else(gone)?))

@@ -40,7 +40,7 @@ pub(crate) async fn authenticate(
         json!({
             "paymentKey": payment.key,
             "orderId": payment.order.id,
-            "amount": payment.order.amount,
+            "amount": payment.order.shown(payment.order.amount),
             "paymentType": payment.kind.as_str(),
             "status": payment.state.status().as_str(),
         })

@@ -27,26 +27,46 @@ pub(crate) fn order(fields: &mut Fields) -> Result<Order, FieldFault> {
         let problem = "may have letters, digits, -, _ and = only";
         return Err(FieldFault::new("orderId", problem));
     }
-    let amount = fields.whole("amount", 1..=AMOUNT_MAX)?;
-    let tax_free = fields.maybe_whole("taxFreeAmount", 0..=amount)?.unwrap_or(0);
     let currencies = [("KRW", "KRW"), ("USD", "USD"), ("JPY", "JPY")];
+    let currency = fields.maybe_word("currency", &currencies)?.unwrap_or("KRW").to_owned();
     fields.maybe_text("customerEmail", 1..=100)?;
-    Ok(Order {
+    let mut order = Order {
         id,
         name: fields.text("orderName", 1..=100)?,
-        amount,
-        currency: fields.maybe_word("currency", &currencies)?.unwrap_or("KRW").to_owned(),
-        tax_free,
-        tax_exemption: fields
-            .maybe_whole("taxExemptionAmount", 0..=amount - tax_free)?
-            .unwrap_or(0),
+        currency,
         metadata: metadata(fields)?,
         customer: Customer {
             key: fields.maybe_text("customerKey", 2..=300)?,
             name: fields.maybe_text("customerName", 1..=100)?,
             mobile_phone: digits(fields, "customerMobilePhone", 8..=15)?,
         },
-    })
+        ..Order::default()
+    };
+    order.amount = counted(fields, "amount", &order, 1, None)?
+        .ok_or_else(|| FieldFault::new("amount", "is missing"))?;
+    let most = Some(order.amount);
+    order.tax_free = counted(fields, "taxFreeAmount", &order, 0, most)?.unwrap_or(0);
+    let most = Some(order.amount - order.tax_free);
+    order.tax_exemption = counted(fields, "taxExemptionAmount", &order, 0, most)?.unwrap_or(0);
+    Ok(order)
+}
+
+/// An amount in the order's smallest ones: won and yen have no decimals.
+fn counted(
+    fields: &mut Fields,
+    name: &str,
+    order: &Order,
+    min: i64,
+    most: Option<i64>,
+) -> Result<Option<i64>, FieldFault> {
+    let Some(amount) = fields.maybe_amount(name, min, AMOUNT_MAX)? else { return Ok(None) };
+    match order.counted(amount) {
+        None => Err(FieldFault::new(name, format!("must be whole {}", order.currency))),
+        Some(counted) if most.is_some_and(|most| counted > most) => {
+            Err(FieldFault::new(name, "must be within the amount"))
+        }
+        counted => Ok(counted),
+    }
 }
 
 /// Letters, digits and three signs; the script's documentation allows the last of them.
@@ -62,7 +82,8 @@ pub(crate) fn choice(
     now: Moment,
 ) -> Result<Choice, FieldFault> {
     let method = fields.maybe_text("method", 1..=30)?.unwrap_or_else(|| "CARD".to_owned());
-    let card = card(fields, order.amount)?;
+    // Instalments are for won.
+    let card = card(fields, if order.currency == "KRW" { order.amount } else { 0 })?;
     let mixes = Mix::ALL.map(|mix| (mix.as_str(), mix));
     let mix = fields.maybe_word("mix", &mixes)?.unwrap_or(Mix::Card);
     let points = fields.maybe_whole("points", 1..=AMOUNT_MAX)?.unwrap_or(POINTS_DEFAULT);

@@ -29,6 +29,7 @@ pub(crate) struct Book {
     /// What is due when, the next first.
     limits: BinaryHeap<Reverse<(Moment, String)>>,
     board: Board,
+    last_transaction: u64,
     pub(crate) receipts: Receipts,
 }
 
@@ -72,6 +73,7 @@ impl Book {
         let payment = self.by_key.get_mut(key)?;
         payment.settle(now);
         let result = change(payment);
+        payment.number_transactions(&mut self.last_transaction);
         self.board.tell_of(payment, now);
         for receipt in payment.new_receipts() {
             self.receipts.note(receipt);
@@ -130,6 +132,8 @@ impl Book {
     /// Puts a payment with a key of its own at the end.
     pub(super) fn file(&mut self, mut payment: Payment) {
         let key = payment.key.clone();
+        let last = payment.transactions.iter().map(|it| it.number).max().unwrap_or(0);
+        self.last_transaction = self.last_transaction.max(last);
         if let Some(limit) = payment.new_limit() {
             self.limits.push(Reverse((limit, key.clone())));
         }

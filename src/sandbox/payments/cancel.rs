@@ -8,7 +8,7 @@ use crate::sandbox::codes::Refusal;
 use crate::sandbox::dice::Dice;
 use crate::sandbox::payments::news::Happening;
 use crate::sandbox::payments::{Means, Payment, RefundAccount, State};
-use crate::toss;
+use crate::toss::{self, Amount};
 
 const MINUTES_OF_A_DAY: i64 = 24 * 60;
 
@@ -17,12 +17,12 @@ const MINUTES_OF_A_DAY: i64 = 24 * 60;
 pub(crate) struct CancelOrder {
     pub(crate) reason: String,
     /// Absent: everything that is left.
-    pub(crate) amount: Option<i64>,
+    pub(crate) amount: Option<Amount>,
     /// A lock: the balance the caller believes in.
-    pub(crate) refundable: Option<i64>,
+    pub(crate) refundable: Option<Amount>,
     pub(crate) currency: Option<String>,
-    pub(crate) tax_free: Option<i64>,
-    pub(crate) tax_exemption: Option<i64>,
+    pub(crate) tax_free: Option<Amount>,
+    pub(crate) tax_exemption: Option<Amount>,
     pub(crate) refund_account: Option<RefundAccount>,
     /// The caller's name for a cancel that runs on.
     pub(crate) request_id: Option<String>,
@@ -61,7 +61,7 @@ impl Payment {
         assumed: &Assumptions,
     ) -> Result<(), Refusal> {
         self.can_be_cancelled(now, assumed)?;
-        if order.refundable.is_some_and(|refundable| refundable != self.balance) {
+        if order.refundable.is_some_and(|it| it != self.order.shown(self.balance)) {
             return Err(Refusal::new("NOT_MATCHES_REFUNDABLE_AMOUNT"));
         }
         if order.currency.as_ref().is_some_and(|currency| *currency != self.order.currency) {
@@ -134,7 +134,7 @@ impl Payment {
     }
 
     fn share(&self, order: &CancelOrder) -> Result<Share, Refusal> {
-        let amount = order.amount.unwrap_or(self.balance);
+        let amount = self.counted(order.amount)?.unwrap_or(self.balance);
         if amount > self.balance {
             return Err(Refusal::new("NOT_CANCELABLE_AMOUNT"));
         }
@@ -153,8 +153,8 @@ impl Payment {
         if self.order.tax_exemption > 0 || self.means.as_ref().is_some_and(|it| it.use_escrow()) {
             return Err(Refusal::new("NOT_ALLOWED_PARTIAL_REFUND"));
         }
-        let tax_free = order.tax_free.unwrap_or(0);
-        let tax_exemption = order.tax_exemption.unwrap_or(0);
+        let tax_free = self.counted(order.tax_free)?.unwrap_or(0);
+        let tax_exemption = self.counted(order.tax_exemption)?.unwrap_or(0);
         let taxed = amount - tax_free - tax_exemption;
         let taxed_balance = self.balance - self.balance_tax_free - self.balance_tax_exemption;
         let fits = (0..=taxed_balance).contains(&taxed)
@@ -164,6 +164,14 @@ impl Payment {
             return Err(Refusal::new("NOT_CANCELABLE_AMOUNT"));
         }
         Ok(Share { amount, tax_free, tax_exemption })
+    }
+
+    /// An amount in the smallest ones of the payment's currency.
+    fn counted(&self, amount: Option<Amount>) -> Result<Option<i64>, Refusal> {
+        let counted = |amount| self.order.counted(amount);
+        amount
+            .map(|amount| counted(amount).ok_or_else(|| Refusal::new("INVALID_REQUEST")))
+            .transpose()
     }
 
     fn give_back(
@@ -192,14 +200,14 @@ impl Payment {
         self.cancels.push(toss::Cancel {
             transaction_key: transaction_key.clone(),
             cancel_reason: order.reason.clone(),
-            tax_exemption_amount: share.tax_exemption,
+            tax_exemption_amount: self.order.shown(share.tax_exemption),
             canceled_at: now.iso(),
             // Points come back last: with the cancel that empties the payment.
-            easy_pay_discount_amount: if self.balance == 0 { points } else { 0 },
+            easy_pay_discount_amount: self.order.shown(if self.balance == 0 { points } else { 0 }),
             receipt_key,
-            cancel_amount: share.amount,
-            tax_free_amount: share.tax_free,
-            refundable_amount: self.balance,
+            cancel_amount: self.order.shown(share.amount),
+            tax_free_amount: self.order.shown(share.tax_free),
+            refundable_amount: self.order.shown(self.balance),
             cancel_status: if runs_on { "IN_PROGRESS" } else { "DONE" }.to_owned(),
             cancel_request_id: order.request_id.clone().filter(|_| runs_on),
             ..toss::Cancel::default()
@@ -239,9 +247,11 @@ impl Payment {
             CancelEnd::Done => cancel.cancel_status = "DONE".to_owned(),
             CancelEnd::Aborted => {
                 cancel.cancel_status = "ABORTED".to_owned();
-                self.balance += cancel.cancel_amount;
-                self.balance_tax_free += cancel.tax_free_amount;
-                self.balance_tax_exemption += cancel.tax_exemption_amount;
+                // It was written down from what was counted, so it comes out.
+                let counted = |amount| self.order.counted(amount).unwrap_or(0);
+                self.balance += counted(cancel.cancel_amount);
+                self.balance_tax_free += counted(cancel.tax_free_amount);
+                self.balance_tax_exemption += counted(cancel.tax_exemption_amount);
             }
         }
         self.happenings.push(Happening::CancelSettled(Box::new(cancel.clone())));

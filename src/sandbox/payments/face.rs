@@ -35,19 +35,20 @@ pub(crate) fn face(
     let means = payment.means.as_ref();
     let taxed = payment.balance - payment.balance_tax_free - payment.balance_tax_exemption;
     let vat = vat(taxed);
+    let shown = |smallest| payment.order.shown(smallest);
     toss::Payment {
         m_id: payment.account.m_id.clone(),
         last_transaction_key: payment.transaction_key().map(str::to_owned),
         payment_key: payment.key.clone(),
         order_id: payment.order.id.clone(),
         order_name: payment.order.name.clone(),
-        tax_exemption_amount: payment.balance_tax_exemption,
+        tax_exemption_amount: shown(payment.balance_tax_exemption),
         status: payment.state.status(),
         requested_at: payment.requested_at.iso(),
         approved_at: payment.approved_at.map(|at| at.iso()),
         use_escrow: use_escrow(payment),
         culture_expense: means.is_some_and(|it| it.is_cultural()),
-        card: means.and_then(|it| card_of(it, language)),
+        card: means.and_then(|it| card_of(payment, it, language)),
         virtual_account: means
             .and_then(|it| it.virtual_account())
             .and_then(|it| virtual_account(payment, it, language, now)),
@@ -61,7 +62,7 @@ pub(crate) fn face(
         cancels: (!payment.cancels.is_empty()).then(|| payment.cancels.clone()),
         secret: payment.secret.clone(),
         r#type: payment.kind.as_str().to_owned(),
-        easy_pay: means.and_then(|it| easy_pay_of(it, language)),
+        easy_pay: means.and_then(|it| easy_pay_of(payment, it, language)),
         country: "KR".to_owned(),
         failure: payment.failure.clone(),
         is_partial_cancelable: payment.order.tax_exemption == 0
@@ -71,11 +72,11 @@ pub(crate) fn face(
             url: format!("{}/v1/payments/{}/checkout", links.api, payment.key),
         }),
         currency: payment.order.currency.clone(),
-        total_amount: payment.order.amount,
-        balance_amount: payment.balance,
-        supplied_amount: taxed - vat,
-        vat,
-        tax_free_amount: payment.balance_tax_free,
+        total_amount: shown(payment.order.amount),
+        balance_amount: shown(payment.balance),
+        supplied_amount: shown(taxed - vat),
+        vat: shown(vat),
+        tax_free_amount: shown(payment.balance_tax_free),
         method: means.map(|means| means.word().text(language)),
         version: payment.account.version.clone(),
         metadata: payment.order.metadata.clone(),
@@ -115,10 +116,12 @@ pub(crate) fn receipt_of(payment: &Payment, links: &Links) -> Option<toss::Link>
     Some(toss::Link { url })
 }
 
-fn card_of(means: &Means, language: Language) -> Option<toss::Card> {
+fn card_of(payment: &Payment, means: &Means, language: Language) -> Option<toss::Card> {
     match means {
-        Means::Card(part) => Some(card(part, language)),
-        Means::EasyPay { card: part, .. } => part.as_ref().map(|part| card(part, language)),
+        Means::Card(part) => Some(card(payment, part, language)),
+        Means::EasyPay { card: part, .. } => {
+            part.as_ref().map(|part| card(payment, part, language))
+        }
         Means::ForeignEasyPay { .. }
         | Means::VirtualAccount(_)
         | Means::Transfer(_)
@@ -127,7 +130,7 @@ fn card_of(means: &Means, language: Language) -> Option<toss::Card> {
     }
 }
 
-fn card(part: &CardPart, language: Language) -> toss::Card {
+fn card(payment: &Payment, part: &CardPart, language: Language) -> toss::Card {
     let choice = &part.choice;
     toss::Card {
         issuer_code: choice.company.code.to_owned(),
@@ -142,7 +145,7 @@ fn card(part: &CardPart, language: Language) -> toss::Card {
         card_type: type_word(choice, part.beside_points).text(language),
         owner_type: owner_word(choice).text(language),
         acquire_status: "READY".to_owned(),
-        amount: part.amount,
+        amount: payment.order.shown(part.amount),
     }
 }
 
@@ -164,17 +167,17 @@ pub(crate) fn owner_word(choice: &CardChoice) -> Word {
     if choice.corporate { words::CORPORATE } else { words::PERSONAL }
 }
 
-fn easy_pay_of(means: &Means, language: Language) -> Option<toss::EasyPay> {
+fn easy_pay_of(payment: &Payment, means: &Means, language: Language) -> Option<toss::EasyPay> {
     match means {
         Means::EasyPay { provider, balance, points, .. } => Some(toss::EasyPay {
             provider: provider.word().text(language),
-            amount: *balance,
-            discount_amount: *points,
+            amount: payment.order.shown(*balance),
+            discount_amount: payment.order.shown(*points),
         }),
         Means::ForeignEasyPay { provider, amount } => Some(toss::EasyPay {
             provider: provider.word().text(language),
-            amount: *amount,
-            discount_amount: 0,
+            amount: payment.order.shown(*amount),
+            discount_amount: toss::Amount::default(),
         }),
         Means::Card(_)
         | Means::VirtualAccount(_)

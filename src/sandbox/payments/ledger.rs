@@ -18,7 +18,7 @@ impl Book {
             .flat_map(|payment| payment.transactions.iter().map(move |it| (payment, it)))
             .filter(|(_, it)| time.contains(&it.at))
             .collect();
-        rows.sort_by_key(|(_, it)| it.at);
+        rows.sort_by_key(|(_, it)| it.number);
         rows
     }
 }

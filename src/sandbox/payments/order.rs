@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::sandbox::clock::Moment;
-use crate::toss;
+use crate::toss::{self, Amount};
 
 /// Where a payment stands. Unlike the wire's status it has no unknown value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,12 +48,31 @@ impl State {
 pub(crate) struct Order {
     pub(crate) id: String,
     pub(crate) name: String,
+    /// In won, yen or cents, as every amount of a payment but those already written down.
     pub(crate) amount: i64,
     pub(crate) currency: String,
     pub(crate) tax_free: i64,
     pub(crate) tax_exemption: i64,
     pub(crate) metadata: Option<serde_json::Value>,
     pub(crate) customer: Customer,
+}
+
+impl Order {
+    /// How many hundredths the smallest amount of the currency is: a cent is one, a won a hundred.
+    fn unit(&self) -> i64 {
+        if self.currency == "USD" { 1 } else { 100 }
+    }
+
+    /// So many of the smallest amounts, as Toss writes them.
+    pub(crate) fn shown(&self, smallest: i64) -> Amount {
+        Amount::of_hundredths(smallest.saturating_mul(self.unit()))
+    }
+
+    /// The amount in the smallest ones of the currency, if it comes out.
+    pub(crate) fn counted(&self, amount: Amount) -> Option<i64> {
+        let hundredths = amount.hundredths();
+        (hundredths % self.unit() == 0).then(|| hundredths / self.unit())
+    }
 }
 
 /// Who buys, as far as the shop says.
@@ -69,6 +88,8 @@ pub(crate) struct Customer {
 pub(crate) struct Transaction {
     pub(crate) key: String,
     pub(crate) at: Moment,
+    /// Its place among all transactions of the book, which tells two of one moment apart.
+    pub(crate) number: u64,
     /// Where it led.
     pub(crate) status: State,
     pub(crate) amount: i64,

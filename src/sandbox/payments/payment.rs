@@ -13,7 +13,7 @@ use crate::sandbox::payments::cancel::Running;
 use crate::sandbox::payments::news::Happening;
 use crate::sandbox::payments::receipts::Receipt;
 use crate::sandbox::payments::{Means, Order, State, Transaction};
-use crate::toss;
+use crate::toss::{self, Amount};
 
 /// From opening the window to authenticating.
 const AUTHENTICATE_MINUTES_MAX: i64 = 30;
@@ -78,7 +78,7 @@ pub(crate) struct Payment {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Claim<'a> {
     pub(crate) order_id: &'a str,
-    pub(crate) amount: i64,
+    pub(crate) amount: Amount,
 }
 
 impl Payment {
@@ -140,6 +140,14 @@ impl Payment {
         }
         self.limit_noted = next;
         next
+    }
+
+    /// Numbers the transactions that are new, from `last` on.
+    pub(super) fn number_transactions(&mut self, last: &mut u64) {
+        for transaction in self.transactions.iter_mut().filter(|it| it.number == 0) {
+            *last += 1;
+            transaction.number = *last;
+        }
     }
 
     /// The receipts that were not asked for before.
@@ -224,10 +232,10 @@ impl Payment {
         if claim.order_id != self.order.id {
             return Err(Refusal::new(assumed.confirm_wrong_order));
         }
-        if claim.amount != self.order.amount {
+        if claim.amount != self.order.shown(self.order.amount) {
             return Err(Refusal::new(assumed.confirm_wrong_amount));
         }
-        if self.order.currency == "KRW" && claim.amount < means.minimum() {
+        if self.order.currency == "KRW" && self.order.amount < means.minimum() {
             return Err(Refusal::new("BELOW_MINIMUM_AMOUNT"));
         }
         if let Some(refusal) = objection {
@@ -265,7 +273,8 @@ impl Payment {
     /// Notes a transaction and the state it leads to.
     pub(super) fn moves(&mut self, to: State, amount: i64, key: String, now: Moment) {
         self.state = to;
-        self.transactions.push(Transaction { key, at: now, status: to, amount });
+        // The book numbers it.
+        self.transactions.push(Transaction { key, at: now, number: 0, status: to, amount });
         self.happenings.push(Happening::Moved);
     }
 

@@ -113,8 +113,8 @@ impl Receipt {
                 Direction::Cancel => "CANCEL",
             }
             .to_owned(),
-            amount: self.amount,
-            tax_free_amount: self.tax_free,
+            amount: self.amount.into(),
+            tax_free_amount: self.tax_free.into(),
             issue_status: if issued { "COMPLETED" } else { "IN_PROGRESS" }.to_owned(),
             failure: None,
             customer_identity_number: self.identity.clone(),
@@ -129,8 +129,8 @@ impl Receipt {
             receipt_key: self.key.clone(),
             issue_number: self.issue_number.clone(),
             receipt_url: self.url(links),
-            amount: self.amount,
-            tax_free_amount: self.tax_free,
+            amount: self.amount.into(),
+            tax_free_amount: self.tax_free.into(),
         }
     }
 }

@@ -1,18 +1,24 @@
 //! The sandbox held against the facts about Toss: one file per section, one way to call it.
 
 mod authorization;
+mod billing;
 mod browser;
 mod cancel;
 mod confirm;
 mod control;
+mod direct;
+mod endpoints;
 mod face;
 mod faults;
 mod house;
 mod idempotency;
+mod late_cancel;
 mod life;
 mod methods;
 mod news;
 mod openapi;
+mod random;
+mod reports;
 mod shape;
 mod store;
 mod table;
