@@ -180,10 +180,7 @@ async fn api_6_5_each_approval_and_each_cancel_is_a_row() {
     let second = all[1]["transactionKey"].as_str().unwrap();
     let rest = rows(&twin, &format!("{query}&startingAfter={second}")).await;
     assert_eq!(rest.as_array().unwrap().as_slice(), &all.as_array().unwrap()[2..]);
-    assert_eq!(
-        rows(&twin, &format!("startDate=2020-01-01&endDate=2020-12-31T23:59:59")).await,
-        json!([])
-    );
+    assert_eq!(rows(&twin, "startDate=2020-01-01&endDate=2020-12-31T23:59:59").await, json!([]));
     assert_eq!(rows(&twin, &format!("startDate={tomorrow}&endDate={today}")).await, json!([]));
 }
 

@@ -91,10 +91,10 @@ fn forged(m_id: &str, now: Moment, dice: &Dice) -> toss::Payment {
         country: "KR".to_owned(),
         is_partial_cancelable: true,
         currency: "KRW".to_owned(),
-        total_amount: amount,
-        balance_amount: amount,
-        supplied_amount: 30_000,
-        vat: 3_000,
+        total_amount: amount.into(),
+        balance_amount: amount.into(),
+        supplied_amount: 30_000.into(),
+        vat: 3_000.into(),
         method: Some("카드".to_owned()),
         version: "2022-11-16".to_owned(),
         ..toss::Payment::default()
@@ -119,7 +119,7 @@ fn cancel(now: Moment, dice: &Dice) -> toss::Cancel {
         transaction_key: format!("txrd_a01{}", dice.base32(26)),
         cancel_reason: "고객 변심".to_owned(),
         canceled_at: now.iso(),
-        cancel_amount: 33_000,
+        cancel_amount: 33_000.into(),
         cancel_status: "DONE".to_owned(),
         cancel_request_id: Some(format!("cancel-{}", dice.base32(12))),
         ..toss::Cancel::default()
