@@ -90,8 +90,9 @@ impl Book {
         while let Some(Reverse((due, _))) = self.limits.peek()
             && *due <= now
         {
-            let Some(Reverse((_, key))) = self.limits.pop() else { return };
-            self.change(&key, now, |_| ());
+            let Some(Reverse((due, key))) = self.limits.pop() else { return };
+            // At its own time, however far the clock was moved at once.
+            self.change(&key, due, |_| ());
         }
     }
 

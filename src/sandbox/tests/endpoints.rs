@@ -2,6 +2,7 @@
 
 use axum::body::Body;
 use axum::http::Request;
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::sandbox::tests::{INDIVIDUAL_SECRET, SECRET, Twin, basic};
@@ -236,5 +237,77 @@ async fn api_1_7_no_path_or_query_brings_out_anything_but_a_refusal_in_the_docum
             assert!(reply.status.is_client_error(), "{method} {path}");
             assert!(reply.json()["code"].is_string(), "{method} {path}");
         }
+    }
+}
+
+/// Any JSON, often under names that mean something.
+fn any_json() -> impl Strategy<Value = Value> {
+    const NAMES: [&str; 24] = [
+        "amount",
+        "orderId",
+        "orderName",
+        "paymentKey",
+        "cancelReason",
+        "cancelAmount",
+        "currency",
+        "refundReceiveAccount",
+        "bank",
+        "accountNumber",
+        "holderName",
+        "customerKey",
+        "authKey",
+        "cardNumber",
+        "cardExpirationYear",
+        "cardExpirationMonth",
+        "customerIdentityNumber",
+        "customerName",
+        "validHours",
+        "dueDate",
+        "cashReceipt",
+        "type",
+        "grantType",
+        "code",
+    ];
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(|it| json!(it)),
+        (1_i64..100_000).prop_map(Value::from),
+        ".{0,40}".prop_map(Value::from),
+        "[A-Za-z0-9_=-]{6,64}".prop_map(Value::from),
+        "[0-9]{1,20}".prop_map(Value::from),
+    ];
+    leaf.prop_recursive(3, 64, 24, |inner| {
+        let name = proptest::sample::select(NAMES.as_slice()).prop_map(str::to_owned);
+        prop_oneof![
+            4 => proptest::collection::vec((name, inner.clone()), 0..24)
+                .prop_map(|pairs| Value::Object(pairs.into_iter().collect())),
+            1 => proptest::collection::vec(inner, 0..6).prop_map(Value::from),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(150))]
+
+    /// Whatever is sent, the answer is one that Toss documents: never a fault of ours.
+    #[test]
+    fn api_1_7_random_bodies_are_answered_as_documented(body in any_json()) {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            let twin = Twin::new();
+            let key = twin.paid("order-0001", 1_000).await;
+            let billing = twin.billing_key().await;
+            let more = [format!("/v1/payments/{key}/cancel"), format!("/v1/billing/{billing}")];
+            let paths = ENDPOINTS.iter().filter(|it| it.0 == "POST").map(|it| it.1.to_owned());
+            for path in paths.chain(more) {
+                let reply = twin.api("POST", &path, &[], body.clone()).await;
+                let answer = reply.json();
+                let is_measured = answer["code"] == "FAILED_DB_PROCESSING";
+                assert!(!reply.status.is_server_error() || is_measured, "{path}: {answer}");
+                assert!(reply.status == 200 || answer["message"].is_string(), "{path}: {answer}");
+            }
+        });
     }
 }

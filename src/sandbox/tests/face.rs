@@ -7,18 +7,7 @@ use crate::sandbox::tests::Twin;
 use crate::sandbox::tests::shape::Shape;
 
 /// Toss: api.md §3.6, "card, just confirmed", word for word.
-const CONFIRMED_CARD: &str = r#"{"mId":"shopdemo01","lastTransactionKey":"txrd_a01k3m9q7w2c5e8r4t6y1v0z9x7p3","paymentKey":"shopd20260301101530Ab3Xz",
- "orderId":"ord-20260301-0001","orderName":"머그컵 외 1건","taxExemptionAmount":0,"status":"DONE",
- "requestedAt":"2026-03-01T10:15:30+09:00","approvedAt":"2026-03-01T10:16:02+09:00","useEscrow":false,"cultureExpense":false,
- "card":{"issuerCode":"41","acquirerCode":"41","number":"43301234****567*","installmentPlanMonths":0,"isInterestFree":false,
-  "interestPayer":null,"approveNo":"00000000","useCardPoint":false,"cardType":"신용","ownerType":"개인","acquireStatus":"READY","amount":33000},
- "virtualAccount":null,"transfer":null,"mobilePhone":null,"giftCertificate":null,"cashReceipt":null,"cashReceipts":null,
- "discount":null,"cancels":null,"secret":"ps_0a1B2c3D4e5F6g7H8i9J0k1L2m3N","type":"NORMAL","easyPay":null,"country":"KR",
- "failure":null,"isPartialCancelable":true,
- "receipt":{"url":"https://dashboard.tosspayments.com/receipt/redirection?transactionId=shopd20260301101530Ab3Xz&ref=PX"},
- "checkout":{"url":"https://api.tosspayments.com/v1/payments/shopd20260301101530Ab3Xz/checkout"},
- "currency":"KRW","totalAmount":33000,"balanceAmount":33000,"suppliedAmount":30000,"vat":3000,"taxFreeAmount":0,
- "method":"카드","version":"2022-11-16","metadata":null}"#;
+const CONFIRMED_CARD: &str = include_str!("fixtures/card_done.json");
 
 /// Not in the example and drawn anew for each payment: kept to their lengths and alphabets.
 const DRAWN: [&str; 4] = ["lastTransactionKey", "paymentKey", "secret", "mId"];
@@ -119,6 +108,82 @@ async fn api_3_3_easy_pay_comes_in_five_mixes() {
         );
         assert_eq!(body["card"]["amount"].as_i64(), card, "{mix}");
         assert_eq!(body["card"].is_null(), card.is_none(), "{mix}");
+    }
+}
+
+/// A payment in one state: how it gets there, and the documented payment it then is.
+#[tokio::test]
+async fn api_3_6_every_state_is_the_documented_example_with_its_differences() {
+    let reason = |more: Value| {
+        let mut body = json!({ "cancelReason": "고객 변심" });
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        body
+    };
+    for (name, fixture) in [
+        ("READY", include_str!("fixtures/ready.json")),
+        ("EXPIRED", include_str!("fixtures/expired.json")),
+        ("ABORTED", include_str!("fixtures/card_aborted.json")),
+        ("PARTIAL_CANCELED", include_str!("fixtures/card_partial_canceled.json")),
+        ("CANCELED", include_str!("fixtures/card_canceled.json")),
+    ] {
+        let twin = Twin::new();
+        let ready = json!({ "authenticated": name != "READY" });
+        let key = twin.authenticated_with("ord-20260301-0001", 33_000, ready).await;
+        match name {
+            "EXPIRED" => twin.advance_minutes(10).await,
+            "ABORTED" => {
+                twin.fault(json!({ "kind": "refuse", "code": "REJECT_CARD_PAYMENT" })).await;
+                twin.confirm(&key, "ord-20260301-0001", 33_000).await;
+            }
+            "PARTIAL_CANCELED" | "CANCELED" => {
+                twin.confirm(&key, "ord-20260301-0001", 33_000).await;
+                let part = json!({ "cancelAmount": 11_000 });
+                let more = if name == "CANCELED" { json!({}) } else { part };
+                twin.cancel(&key, reason(more)).await;
+            }
+            _ => {}
+        }
+        let reply = twin.read(&key).await;
+        assert_eq!(Shape::of(&reply.text), Shape::of(fixture), "{name}");
+        let (answered, documented) =
+            (reply.json(), serde_json::from_str::<Value>(fixture).unwrap());
+        for part in
+            ["status", "failure", "totalAmount", "balanceAmount", "suppliedAmount", "vat", "method"]
+        {
+            assert_eq!(answered[part], documented[part], "{name} {part}");
+        }
+        let cancelled = |it: &Value| {
+            let cancel = &it["cancels"][0];
+            ["cancelAmount", "refundableAmount", "cancelStatus"].map(|part| cancel[part].clone())
+        };
+        assert_eq!(cancelled(&answered), cancelled(&documented), "{name}");
+        if answered["cancels"].is_array() {
+            assert_eq!(answered["lastTransactionKey"], answered["cancels"][0]["transactionKey"]);
+        }
+    }
+}
+
+#[tokio::test]
+async fn api_1_7_every_time_is_korean_and_says_so() {
+    let twin = Twin::new();
+    let key = twin.waiting("order-0001", json!({ "cashReceipt": { "type": "소득공제" } })).await;
+    twin.deposit(&key, json!({})).await;
+    let cancel = json!({ "cancelReason": "고객 변심", "refundReceiveAccount":
+        { "bank": "20", "accountNumber": "1", "holderName": "박토스" } });
+    let body = twin.cancel(&key, cancel).await.json();
+    let times = [
+        &body["requestedAt"],
+        &body["approvedAt"],
+        &body["virtualAccount"]["dueDate"],
+        &body["cancels"][0]["canceledAt"],
+        &body["cashReceipts"][0]["requestedAt"],
+    ];
+    for time in times {
+        let time = time.as_str().unwrap();
+        let shape: String =
+            time.chars().map(|it| if it.is_ascii_digit() { '0' } else { it }).collect();
+        assert_eq!(shape, "0000-00-00T00:00:00+00:00");
+        assert!(time.ends_with("+09:00"));
     }
 }
 
