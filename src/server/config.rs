@@ -146,6 +146,18 @@ pub struct SandboxArgs {
         requires = "client_key"
     )]
     pub secret_key: Option<SecretString>,
+
+    /// One more merchant: its id, API version (2022-11-16 or 2024-06-01), client key and secret
+    /// key, with colons between; may be given more than once, in the environment with commas
+    /// between.
+    #[arg(
+        long,
+        value_name = "ID:VERSION:CLIENT:SECRET",
+        env = "GYESAN_SANDBOX_MERCHANTS",
+        hide_env_values = true,
+        value_delimiter = ','
+    )]
+    pub merchant: Vec<SecretString>,
 }
 
 /// Three levels of this many are less than the payments a sandbox remembers, and are confirmed

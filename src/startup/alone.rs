@@ -33,6 +33,9 @@ fn sandbox_of(args: &SandboxArgs) -> Result<Sandbox, String> {
     if let (Some(client_key), Some(secret_key)) = (&args.client_key, &args.secret_key) {
         config = with_pair(config, client_key, secret_key)?;
     }
+    for merchant in args.merchant.iter().filter(|it| !it.expose_secret().is_empty()) {
+        config = with_merchant(config, merchant)?;
+    }
     for url in args.shop_webhook.iter().filter(|url| !url.is_empty()) {
         config = config
             .with_webhook(url)
@@ -52,6 +55,25 @@ fn with_pair(
     config
         .with_pair(client_key, secret_key.expose_secret())
         .map_err(|refused| format!("--client-key and --secret-key cannot be used: {refused}"))
+}
+
+fn with_merchant(
+    config: sandbox::Config,
+    merchant: &SecretString,
+) -> Result<sandbox::Config, String> {
+    // What was given is never printed: a secret key is in it.
+    let parts: Vec<&str> = merchant.expose_secret().split(':').collect();
+    let [m_id, version, client_key, secret_key] = parts.as_slice() else {
+        return Err(
+            "--merchant (GYESAN_SANDBOX_MERCHANTS) must be an id, an API version, a client \
+                    key and a secret key with colons between, such as \
+                    shop01:2024-06-01:test_ck_…:test_sk_…"
+                .to_owned(),
+        );
+    };
+    config
+        .with_merchant(m_id, version, client_key, secret_key)
+        .map_err(|refused| format!("--merchant (GYESAN_SANDBOX_MERCHANTS): {refused}"))
 }
 
 /// What to change in a shop, whatever it is written in.
@@ -74,4 +96,75 @@ fn greeting(url: &str, client_key: &str, secret_key: &str) -> String {
          Webhooks: --shop-webhook http://127.0.0.1:8080/webhook\n\
          Control page: {url}/__sandbox/   Its API: {url}/__sandbox/openapi.json"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::{greeting, sandbox_of};
+    use crate::server::config::{Cli, Command, SandboxArgs};
+
+    fn args(given: &[&str]) -> Result<Box<SandboxArgs>, String> {
+        let cli = Cli::try_parse_from([&["gyesan", "sandbox"], given].concat());
+        match cli.map_err(|error| error.to_string())?.command {
+            Some(Command::Sandbox(args)) => Ok(args),
+            Some(Command::Serve(_) | Command::Migrate(_) | Command::Bench(_)) | None => {
+                Err("another command".to_owned())
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn every_setting_is_taken_together() {
+        let given = args(&[
+            "--addr",
+            "127.0.0.1:0",
+            "--seed",
+            "7",
+            "--latency-ms",
+            "5",
+            "--allow-remote",
+            "--shop-webhook",
+            "http://127.0.0.1:1/a",
+            "--shop-webhook",
+            "http://127.0.0.1:1/b",
+            "--client-key",
+            "live_gck_a",
+            "--secret-key",
+            "live_gsk_b",
+            "--merchant",
+            "shop01:2024-06-01:test_ck_c:test_sk_d",
+        ]);
+        assert!(sandbox_of(&given.unwrap()).is_ok());
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_taken_is_named_and_no_secret_is_printed() {
+        for (given, told) in [
+            (&["--client-key", "test_gck_a"][..], "--secret-key"),
+            (&["--client-key", "test_gsk_a", "--secret-key", "test_gsk_b"], "client key must"),
+            (&["--client-key", "test_gck_a", "--secret-key", "test_sk_b"], "two kinds"),
+            (&["--shop-webhook", "shop.example.com"], "--shop-webhook"),
+            (&["--merchant", "shop01:test_ck_c:test_sk_b"], "--merchant"),
+            (&["--merchant", "shop01:2020-01-01:test_ck_c:test_sk_b"], "API version"),
+            (&["--latency-ms", "999999"], "--latency-ms"),
+            (&["--seed", "soon"], "--seed"),
+        ] {
+            let refused = args(given).and_then(|args| sandbox_of(&args).map(drop)).unwrap_err();
+            assert!(refused.contains(told), "{refused}");
+            assert!(!refused.contains("sk_b"), "{refused}");
+        }
+    }
+
+    #[test]
+    fn the_greeting_begins_with_the_address_and_shows_three_languages() {
+        let greeting = greeting("http://127.0.0.1:3100", "test_gck_a", "test_gsk_b");
+        // The benchmark reads the first line.
+        let first = greeting.lines().next().unwrap();
+        assert_eq!(first, "Sandbox of Toss Payments: http://127.0.0.1:3100");
+        for word in ["Node", "Python", "Java", "/v2/standard", "/__sandbox/", "가상 결제"] {
+            assert!(greeting.contains(word), "{word}");
+        }
+    }
 }

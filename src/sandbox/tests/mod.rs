@@ -14,6 +14,7 @@ mod house;
 mod idempotency;
 mod late_cancel;
 mod life;
+mod manual;
 mod methods;
 mod news;
 mod openapi;

@@ -23,10 +23,11 @@ const LISTS = {
   payments: {
     empty: "아직 결제가 없어요.", key: (it) => it.paymentKey,
     columns: {
-      요청: (it) => time(it.requestedAt), 주문: (it) => it.orderId, 이름: (it) => it.orderName,
-      금액: (it) => money(it.totalAmount, it.currency), "남은 금액": (it) => money(it.balanceAmount, it.currency),
-      상태: (it) => state(it.status, GOOD, BAD), 수단: (it) => it.method, 실패: (it) => it.failureCode,
-      "결제 키": (it) => it.paymentKey,
+      요청: (it) => time(it.requestedAt),
+      주문: (it) => two(it.orderId, it.orderName),
+      금액: (it) => two(money(it.totalAmount, it.currency), it.balanceAmount === it.totalAmount ? "" : `남은 ${money(it.balanceAmount, it.currency)}`),
+      상태: (it) => element("div", {}, state(it.status, GOOD, BAD), element("div", { class: "hint", text: it.failureCode })),
+      수단: (it) => it.method,
       할일: (it) => {
         const path = `payments/${encodeURIComponent(it.paymentKey)}`;
         const act = (text, what, done) => button(text, `${what}-${it.paymentKey}`, () => change("POST", `${path}/${what}`, {}, done));
@@ -37,8 +38,10 @@ const LISTS = {
         return made;
       },
     },
-    more: (it) => element("ol", { class: "timeline" }, ...(details.get(it.paymentKey) ?? []).map((line) =>
-      element("li", { text: `${time(line.at)} ${WHAT[line.what] ?? line.what} ${detailOf(line)}` }))),
+    more: (it) => element("div", {},
+      element("p", { class: "hint", text: `결제 키 ${it.paymentKey} · ${it.clientKey}` }),
+      element("ol", { class: "timeline" }, ...(details.get(it.paymentKey) ?? []).map((line) =>
+        element("li", { text: `${time(line.at)} ${WHAT[line.what] ?? line.what} ${detailOf(line)}` })))),
   },
   deliveries: {
     empty: "아직 보낸 웹훅이 없어요.", key: (it) => it.id,

@@ -17,7 +17,16 @@ const EVENTS = [
   "METHOD_UPDATED", "CUSTOMER_STATUS_CHANGED", "ORDER_PAYMENT_STATUS_CHANGED",
   "payout.changed", "seller.changed", "ars-reservation.changed",
 ];
-const CALLS = { any: "모든 호출", confirm: "승인", read: "조회", cancel: "취소" };
+const CALLS = {
+  any: "모든 호출", confirm: "승인", read: "조회", cancel: "취소", keyIn: "키인 결제", virtualAccount: "가상계좌 발급",
+  billingIssue: "빌링키 발급", billingCharge: "자동결제", billingDelete: "빌링키 삭제", cashReceipt: "현금영수증",
+  transactions: "거래 조회", settlements: "정산", promotions: "프로모션", brandPay: "브랜드페이",
+};
+const METHODS = {
+  CARD: "카드", TOSSPAY: "토스페이", NAVERPAY: "네이버페이", KAKAOPAY: "카카오페이", VIRTUAL_ACCOUNT: "가상계좌",
+  TRANSFER: "계좌이체", MOBILE_PHONE: "휴대폰", CULTURE_GIFT_CERTIFICATE: "문화상품권",
+  BOOK_GIFT_CERTIFICATE: "도서문화상품권", GAME_GIFT_CERTIFICATE: "게임문화상품권",
+};
 const same = (words) => Object.fromEntries(words.map((word) => [word, word]));
 const optional = (words, text) => ({ "": text, ...words });
 const forKinds = (...kinds) => (values) => kinds.includes(values.kind);
@@ -89,7 +98,7 @@ const FORMS = {
       { name: "orderId", label: "주문번호", required: true },
       { name: "orderName", label: "주문명", required: true, value: "머그컵 외 1건" },
       { name: "amount", label: "금액", type: "number", min: 1, required: true, value: 33000 },
-      { name: "method", label: "결제수단", value: "CARD" },
+      { name: "method", label: "결제수단", choices: METHODS },
     ],
   },
 };

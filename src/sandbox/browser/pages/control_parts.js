@@ -67,9 +67,16 @@ function state(word, good = [], bad = []) {
 
 // One cell: a text, a number, or an element.
 function cell(label, content, actions = false) {
-  const made = element("td", { "data-label": label, class: actions ? "actions" : undefined });
+  // What is short stays on one line; keys and names may break anywhere.
+  const short = !(content instanceof Node) && String(content ?? "").length <= 24;
+  const made = element("td", { "data-label": label, class: actions ? "actions" : short ? "short" : undefined });
   if (content !== null && content !== undefined && content !== "") made.append(content);
   return made;
+}
+
+// A text and what is less important beneath it.
+function two(text, small) {
+  return element("div", {}, element("div", { text }), element("div", { class: "hint", text: small }));
 }
 
 const shown = new Map();
