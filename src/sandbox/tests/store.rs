@@ -95,10 +95,9 @@ async fn everything_goes_on_after_a_restart() {
         let issue = json!({ "authKey": auth_key, "customerKey": "customer-1" });
         let issued = twin.api("POST", "/v1/billing/authorizations/issue", &[], issue).await;
         assert_eq!(issued.status, 200, "{}", issued.text);
-        // What had failed is repeated when it is due.
-        receiver.rest();
+        // What had failed is repeated when it is due, between what is told for the first time.
         twin.advance_minutes(1).await;
-        assert!(receiver.next().await.header("transmission-retried-count") >= "1");
+        while receiver.next().await.header("transmission-retried-count") == "0" {}
     })
     .await;
 }
