@@ -48,10 +48,15 @@ impl Refusal {
 
     /// The message in the caller's language. One that a fault worded itself stays as it is.
     pub(crate) fn message_in(&self, language: Language) -> &str {
-        match (language, find(&self.code)) {
-            (Language::English, Some(row)) if row.message == self.message => row.english,
-            (Language::English | Language::Korean, _) => &self.message,
-        }
+        message_in(&self.code, &self.message, language)
+    }
+}
+
+/// The documented message of a code in another language; another message stays as it is.
+pub(crate) fn message_in<'a>(code: &str, message: &'a str, language: Language) -> &'a str {
+    match (language, find(code)) {
+        (Language::English, Some(row)) if row.message == message => row.english,
+        (Language::English | Language::Korean, _) => message,
     }
 }
 

@@ -1,6 +1,8 @@
 //! A payment as the API shows it: the whole Payment object (Toss: api.md §3).
 
 use crate::sandbox::clock::Moment;
+use crate::sandbox::codes::message_in;
+use crate::sandbox::payments::payment::EXPIRED;
 use crate::sandbox::payments::words::{self, Language, Word};
 use crate::sandbox::payments::{CardChoice, CardPart, Means, Payment, State, VirtualAccount};
 use crate::toss;
@@ -64,7 +66,7 @@ pub(crate) fn face(
         r#type: payment.kind.as_str().to_owned(),
         easy_pay: means.and_then(|it| easy_pay_of(payment, it, language)),
         country: "KR".to_owned(),
-        failure: payment.failure.clone(),
+        failure: payment.failure.as_ref().map(|it| failure(it, language)),
         is_partial_cancelable: payment.order.tax_exemption == 0
             && !means.is_some_and(|it| it.use_escrow()),
         receipt: receipt_of(payment, links),
@@ -81,6 +83,16 @@ pub(crate) fn face(
         version: payment.account.version.clone(),
         metadata: payment.order.metadata.clone(),
     }
+}
+
+fn failure(failure: &toss::Failure, language: Language) -> toss::Failure {
+    let toss::Failure { code, message } = failure;
+    let message = if code == EXPIRED {
+        words::EXPIRED_MESSAGE.text(language)
+    } else {
+        message_in(code, message, language).to_owned()
+    };
+    toss::Failure { code: code.clone(), message }
 }
 
 /// A tenth on top of the net price is an eleventh of the gross one, half rounded up.

@@ -12,13 +12,16 @@ use crate::sandbox::merchants::{Account, account_by_client};
 use crate::sandbox::payments::cancel::Running;
 use crate::sandbox::payments::news::Happening;
 use crate::sandbox::payments::receipts::Receipt;
-use crate::sandbox::payments::{Means, Order, State, Transaction};
+use crate::sandbox::payments::{Means, Order, State, Transaction, words};
 use crate::toss::{self, Amount};
 
 /// From opening the window to authenticating.
 const AUTHENTICATE_MINUTES_MAX: i64 = 30;
 /// From authenticating to confirm.
 const CONFIRM_MINUTES_MAX: i64 = 10;
+
+/// Not among the codes of any call: it is only read back.
+pub(super) const EXPIRED: &str = "EXPIRED_PAYMENT";
 
 /// By which way the payment came about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -180,8 +183,8 @@ impl Payment {
         // An expired payment reads without its method (Toss: api.md §3.6).
         self.means = None;
         self.failure = Some(toss::Failure {
-            code: "EXPIRED_PAYMENT".to_owned(),
-            message: "결제가 만료되었습니다. 다시 시도해주세요.".to_owned(),
+            code: EXPIRED.to_owned(),
+            message: words::EXPIRED_MESSAGE.korean.to_owned(),
         });
         self.happenings.push(Happening::Ended);
     }

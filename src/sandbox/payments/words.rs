@@ -62,6 +62,11 @@ pub(crate) const INCOME_DEDUCTION: Word = Word::new("소득공제", "INCOME_DEDU
 pub(crate) const EXPENSE_PROOF: Word = Word::new("지출증빙", "EXPENSE_PROOF");
 pub(crate) const NOT_ISSUED: Word = Word::new("미발행", "NOT_ISSUED");
 
+pub(crate) const EXPIRED_MESSAGE: Word = Word::new(
+    "결제가 만료되었습니다. 다시 시도해주세요.",
+    "The payment has expired. Please try again.",
+);
+
 impl Means {
     /// The name of the method (Toss: api.md §3).
     pub(crate) fn word(&self) -> Word {

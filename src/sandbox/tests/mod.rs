@@ -6,6 +6,7 @@ mod browser;
 mod cancel;
 mod confirm;
 mod control;
+mod details;
 mod direct;
 mod endpoints;
 mod face;
