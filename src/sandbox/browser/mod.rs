@@ -20,7 +20,9 @@ use serde_json::{Value, json};
 
 use crate::sandbox::assumptions::Assumptions;
 use crate::sandbox::codes::{find, rows_of_table};
-use crate::sandbox::payments::{BANKS, CARD_COMPANIES, CARRIERS, EASY_PAYS, FOREIGN_EASY_PAYS};
+use crate::sandbox::payments::{
+    BANKS, CARD_COMPANIES, CARRIERS, EASY_PAYS, FOREIGN_EASY_PAYS, Provider,
+};
 use crate::sandbox::state::State;
 
 /// What `/v2/standard` serves.
@@ -28,14 +30,19 @@ const SCRIPT: &str = concat!(
     "(() => {\n\"use strict\";\n",
     include_str!("script/errors.js"),
     include_str!("script/checks.js"),
+    include_str!("script/requests.js"),
     include_str!("script/frames.js"),
     include_str!("script/window.js"),
+    include_str!("script/order.js"),
     include_str!("script/widgets.js"),
+    include_str!("script/payment.js"),
+    include_str!("script/brandpay.js"),
     include_str!("script/entry.js"),
     "})();\n"
 );
 
 const LOOK: &str = include_str!("pages/look.css");
+const SHEET: &str = include_str!("pages/sheet.css");
 const BRIDGE: &str = include_str!("pages/bridge.js");
 
 /// What a person may let an issuer say in the window. The first is Toss's own example.
@@ -51,6 +58,22 @@ const DECLINES: [&str; 9] = [
     "MAINTAINED_METHOD",
 ];
 
+/// Above this many won the widget offers no virtual account. No source says how many
+/// (unconfirmed); each merchant has a limit of its own.
+const DEPOSIT_AMOUNT_MAX: i64 = 50_000_000;
+
+/// What a person may let the wallet say (Toss: errors.csv, "failUrl redirect (brandpay)").
+const BRANDPAY_DECLINES: [&str; 8] = [
+    "FAILED_CARD_COMPANY",
+    "INVALID_PASSWORD",
+    "INVALID_STOPPED_CARD",
+    "INVALID_CARD_LOST_OR_STOLEN",
+    "NOT_FOUND_METHOD",
+    "NOT_SUPPORTED_METHOD",
+    "RESTRICTED_TRANSFER_ACCOUNT",
+    "COMMON_ERROR",
+];
+
 /// The parts of one page.
 struct Page {
     title: &'static str,
@@ -61,23 +84,76 @@ struct Page {
 
 const METHODS: Page = Page {
     title: "결제수단 선택",
-    style: include_str!("pages/methods.css"),
-    body: include_str!("pages/methods.html"),
-    script: include_str!("pages/methods.js"),
+    style: concat!(include_str!("pages/methods.css"), include_str!("pages/frame.css")),
+    body: concat!(
+        "<main id=\"page\">\n",
+        include_str!("pages/methods.html"),
+        include_str!("pages/fake.html"),
+        "</main>\n"
+    ),
+    script: concat!(
+        include_str!("pages/names.js"),
+        include_str!("pages/methods.js"),
+        include_str!("pages/methods_frame.js")
+    ),
 };
 
 const AGREEMENT: Page = Page {
     title: "약관 동의",
-    style: include_str!("pages/agreement.css"),
-    body: include_str!("pages/agreement.html"),
-    script: include_str!("pages/agreement.js"),
+    style: concat!(include_str!("pages/agreement.css"), include_str!("pages/frame.css")),
+    body: concat!("<main id=\"page\">\n", include_str!("pages/agreement.html"), "</main>\n"),
+    script: concat!(include_str!("pages/agreement.js"), include_str!("pages/agreement_frame.js")),
+};
+
+const ORDER: Page = Page {
+    title: "주문서",
+    style: concat!(
+        include_str!("pages/sheet.css"),
+        include_str!("pages/methods.css"),
+        include_str!("pages/agreement.css")
+    ),
+    body: concat!(
+        include_str!("pages/order.html"),
+        include_str!("pages/methods.html"),
+        include_str!("pages/agreement.html"),
+        include_str!("pages/order_foot.html")
+    ),
+    script: concat!(
+        include_str!("pages/names.js"),
+        include_str!("pages/methods.js"),
+        include_str!("pages/agreement.js"),
+        include_str!("pages/order_frame.js")
+    ),
 };
 
 const WINDOW: Page = Page {
     title: "결제창",
-    style: include_str!("pages/window.css"),
+    style: SHEET,
     body: include_str!("pages/window.html"),
-    script: include_str!("pages/window.js"),
+    script: concat!(
+        include_str!("pages/names.js"),
+        include_str!("pages/leaving.js"),
+        include_str!("pages/choices.js"),
+        include_str!("pages/window.js")
+    ),
+};
+
+const BILLING: Page = Page {
+    title: "자동결제 등록창",
+    style: SHEET,
+    body: include_str!("pages/billing.html"),
+    script: concat!(
+        include_str!("pages/names.js"),
+        include_str!("pages/leaving.js"),
+        include_str!("pages/billing.js")
+    ),
+};
+
+const BRANDPAY: Page = Page {
+    title: "브랜드페이",
+    style: SHEET,
+    body: include_str!("pages/brandpay.html"),
+    script: concat!(include_str!("pages/leaving.js"), include_str!("pages/brandpay.js")),
 };
 
 /// The routes a browser uses.
@@ -87,7 +163,10 @@ pub(crate) fn routes() -> Router<Arc<State>> {
         .route("/v2/client", get(client))
         .route("/v2/frames/methods", get(|state| page(state, &METHODS)))
         .route("/v2/frames/agreement", get(|state| page(state, &AGREEMENT)))
+        .route("/v2/frames/order", get(|state| page(state, &ORDER)))
         .route("/v2/window", get(|state| page(state, &WINDOW)))
+        .route("/v2/billing", get(|state| page(state, &BILLING)))
+        .route("/v2/brandpay", get(|state| page(state, &BRANDPAY)))
         .route("/v2/window/open", post(window::open))
         .route("/v2/window/authenticate", post(window::authenticate))
         .route("/v2/window/billing", post(window::billing))
@@ -150,31 +229,33 @@ async fn page(Shared(state): Shared<Arc<State>>, page: &'static Page) -> Html<St
 
 /// What the pages' scripts know from the server. Nothing of it comes from outside.
 fn facts(assumed: &Assumptions) -> Value {
-    let declines: Vec<Value> = DECLINES
-        .iter()
-        .filter_map(|code| find(code))
-        .map(|row| json!({ "code": row.code, "message": row.message }))
-        .collect();
+    let refusals = |codes: &[&str]| -> Vec<Value> {
+        codes
+            .iter()
+            .filter_map(|code| find(code))
+            .map(|row| json!({ "code": row.code, "message": row.message }))
+            .collect()
+    };
     let confirm_codes: Vec<&str> =
         rows_of_table().filter(|row| row.endpoint == "confirm").map(|row| row.code).collect();
+    let institution = |code: &str, korean: &str, english: &str| json!({ "code": code, "korean": korean, "english": english });
     let companies: Vec<Value> =
-        CARD_COMPANIES.iter().map(|it| json!({ "code": it.code, "korean": it.korean })).collect();
-    let easy_pays: Vec<Value> =
-        EASY_PAYS.iter().map(|it| json!({ "code": it.code, "korean": it.korean })).collect();
-    let foreign: Vec<Value> = FOREIGN_EASY_PAYS
-        .iter()
-        .map(|it| json!({ "code": it.code, "korean": it.korean }))
-        .collect();
+        CARD_COMPANIES.iter().map(|it| institution(it.code, it.korean, it.english)).collect();
     let banks: Vec<Value> =
-        BANKS.iter().map(|it| json!({ "code": it.code, "korean": it.korean })).collect();
+        BANKS.iter().map(|it| institution(it.code, it.korean, it.english)).collect();
+    let providers = |rows: &[Provider]| -> Vec<Value> {
+        rows.iter().map(|it| json!({ "code": it.code, "korean": it.korean })).collect()
+    };
     json!({
         "companies": companies,
-        "easyPays": easy_pays,
-        "foreignEasyPays": foreign,
         "banks": banks,
         "carriers": CARRIERS,
-        "declines": declines,
+        "easyPays": providers(EASY_PAYS),
+        "foreignEasyPays": providers(FOREIGN_EASY_PAYS),
+        "declines": refusals(&DECLINES),
+        "brandpayDeclines": refusals(&BRANDPAY_DECLINES),
         "confirmCodes": confirm_codes,
+        "depositAmountMax": DEPOSIT_AMOUNT_MAX,
         "termsStartAgreed": assumed.terms_start_agreed,
         "iframeCloseRejects": assumed.iframe_close_rejects,
     })

@@ -44,10 +44,48 @@ async fn the_script_defines_one_name_and_is_never_stale() {
     assert!(!reply.text.contains("window.location =") && !reply.text.contains("innerHTML"));
 }
 
+/// The rows "SDK v2 …" of Toss's table of errors: object, code, message.
+const SDK_ERRORS: &str = include_str!("sdk_errors.tsv");
+
+#[tokio::test]
+async fn sdk_7_the_script_says_every_documented_code_in_toss_words() {
+    let script = get(&Twin::new(), "/v2/standard").await.text;
+    // Long messages stand on a line of their own.
+    let script = script.replace(":\n    \"", ": \"");
+    assert_eq!(SDK_ERRORS.lines().count(), 66);
+    for row in SDK_ERRORS.lines() {
+        let [object, code, message] = row.split('\t').collect::<Vec<_>>()[..] else {
+            panic!("three cells: {row}");
+        };
+        let said = format!("  {code}: \"{message}\",");
+        // This code has a second message, for another fault.
+        let other = format!("UNKNOWN_EVENT = \"{message}\"");
+        let is_said =
+            script.contains(&said) || (code == "INVALID_PARAMETER" && script.contains(&other));
+        assert!(is_said, "{object} {code}: {message}");
+        // A code that nothing throws would be a promise nobody keeps.
+        let pages = ["/v2/frames/methods", "/v2/brandpay", "/v2/window"];
+        let mut uses = script.matches(&format!("\"{code}\"")).count();
+        for page in pages {
+            uses += get(&Twin::new(), page).await.text.matches(&format!("\"{code}\"")).count();
+        }
+        let never = ["EXCEED_MAX_DUE_DATE"];
+        assert_eq!(uses == 0, never.contains(&code), "{code} is thrown nowhere");
+    }
+}
+
 #[tokio::test]
 async fn every_page_is_there_and_holds_what_it_needs() {
     let twin = Twin::new();
-    for path in ["/v2/frames/methods", "/v2/frames/agreement", "/v2/window", "/__sandbox/"] {
+    for path in [
+        "/v2/frames/methods",
+        "/v2/frames/agreement",
+        "/v2/frames/order",
+        "/v2/window",
+        "/v2/billing",
+        "/v2/brandpay",
+        "/__sandbox/",
+    ] {
         let reply = get(&twin, path).await;
         assert_eq!(reply.status, 200, "{path}");
         assert!(reply.header("content-type").starts_with("text/html"), "{path}");

@@ -33,6 +33,15 @@ function keepHeight(element) {
   new ResizeObserver(tell).observe(element);
 }
 
+const knowClient = async (clientKey) =>
+  (await fetch(`/v2/client?clientKey=${encodeURIComponent(clientKey ?? "")}`)).ok;
+
+function fill(id, options) {
+  document
+    .getElementById(id)
+    .append(...options.map(([value, text]) => element("option", { value, text })));
+}
+
 function won(value, currency = "KRW") {
   const digits = new Intl.NumberFormat("ko-KR").format(value);
   return currency === "KRW" ? `${digits}원` : `${digits} ${currency}`;

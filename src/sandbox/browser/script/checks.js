@@ -1,4 +1,6 @@
-// What may be passed to the SDK (Toss: sdk.md §2, §3), checked before anything is opened.
+// What may be passed to the SDK (Toss: sdk.md §2, §3, §5), checked before anything is opened.
+//
+// A rule takes a value and says what is wrong with it, or nothing. Absent is undefined or null.
 
 const ANONYMOUS = "@@ANONYMOUS";
 
@@ -6,21 +8,67 @@ function isObject(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function checkObject(params, known) {
-  if (!isObject(params)) fail("INVALID_PARAMETERS", "one object is expected");
-  for (const name of Object.keys(params)) {
-    if (!known.includes(name)) fail("INVALID_PARAMETERS", `${name} is not known`);
-  }
+function isAbsent(value) {
+  return value === undefined || value === null;
 }
 
-function checkText(params, name, { min = 0, max = Infinity, pattern, required = false }) {
-  const value = params[name];
-  if (value === undefined || value === null) {
-    if (required) fail("INVALID_PARAMETERS", `${name} is missing`);
-    return;
-  }
-  const fits = typeof value === "string" && [...value].length >= min && [...value].length <= max;
-  if (!fits || (pattern && !pattern.test(value))) fail("INVALID_PARAMETERS", `${name} is malformed`);
+const isFlag = (value) => (typeof value === "boolean" ? "" : "must be true or false");
+
+const isAnything = () => "";
+
+function isText({ min = 0, max = Infinity, pattern } = {}) {
+  return (value) => {
+    if (typeof value !== "string") return "must be text";
+    const length = [...value].length;
+    if (length < min || length > max) return `must have ${min} to ${max} characters`;
+    return !pattern || pattern.test(value) ? "" : "is malformed";
+  };
+}
+
+function isNumber(min, max = Infinity) {
+  return (value) =>
+    typeof value === "number" && value >= min && value <= max && Number.isFinite(value)
+      ? ""
+      : `must be a number from ${min}`;
+}
+
+function isWhole(min, max = Infinity) {
+  return (value) =>
+    Number.isInteger(value) && value >= min && value <= max ? "" : `must be a whole number from ${min} to ${max}`;
+}
+
+function isOneOf(...words) {
+  return (value) => (words.includes(value) ? "" : `must be one of ${words.join(", ")}`);
+}
+
+function isListOf(rule) {
+  return (value) => {
+    if (!Array.isArray(value)) return "must be a list";
+    return value.map((one) => rule(one)).find(Boolean) ?? "";
+  };
+}
+
+// An object with these members and no others. A name with a `!` must be there.
+function isShape(rules) {
+  const known = Object.keys(rules).map((name) => name.replace("!", ""));
+  return (value) => {
+    if (!isObject(value)) return "must be an object";
+    const stranger = Object.keys(value).find((name) => !known.includes(name));
+    if (stranger !== undefined) return `has an unknown member ${stranger}`;
+    for (const [marked, rule] of Object.entries(rules)) {
+      const name = marked.replace("!", "");
+      const problem = isAbsent(value[name])
+        ? marked.endsWith("!") && "is missing"
+        : rule(value[name]);
+      if (problem) return `${name} ${problem}`;
+    }
+    return "";
+  };
+}
+
+function check(value, rule) {
+  const problem = rule(value);
+  if (problem) fail("INVALID_PARAMETERS", problem);
 }
 
 // The kind is told by the beginning of the key: gck for the widgets, ck for the rest.
@@ -40,29 +88,27 @@ function checkCustomerKey(customerKey) {
   }
 }
 
-function checkAmount(params) {
-  checkObject(params, ["currency", "value"]);
-  if (!["KRW", "USD", "JPY"].includes(params.currency)) fail("INVALID_AMOUNT_CURRENCY");
-  const { value, currency } = params;
+// Won and yen have no smaller part.
+function checkAmount(amount, currencies = ["KRW", "USD", "JPY"]) {
+  check(amount, isShape({ currency: isAnything, value: isAnything }));
+  const { value, currency } = amount;
+  if (!currencies.includes(currency)) fail("INVALID_AMOUNT_CURRENCY");
   const whole = currency === "USD" || Number.isInteger(value);
-  if (typeof value !== "number" || !Number.isFinite(value) || value < 0 || !whole) {
-    fail("INVALID_AMOUNT_VALUE");
-  }
+  if (typeof value !== "number" || !Number.isFinite(value) || !whole) fail("INVALID_AMOUNT_VALUE");
 }
 
-function checkUrl(params, name, code) {
-  const value = params[name];
+function checkUrl(value, code) {
   let url;
   try {
     url = new URL(value);
   } catch {
-    fail(code, `${name} must be absolute`);
+    fail(code, "must be absolute");
   }
   if (typeof value !== "string" || !["http:", "https:"].includes(url.protocol)) fail(code);
 }
 
 function checkMetadata(metadata) {
-  if (metadata === undefined || metadata === null) return;
+  if (isAbsent(metadata)) return;
   const fits =
     isObject(metadata) &&
     Object.keys(metadata).length <= 5 &&
@@ -73,38 +119,13 @@ function checkMetadata(metadata) {
   if (!fits) fail("INVALID_METADATA");
 }
 
-const REQUEST_NAMES = [
-  "orderId", "orderName", "successUrl", "failUrl", "customerEmail", "customerName",
-  "customerMobilePhone", "taxFreeAmount", "windowTarget", "metadata", "card", "transfer",
-  "virtualAccount", "foreignEasyPay",
-];
-
-// Returns whether the result comes as a redirect; otherwise it comes as a promise.
-function checkRequest(params) {
-  checkObject(params, REQUEST_NAMES);
-  checkText(params, "orderId", { pattern: /^[A-Za-z0-9\-_=]{6,64}$/, required: true });
-  checkText(params, "orderName", { min: 1, max: 100, required: true });
-  checkText(params, "customerEmail", { max: 100 });
-  checkText(params, "customerName", { max: 100 });
-  checkText(params, "customerMobilePhone", { pattern: /^[0-9]{8,15}$/ });
-  checkText(params, "windowTarget", { pattern: /^(iframe|self)$/ });
-  const taxFree = params.taxFreeAmount ?? 0;
-  if (typeof taxFree !== "number" || !(taxFree >= 0)) {
-    fail("INVALID_PARAMETERS", "taxFreeAmount is malformed");
-  }
-  for (const name of ["card", "transfer", "virtualAccount", "foreignEasyPay"]) {
-    const part = params[name];
-    if (part !== undefined && part !== null && !isObject(part)) {
-      fail("INVALID_PARAMETERS", `${name} must be an object`);
-    }
-  }
-  checkMetadata(params.metadata);
-  const absent = (name) => params[name] === undefined || params[name] === null;
-  if (absent("successUrl") && absent("failUrl")) return false;
-  if (absent("successUrl") || absent("failUrl")) {
+// Whether the result comes as a redirect; otherwise it comes as a promise.
+function checkReturn({ successUrl, failUrl }) {
+  if (isAbsent(successUrl) && isAbsent(failUrl)) return false;
+  if (isAbsent(successUrl) || isAbsent(failUrl)) {
     fail("INVALID_PARAMETERS", "successUrl and failUrl belong together");
   }
-  checkUrl(params, "successUrl", "INCORRECT_SUCCESS_URL_FORMAT");
-  checkUrl(params, "failUrl", "INCORRECT_FAIL_URL_FORMAT");
+  checkUrl(successUrl, "INCORRECT_SUCCESS_URL_FORMAT");
+  checkUrl(failUrl, "INCORRECT_FAIL_URL_FORMAT");
   return true;
 }

@@ -77,21 +77,15 @@ function renderWidget({ host, path, title, height, request, event }) {
     clearTimeout(slow);
     opened.close();
   };
-  const widget = {
-    on(name, handler) {
-      if (name !== event) {
-        throw new TossPaymentsError("INVALID_PARAMETER", "허용하지 않는 이벤트입니다.");
-      }
-      if (typeof handler !== "function") throw new TossPaymentsError("INVALID_PARAMETER");
+  return {
+    on: (name, handler) => {
+      checkHandler([event], name, handler);
       handlers.push(handler);
       // Each handler is told where things stand, once, after it was registered.
       setTimeout(() => {
         if (!destroyed && handlers.includes(handler)) handler(current.event);
       });
     },
-  };
-  return {
-    widget,
     end,
     tell: opened.tell,
     state: () => current,

@@ -2,17 +2,24 @@
 // (Toss: sdk.md §3).
 
 // One of each on a page.
-const rendered = { methods: null, agreement: null };
+const rendered = { methods: null, agreement: null, order: null };
+
+// The variants that a merchant of the sandbox has. SANDBOX offers what goes wrong when it is
+// asked to pay: a method of the merchant's own, one that is down, one that can't be tested.
+const METHOD_VARIANTS = ["DEFAULT", "SANDBOX"];
+const AGREEMENT_VARIANTS = ["DEFAULT", "AGREEMENT"];
 
 // The heights the frames come to, so that nothing jumps when they appear.
-const METHODS_HEIGHT = (width) => (width >= 480 ? 277 : 341);
+const METHODS_HEIGHT = (width) => (width >= 480 ? 373 : 485);
 const AGREEMENT_HEIGHT = () => 188;
 
+function checkVariant(key, variants) {
+  if (!variants.includes(key ?? variants[0])) fail("INVALID_VARIANT_KEY");
+}
+
 function findHost(params, variants) {
-  checkObject(params, ["selector", "variantKey"]);
-  checkText(params, "selector", { min: 1, required: true });
-  checkText(params, "variantKey", {});
-  if (!variants.includes(params.variantKey ?? "DEFAULT")) fail("INVALID_VARIANT_KEY");
+  check(params, isShape({ "selector!": isText({ min: 1 }), variantKey: isText() }));
+  checkVariant(params.variantKey, variants);
   let host = null;
   try {
     host = document.querySelector(params.selector);
@@ -22,9 +29,11 @@ function findHost(params, variants) {
   return host ?? fail("INVALID_SELECTOR");
 }
 
-async function renderOnce(slot, taken, options) {
+// Puts `one` where only one may be, until it is destroyed or has failed.
+async function renderOnce(slot, taken, make) {
+  checkNothingUnderWay();
   if (rendered[slot]?.isAlive()) fail(taken);
-  const one = renderWidget(options);
+  const one = make();
   rendered[slot] = one;
   const free = () => {
     if (rendered[slot] === one) rendered[slot] = null;
@@ -35,76 +44,162 @@ async function renderOnce(slot, taken, options) {
     free();
     throw error;
   }
-  one.widget.destroy = async () => {
-    one.end();
-    free();
-  };
-  return one;
+  return { ...one, free };
 }
 
-function createWidgets(clientKey, customerKey) {
+function alive(slot) {
+  return rendered[slot]?.isAlive() ? rendered[slot].state() : null;
+}
+
+function createWidgets(clientKey, customerKey, brandpay) {
   let amount = null;
+  const told = (params) => ({ clientKey, amount, brandpay, variant: params?.variantKey ?? "DEFAULT" });
+
+  async function setAmount(params) {
+    checkAmount(params);
+    if (params.value < 0) fail("INVALID_AMOUNT_VALUE");
+    amount = { currency: params.currency, value: params.value };
+    rendered.methods?.tell({ type: "amount", amount });
+    rendered.order?.tell({ type: "amount", amount });
+  }
+
+  async function renderPaymentWindow(params) {
+    if (!amount) fail("NOT_SETUP_AMOUNT");
+    const keys = isShape({ paymentMethod: isText(), agreement: isText() });
+    check(params ?? {}, isShape({ variantKey: keys }));
+    checkVariant(params?.variantKey?.paymentMethod, METHOD_VARIANTS);
+    checkVariant(params?.variantKey?.agreement, AGREEMENT_VARIANTS);
+    const variantKey = params?.variantKey?.paymentMethod ?? undefined;
+    const one = await renderOnce("order", "PAYMENT_WINDOW_ALREADY_RENDERED", () =>
+      openOrderWindow(told({ variantKey })),
+    );
+    one.tell({ type: "amount", amount });
+    return {
+      on: one.on,
+      destroy: async () => {
+        one.end();
+        one.free();
+      },
+    };
+  }
+
+  async function requestPayment(params) {
+    check(params, WIDGETS_REQUEST);
+    checkMetadata(params.metadata);
+    const redirects = checkReturn(params);
+    checkNothingUnderWay();
+    if (!amount) fail("NOT_SETUP_AMOUNT");
+    if (amount.value <= 0) fail("BELOW_ZERO_AMOUNT");
+    const order = alive("order");
+    const methods = order?.methods ?? alive("methods");
+    if (!methods?.event?.code) fail("NOT_SELECTED_PAYMENT_METHOD");
+    const agreement = order?.agreement ?? alive("agreement");
+    if (agreement && !agreement.event.agreedRequiredTerms) {
+      fail("NEED_AGREEMENT_WITH_REQUIRED_TERMS");
+    }
+    if (methods.obstacle) fail(methods.obstacle);
+    if (!redirects && (isMobile() || methods.isForeign)) fail("NOT_SUPPORTED_PROMISE");
+    return openWindow({
+      redirects,
+      windowTarget: params.windowTarget,
+      request: {
+        ...orderOf(params),
+        kind: "widgets", clientKey, customerKey, amount,
+        choice: methods.choice,
+        taxExemptionAmount: params.card?.taxExemptionAmount ?? null,
+        options: optionsOf(params),
+      },
+    });
+  }
 
   return {
-    async setAmount(params) {
-      checkAmount(params);
-      amount = { currency: params.currency, value: params.value };
-      rendered.methods?.tell({ type: "amount", amount });
-    },
+    setAmount,
 
     async renderPaymentMethods(params) {
       if (!amount) fail("NOT_SETUP_AMOUNT");
-      const one = await renderOnce("methods", "PAYMENT_METHODS_WIDGET_ALREADY_RENDERED", {
-        host: findHost(params, ["DEFAULT"]),
-        path: "/v2/frames/methods",
-        title: "결제수단 선택",
-        height: METHODS_HEIGHT,
-        request: { clientKey, amount },
-        event: "paymentMethodSelect",
-      });
+      const host = findHost(params, METHOD_VARIANTS);
+      const one = await renderOnce("methods", "PAYMENT_METHODS_WIDGET_ALREADY_RENDERED", () =>
+        renderWidget({
+          host,
+          path: "/v2/frames/methods",
+          title: "결제수단 선택",
+          height: METHODS_HEIGHT,
+          request: told(params),
+          event: "paymentMethodSelect",
+        }),
+      );
       // It may have changed while the frame was loading.
       one.tell({ type: "amount", amount });
-      one.widget.getSelectedPaymentMethod = async () => ({ ...one.state().event });
-      return one.widget;
+      return {
+        on: one.on,
+        getSelectedPaymentMethod: async () => ({ ...one.state().event }),
+        destroy: async () => {
+          one.end();
+          one.free();
+        },
+        updateAmount: onlyInV1,
+      };
     },
 
     async renderAgreement(params) {
-      const one = await renderOnce("agreement", "AGREEMENT_WIDGET_ALREADY_RENDERED", {
-        host: findHost(params, ["DEFAULT", "AGREEMENT"]),
-        path: "/v2/frames/agreement",
-        title: "약관 동의",
-        height: AGREEMENT_HEIGHT,
-        request: { clientKey },
-        event: "agreementStatusChange",
-      });
-      return one.widget;
+      const host = findHost(params, AGREEMENT_VARIANTS);
+      const one = await renderOnce("agreement", "AGREEMENT_WIDGET_ALREADY_RENDERED", () =>
+        renderWidget({
+          host,
+          path: "/v2/frames/agreement",
+          title: "약관 동의",
+          height: AGREEMENT_HEIGHT,
+          request: { clientKey },
+          event: "agreementStatusChange",
+        }),
+      );
+      return {
+        on: one.on,
+        destroy: async () => {
+          one.end();
+          one.free();
+        },
+        getAgreementStatus: onlyInV1,
+      };
     },
 
-    async requestPayment(params) {
-      const redirects = checkRequest(params);
-      if (!amount) fail("NOT_SETUP_AMOUNT");
-      if (amount.value <= 0) fail("BELOW_ZERO_AMOUNT");
-      const choice = rendered.methods?.isAlive() ? rendered.methods.state() : null;
-      if (!choice?.event?.code) fail("NOT_SELECTED_PAYMENT_METHOD");
-      const agreed = rendered.agreement?.isAlive() ? rendered.agreement.state() : null;
-      if (agreed && !agreed.event.agreedRequiredTerms) fail("NEED_AGREEMENT_WITH_REQUIRED_TERMS");
-      if (!choice.complete) fail("NEED_CARD_PAYMENT_DETAIL");
-      if (!redirects && isMobile()) fail("NOT_SUPPORTED_PROMISE");
-      const target = isMobile() ? "self" : (params.windowTarget ?? "iframe");
-      return openPaymentWindow({
-        redirects,
-        target: redirects ? target : "iframe",
-        request: {
-          clientKey, customerKey, amount, choice,
-          orderId: params.orderId,
-          orderName: params.orderName,
-          successUrl: params.successUrl ?? null,
-          failUrl: params.failUrl ?? null,
-          taxFreeAmount: params.taxFreeAmount ?? null,
-          taxExemptionAmount: params.card?.taxExemptionAmount ?? null,
-          metadata: params.metadata ?? null,
-        },
+    renderPaymentWindow,
+
+    // As it was before renderPaymentWindow: the amount comes with the request, and the order
+    // window stays until there is a result.
+    async requestPaymentWindow(params, options) {
+      check(params, isShape({ ...WIDGETS_ORDER, "amount!": isAnything }));
+      const { amount: asked, ...request } = params;
+      checkMetadata(request.metadata);
+      checkReturn(request);
+      await setAmount(asked);
+      const order = await renderPaymentWindow(options);
+      return new Promise((resolve, reject) => {
+        order.on("cancel", () => reject(new TossPaymentsError("USER_CANCEL")));
+        order.on("paymentRequest", async () => {
+          try {
+            resolve(await requestPayment(request));
+          } catch (error) {
+            if (error.code === "USER_CANCEL") return;
+            reject(error);
+          }
+          await order.destroy();
+        });
       });
     },
+
+    requestPayment,
+
+    updateAmount: onlyInV1,
+  };
+}
+
+// What the shop has settled, so that the buyer need not.
+function optionsOf({ card, virtualAccount, transfer, mobilePhone }) {
+  return {
+    card: card ?? null,
+    virtualAccount: virtualAccount ?? null,
+    transfer: transfer ?? null,
+    carriers: mobilePhone?.mobileCarriers ?? null,
   };
 }

@@ -1,0 +1,5 @@
+// The agreement widget: tells the shop's page what is agreed to there.
+
+const agreement = startAgreement((state, changed) => tellShop({ type: "state", state, changed }));
+keepHeight(document.getElementById("page"));
+tellShop({ type: "state", state: agreement.state(), changed: false });
