@@ -308,6 +308,7 @@ test("sdk_3_5 requestPayment says which methods cannot pay, as the variant SANDB
   for (const [name, code] of [
     ["상점 직접 결제", "CUSTOM_PAYMENT_METHOD_UNABLE_TO_PAY"],
     ["핀페이 (점검 중)", "PROVIDER_STATUS_UNHEALTHY"],
+    ["가상계좌 (기한 초과)", "EXCEED_MAX_DUE_DATE"],
     ["KB Pay (시험 불가)", "UNSUPPORTED_TEST_PHASE_PAYMENT_METHOD"],
   ]) {
     await methods.getByRole("radio", { name }).check();

@@ -69,8 +69,7 @@ async fn sdk_7_the_script_says_every_documented_code_in_toss_words() {
         for page in pages {
             uses += get(&Twin::new(), page).await.text.matches(&format!("\"{code}\"")).count();
         }
-        let never = ["EXCEED_MAX_DUE_DATE"];
-        assert_eq!(uses == 0, never.contains(&code), "{code} is thrown nowhere");
+        assert!(uses > 0, "{code} is thrown nowhere");
     }
 }
 

@@ -69,7 +69,7 @@ function fillMonths() {
     String(count),
     count ? `${count}개월${free.includes(count) ? " (무이자)" : ""}` : "일시불",
   ]));
-  if (counts.includes(Number(before))) byId("months").value = before;
+  if (before && counts.includes(Number(before))) byId("months").value = before;
   const plans = amount.currency === "KRW" && amount.value >= PLAN_AMOUNT_MIN;
   byId("months").disabled = !plans;
   if (!plans) byId("months").value = "0";

@@ -62,7 +62,12 @@ function offerWaysOut({ leaving, declines, orderId }) {
   hearShop((message) => {
     if (message.type === "close") leaving();
   });
-  fill("reason", declines.map(({ code, message }) => [code, message ? `${message} (${code})` : code]));
+  fill("reason", declines.map(({ code, message }) => [code, message ?? code]));
+  const showCode = () => {
+    byId("reason-code").textContent = value("reason");
+  };
+  showCode();
+  byId("reason").addEventListener("change", showCode);
   byId("decline").addEventListener("click", () => {
     const { code, message } = declines[byId("reason").selectedIndex];
     goBack(code, message, orderId);

@@ -12,13 +12,14 @@ const TILES = {
   VIRTUAL_ACCOUNT: { name: "가상계좌", mark: "#", color: "#6b4ea8" },
   MOBILE_PHONE: { name: "휴대폰", mark: "☎", color: "#8a5a00" },
   GIFT: { name: "상품권", mark: "★", color: "#b03a5b" },
-  BRANDPAY: { name: "브랜드페이", mark: "B", color: "#0b1f4b" },
+  BRANDPAY: { name: "브랜드페이", mark: "B", color: "#2b4a8b" },
 };
 // Tiles that go wrong when they are to pay, and with which code.
 const TROUBLESOME = {
   SANDBOX_CUSTOM_METHOD: { name: "상점 직접 결제", obstacle: "CUSTOM_PAYMENT_METHOD_UNABLE_TO_PAY" },
   PINPAY: { name: "핀페이 (점검 중)", obstacle: "PROVIDER_STATUS_UNHEALTHY" },
   KBPAY: { name: "KB Pay (시험 불가)", obstacle: "UNSUPPORTED_TEST_PHASE_PAYMENT_METHOD" },
+  LATE: { name: "가상계좌 (기한 초과)", code: "VIRTUAL_ACCOUNT", obstacle: "EXCEED_MAX_DUE_DATE" },
 };
 function startMethods({ variant, brandpay, amount: first }, tell) {
   const byId = (id) => document.getElementById(id);
@@ -41,13 +42,14 @@ function startMethods({ variant, brandpay, amount: first }, tell) {
   }
 
   const chosen = () => tiles.querySelector(":checked")?.value;
+  const trouble = () => (variant === "SANDBOX" ? TROUBLESOME[chosen()] : undefined);
   const isForeign = () => FACTS.foreignEasyPays.some(({ code }) => code === chosen());
 
   // The method's code as Toss spells it: some tiles stand for several.
   function code() {
     if (chosen() === "GIFT") return byId("gift").value;
     if (chosen() === "OTHER") return byId("other").value;
-    return chosen();
+    return trouble()?.code ?? chosen();
   }
 
   function refundAccount() {
@@ -81,7 +83,7 @@ function startMethods({ variant, brandpay, amount: first }, tell) {
   // The code with which the script refuses to open the window.
   function obstacle() {
     const method = code();
-    if (variant === "SANDBOX" && TROUBLESOME[method]) return TROUBLESOME[method].obstacle;
+    if (trouble()) return trouble().obstacle;
     if (method === "CARD" && !byId("company").value) return "NEED_CARD_PAYMENT_DETAIL";
     if (method !== "VIRTUAL_ACCOUNT") return null;
     if (amount.value > FACTS.depositAmountMax) return "EXCEED_DEPOSIT_AMOUNT_LIMIT";
@@ -99,8 +101,8 @@ function startMethods({ variant, brandpay, amount: first }, tell) {
     const known = panels.some(({ dataset }) => dataset.panel === method);
     for (const panel of panels) panel.hidden = panel.dataset.panel !== (known ? method : "EASY");
     const { name } = tileOf(method);
-    byId("easy").textContent = TROUBLESOME[method] && variant === "SANDBOX"
-      ? `결제하기를 누르면 ${TROUBLESOME[method].obstacle} 에러가 나요.`
+    byId("easy").textContent = trouble()
+      ? `결제하기를 누르면 ${trouble().obstacle} 에러가 나요.`
       : `${name}에 등록한 결제수단으로 결제해요. 결제하기를 누르면 ${name} 창이 열려요.`;
     byId("refund-account").hidden = !byId("refund").checked;
     const plans = amount.currency === "KRW" && amount.value >= PLAN_AMOUNT_MIN;
@@ -108,7 +110,9 @@ function startMethods({ variant, brandpay, amount: first }, tell) {
     if (!plans) byId("months").value = "0";
     byId("plan").textContent = plans
       ? "할부 개월은 카드사에 따라 다를 수 있어요."
-      : `할부는 ${won(PLAN_AMOUNT_MIN)}부터 할 수 있어요.`;
+      : amount.currency === "KRW"
+        ? `할부는 ${won(PLAN_AMOUNT_MIN)}부터 할 수 있어요.`
+        : "할부는 원화로만 할 수 있어요.";
   }
 
   function build() {
