@@ -35,7 +35,7 @@ test("a payment and a refund", async ({ page, nodeShop }) => {
 });
 
 test("a virtual account that is paid into, and the webhook about it", async ({ page, nodeShop, toss }) => {
-  await toss.control("POST", "webhooks", { url: `${nodeShop}/webhook`, events: ["DEPOSIT_CALLBACK"], clientKey: CK });
+  await toss.control("POST", "webhooks", { url: `${nodeShop}/webhook`, events: ["DEPOSIT_CALLBACK"] });
   await page.goto(nodeShop);
   await page.getByRole("button", { name: "가상계좌로 사기" }).click();
   await windowOf(page).getByRole("button", { name: "33,000원 결제하기" }).click();

@@ -75,6 +75,12 @@ export class Shop {
     return `/success?paymentType=NORMAL&orderId=${orderId}&paymentKey=${paymentKey}&amount=${amount}`;
   }
 
+  /** The money for a virtual account arrives. */
+  async deposit(orderId: string) {
+    const [{ paymentKey }] = (await this.control("GET", `payments?orderId=${orderId}`)).payments;
+    await this.control("POST", `payments/${paymentKey}/deposit`, { depositorName: BUYER.name });
+  }
+
   async payments(orderId: string): Promise<{ status: string; balanceAmount: number }[]> {
     return (await this.control("GET", `payments?orderId=${orderId}`)).payments;
   }

@@ -195,6 +195,23 @@ impl Assumptions {
             one("request without the agreement widget", "is allowed", "sdk.md §7"),
             one("only one of successUrl and failUrl", "INVALID_PARAMETERS", "sdk.md §3.5"),
             one("request before setAmount", "NOT_SETUP_AMOUNT", "sdk.md §7"),
+            one("TossPayments() with a bad key", "throws in its factories only", "sdk.md §2"),
+            one("billing or BrandPay for ANONYMOUS", "INVALID_CUSTOMER_KEY", "sdk.md §2"),
+            one("most won in a virtual account of the widget", "50,000,000", "sdk.md §3.5"),
+            one(
+                "code of PaymentWindowAlreadyRendered",
+                "PAYMENT_WINDOW_ALREADY_RENDERED",
+                "sdk.md §3.4",
+            ),
+            one("code of PaymentRequestAborted", "PAYMENT_REQUEST_ABORTED", "sdk.md §5.3"),
+            one("code of PaymentRequestFail", "that of failUrl", "sdk.md §4.2"),
+            one("destroy with nothing open", "is safe", "sdk.md §5.3"),
+            one("members typed by Toss and not described", "pass, without effect", "sdk.md §3.5"),
+            one(
+                "variantKey SANDBOX of the sandbox's own",
+                "offers methods that cannot pay",
+                "sdk.md §3.2",
+            ),
             one(
                 "a webhook's repeats keep its transmission id",
                 yes(self.webhook_repeats_keep_id),

@@ -13,6 +13,7 @@ const embedded = parent !== window;
 const wantsDark = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
 document.documentElement.dataset.scheme =
   embedded && ["dark", "light"].includes(told.scheme) ? told.scheme : wantsDark;
+document.documentElement.dataset.embedded = embedded;
 
 function tellShop(message) {
   // A page opened from a file has no origin that could be named.
