@@ -150,8 +150,9 @@ impl State {
 
     /// Something may have changed that is to be stored.
     pub(crate) fn touch(&self) {
-        self.touched.store(true, Ordering::Release);
-        self.touch_bell.notify_one();
+        if !self.touched.swap(true, Ordering::AcqRel) {
+            self.touch_bell.notify_one();
+        }
     }
 
     /// Looks at one payment.

@@ -100,8 +100,7 @@ impl Store {
         let written = tokio::task::spawn_blocking(move || replace(&file, &bytes_of(&of))).await;
         if let Ok(Err(error)) = written {
             tracing::error!(file = %self.file.display(), %error, "the state was not stored");
-            // Tried again with the next change.
-            state.touched.store(true, Ordering::Release);
+            state.touch();
         }
     }
 }

@@ -24,7 +24,7 @@ use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, Query, Request, State as Shared};
 use axum::http::header::{CONTENT_TYPE, HOST, ORIGIN};
-use axum::http::{Method, StatusCode};
+use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, delete, get, post};
@@ -58,8 +58,12 @@ pub(crate) fn routes() -> Router<Arc<State>> {
 /// Browsers say which page a call comes from. Programs say nothing, and may.
 async fn own_pages_only(request: Request, next: Next) -> Response {
     let headers = request.headers();
-    let own = headers.get(HOST).map(|host| [b"http://", host.as_bytes()].concat());
-    let is_foreign = headers.get_all(ORIGIN).iter().any(|it| Some(it.as_bytes()) != own.as_deref());
+    let host = headers.get(HOST).map(|host| host.as_bytes());
+    let is_own = |origin: &HeaderValue| {
+        let after_scheme = origin.to_str().ok().and_then(|it| it.split_once("://"));
+        after_scheme.is_some_and(|(_, name)| Some(name.as_bytes()) == host)
+    };
+    let is_foreign = !headers.get_all(ORIGIN).iter().all(is_own);
     if is_foreign && request.method() != Method::GET {
         return Refused::foreign().into_response();
     }

@@ -6,6 +6,7 @@ mod browser;
 mod cancel;
 mod confirm;
 mod control;
+mod control_input;
 mod details;
 mod direct;
 mod endpoints;

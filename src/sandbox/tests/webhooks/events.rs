@@ -80,6 +80,15 @@ async fn webhooks_3_1_every_end_of_a_payment_is_told_and_nothing_before_it() {
 }
 
 #[tokio::test]
+async fn webhooks_3_1_time_that_runs_out_is_told_without_any_call() {
+    let mut scene = Scene::start().await;
+    scene.twin.authenticated("order-0001", 1_000).await;
+    // Not through the control API, after whose calls the sandbox looks round in any case.
+    scene.twin.state.clock.advance(10 * 60 * 1_000);
+    assert_eq!(scene.told(1).await, ["PAYMENT_STATUS_CHANGED EXPIRED"]);
+}
+
+#[tokio::test]
 async fn webhooks_3_1_the_success_of_a_billing_charge_is_not_told() {
     let scene = Scene::start().await;
     let twin = &scene.twin;
