@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::sandbox::clock::Moment;
 use crate::sandbox::dice::Dice;
 use crate::sandbox::payments::words::{self, Language, Word};
-use crate::sandbox::payments::{Links, Payment};
+use crate::sandbox::payments::{Links, Payment, State};
 use crate::toss;
 
 /// Receipts remembered; the oldest go first.
@@ -178,8 +178,11 @@ impl Payment {
         Some(key)
     }
 
-    /// The receipt in force: the last one given.
+    /// The receipt in force: the last one given, if the money is here.
     pub(crate) fn receipt(&self) -> Option<&Receipt> {
+        if self.state == State::WaitingForDeposit {
+            return None;
+        }
         self.receipts.iter().rfind(|it| it.direction == Direction::Confirm)
     }
 }

@@ -121,7 +121,7 @@ async fn api_3_6_amounts_after_a_partial_and_a_full_cancel() {
 }
 
 #[tokio::test]
-async fn a_cancel_has_every_documented_part() {
+async fn api_3_5_a_cancel_has_every_documented_part() {
     let twin = Twin::new();
     let key = twin.paid("order-0001", 1_000).await;
     let reply = twin.cancel(&key, json!({ "cancelReason": "고객 변심" })).await;
@@ -150,7 +150,7 @@ async fn a_cancel_has_every_documented_part() {
 }
 
 #[tokio::test]
-async fn tax_free_and_exempt_amounts() {
+async fn api_5_1_tax_free_and_exempt_amounts() {
     let twin = Twin::new();
     let more = json!({ "taxFreeAmount": 400 });
     let key = twin.authenticated_with("order-0001", 1_000, more).await;

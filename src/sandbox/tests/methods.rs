@@ -106,7 +106,7 @@ async fn api_1_6_requests_take_bank_codes_in_every_notation_and_answers_carry_nu
 }
 
 #[tokio::test]
-async fn api_9_1_and_9_2_the_same_number_means_another_institution() {
+async fn api_9_2_the_same_number_means_another_institution() {
     let twin = Twin::new();
     let key = twin
         .authenticated_with("order-0001", 1_000, json!({ "method": "TRANSFER", "bank": "KOOKMIN" }))

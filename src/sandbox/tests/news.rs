@@ -38,7 +38,7 @@ fn line(news: &News) -> String {
 }
 
 #[tokio::test]
-async fn a_card_is_told_when_it_is_paid_and_when_it_is_cancelled() {
+async fn webhooks_3_1_a_card_is_told_when_it_is_paid_and_when_it_is_cancelled() {
     let twin = Twin::listening();
     let key = twin.authenticated("order-0001", 1_000).await;
     assert_eq!(twin.news(), [] as [&str; 0]);
@@ -51,7 +51,7 @@ async fn a_card_is_told_when_it_is_paid_and_when_it_is_cancelled() {
 }
 
 #[tokio::test]
-async fn time_that_runs_out_is_told_without_anyone_looking() {
+async fn webhooks_3_1_time_that_runs_out_is_told_without_anyone_looking() {
     let twin = Twin::listening();
     twin.authenticated("order-0001", 1_000).await;
     twin.authenticated_with("order-0002", 1_000, json!({ "authenticated": false })).await;
@@ -64,7 +64,7 @@ async fn time_that_runs_out_is_told_without_anyone_looking() {
 }
 
 #[tokio::test]
-async fn a_refusal_at_confirm_is_told_as_aborted() {
+async fn webhooks_3_1_a_refusal_at_confirm_is_told_as_aborted() {
     let twin = Twin::listening();
     let key = twin.authenticated("order-0001", 1_000).await;
     twin.fault(json!({ "kind": "refuse", "code": "REJECT_CARD_PAYMENT" })).await;
@@ -73,7 +73,7 @@ async fn a_refusal_at_confirm_is_told_as_aborted() {
 }
 
 #[tokio::test]
-async fn a_virtual_account_is_told_twice_but_for_its_waiting_and_its_due_date() {
+async fn webhooks_3_2_a_virtual_account_is_told_twice_but_for_its_waiting_and_its_due_date() {
     let twin = Twin::listening();
     let key = twin.waiting("order-0001", json!({})).await;
     assert_eq!(twin.news(), ["deposit WAITING_FOR_DEPOSIT"]);

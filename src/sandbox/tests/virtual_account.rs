@@ -62,6 +62,7 @@ async fn api_2_2_an_exact_deposit_completes_it_and_a_reversal_makes_it_wait_agai
     let back = twin.read(&key).await.json();
     assert_eq!((&back["approvedAt"], &back["balanceAmount"]), (&Value::Null, &json!(33_000)));
     assert_eq!(back["virtualAccount"]["depositorName"], Value::Null);
+    assert_eq!(back["cashReceipt"], Value::Null);
     assert_eq!(back["cashReceipts"].as_array().unwrap().len(), 2);
     assert_eq!(twin.reverse_deposit(&key).await.status, 400);
     assert_eq!(twin.deposit(&key, json!({ "depositorName": "김" })).await.summary(), "200 DONE");
