@@ -257,3 +257,86 @@ async fn api_4_1_less_than_the_minimum_of_an_account_and_more_than_a_transfer_ca
         assert_eq!(reply.summary(), expected, "{method} {amount}");
     }
 }
+
+#[tokio::test]
+async fn api_1_1_links_are_tosss_own_until_the_sandbox_has_an_address() {
+    let twin = Twin::new();
+    let key = twin.paid("order-0001", 1_000).await;
+    let body = twin.read(&key).await.json();
+    let receipt = body["receipt"]["url"].as_str().unwrap();
+    assert!(receipt.starts_with("https://dashboard.tosspayments.com/receipt/"), "{receipt}");
+    let checkout = format!("https://api.tosspayments.com/v1/payments/{key}/checkout");
+    assert_eq!(body["checkout"]["url"], checkout);
+    twin.state.link_to("http://127.0.0.1:3100");
+    let body = twin.read(&key).await.json();
+    for page in ["receipt", "checkout"] {
+        let url = body[page]["url"].as_str().unwrap();
+        let path = url.strip_prefix("http://127.0.0.1:3100").unwrap();
+        let reply = twin.api("GET", path, &[], Value::Null).await;
+        assert!(reply.status == 200 && reply.text.contains("order-0001"), "{url}");
+    }
+}
+
+#[tokio::test]
+async fn api_2_1_a_payment_can_be_in_each_of_eight_states() {
+    let twin = Twin::new();
+    let ready = json!({ "authenticated": false });
+    let reason =
+        |amount: Option<i64>| json!({ "cancelReason": "고객 변심", "cancelAmount": amount });
+    let mut keys = vec![
+        (twin.authenticated_with("order-0001", 1_000, ready.clone()).await, "READY"),
+        (twin.authenticated("order-0002", 1_000).await, "IN_PROGRESS"),
+        (twin.waiting("order-0003", json!({})).await, "WAITING_FOR_DEPOSIT"),
+        (twin.paid("order-0004", 1_000).await, "DONE"),
+    ];
+    let key = twin.paid("order-0005", 1_000).await;
+    twin.cancel(&key, reason(None)).await;
+    keys.push((key, "CANCELED"));
+    let key = twin.paid("order-0006", 1_000).await;
+    twin.cancel(&key, reason(Some(1))).await;
+    keys.push((key, "PARTIAL_CANCELED"));
+    let key = twin.authenticated("order-0007", 1_000).await;
+    twin.fault(json!({ "kind": "refuse", "code": "REJECT_CARD_PAYMENT" })).await;
+    twin.confirm(&key, "order-0007", 1_000).await;
+    keys.push((key, "ABORTED"));
+    let key = twin.authenticated("order-0008", 1_000).await;
+    twin.control("POST", &format!("payments/{key}/expire"), Value::Null).await;
+    keys.push((key, "EXPIRED"));
+    for (key, status) in keys {
+        assert_eq!(twin.read(&key).await.summary(), format!("200 {status}"));
+    }
+}
+
+#[tokio::test]
+async fn api_1_6_answers_may_carry_what_no_document_knows() {
+    let twin = Twin::new();
+    let key = twin.authenticated("order-0001", 1_000).await;
+    twin.fault(json!({ "kind": "unknownCode" })).await;
+    let code = twin.read(&key).await.json()["code"].as_str().unwrap().to_owned();
+    assert!(crate::sandbox::codes::find(&code).is_none(), "{code}");
+    twin.fault(json!({ "kind": "unknownField" })).await;
+    let body = twin.read(&key).await.json();
+    assert!(body["sandboxNewField"].is_object());
+    twin.fault(json!({ "kind": "unknownStatus" })).await;
+    assert_eq!(twin.read(&key).await.json()["status"], "SANDBOX_NEW_STATUS");
+    assert_eq!(twin.confirm(&key, "order-0001", 1_000).await.summary(), "200 DONE");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn api_4_1_of_many_confirms_at_once_one_takes_the_money() {
+    let twin = Twin::new();
+    let key = twin.authenticated("order-0001", 1_000).await;
+    let calls: Vec<_> = (0..16)
+        .map(|_| {
+            let (twin, key) = (twin.clone(), key.clone());
+            tokio::spawn(async move { twin.confirm(&key, "order-0001", 1_000).await.summary() })
+        })
+        .collect();
+    let mut told = Vec::new();
+    for call in calls {
+        told.push(call.await.unwrap());
+    }
+    told.sort_unstable();
+    assert_eq!(told.iter().filter(|it| *it == "200 DONE").count(), 1);
+    assert_eq!(told.iter().filter(|it| *it == "400 ALREADY_PROCESSED_PAYMENT").count(), 15);
+}

@@ -128,3 +128,30 @@ async fn a_held_call_does_not_keep_the_sandbox_from_stopping() {
     stream.read_to_string(&mut text).await.unwrap();
     assert!(text.contains("\"DONE\""), "{text}");
 }
+
+#[tokio::test]
+async fn api_1_7_a_body_that_is_too_long_is_read_to_its_end_and_refused() {
+    let server = Server::start().await;
+    let body = json!({ "paymentKey": "x".repeat(1_000_000) });
+    let mut stream = TcpStream::connect(server.address).await.unwrap();
+    stream.write_all(request(&body).as_bytes()).await.unwrap();
+    let mut text = String::new();
+    stream.read_to_string(&mut text).await.unwrap();
+    assert!(text.starts_with("HTTP/1.1 400"), "{text}");
+    assert!(text.contains("\"INVALID_REQUEST\""), "{text}");
+}
+
+#[tokio::test]
+async fn api_1_7_a_body_that_breaks_off_brings_no_fault_of_ours() {
+    let server = Server::start().await;
+    let key = server.twin.authenticated("order-0001", 1_000).await;
+    let body = json!({ "paymentKey": key, "orderId": "order-0001", "amount": 1_000 });
+    let whole = request(&body);
+    let mut stream = TcpStream::connect(server.address).await.unwrap();
+    stream.write_all(&whole.as_bytes()[..whole.len() - 10]).await.unwrap();
+    stream.shutdown().await.unwrap();
+    let mut text = String::new();
+    let _ = stream.read_to_string(&mut text).await;
+    assert!(text.is_empty() || text.starts_with("HTTP/1.1 4"), "{text}");
+    assert_eq!(server.twin.read(&key).await.summary(), "200 IN_PROGRESS");
+}
