@@ -12,6 +12,7 @@ mod direct;
 mod errand;
 mod idempotency;
 mod key_in;
+mod note;
 mod promotions;
 mod rate;
 mod read;

@@ -12,6 +12,7 @@ use crate::sandbox::api::answer::{Answer, IDEMPOTENCY_KEY};
 use crate::sandbox::api::authorization::authorize;
 use crate::sandbox::api::errand::Errand;
 use crate::sandbox::api::idempotency::{Begun, Identity, Ticket};
+use crate::sandbox::api::note::{header_text, note};
 use crate::sandbox::api::trouble::suffer;
 use crate::sandbox::api::{
     billing, brandpay, cancel, cash_receipts, confirm, key_in, promotions, read, settlements,
@@ -319,60 +320,4 @@ fn send(reply: Reply, line: Option<Line>, trace: &str, echo: Option<&HeaderValue
         }
     }
     reply.answer.into_response(trace, echo)
-}
-
-/// What can be noted of a call before anything is decided.
-fn note(state: &State, incoming: &Incoming, trace_id: &str) -> Call {
-    let in_body = |name| incoming.fields.as_ref().ok().and_then(|fields| peek(fields, name));
-    let (order_id, payment_key) = match &incoming.errand {
-        Errand::ReadByKey(key) | Errand::Cancel(key) => {
-            (state.with_payment(key, |payment| payment.order.id.clone()), Some(short(key)))
-        }
-        Errand::ReadByOrder(id) => (Some(short(id)), None),
-        Errand::Confirm
-        | Errand::BrandPayConfirm
-        | Errand::KeyIn
-        | Errand::VirtualAccount
-        | Errand::BillingCharge(_)
-        | Errand::CashReceipt
-        | Errand::Settle => (in_body("orderId"), in_body("paymentKey")),
-        Errand::BillingIssue
-        | Errand::BillingCard
-        | Errand::BillingDelete(_)
-        | Errand::CashReceiptCancel(_)
-        | Errand::CashReceipts
-        | Errand::Transactions
-        | Errand::Settlements
-        | Errand::Promotions
-        | Errand::CardPromotions
-        | Errand::BrandPayToken => (None, None),
-    };
-    Call {
-        at: state.clock.now().iso(),
-        method: incoming.errand.method(),
-        path: short(&incoming.uri),
-        m_id: None,
-        order_id,
-        payment_key,
-        idempotency_key: header_text(&incoming.headers, IDEMPOTENCY_KEY.as_str()),
-        test_code: header_text(&incoming.headers, "tosspayments-test-code"),
-        status: None,
-        code: None,
-        replayed: false,
-        fault: None,
-        trace_id: trace_id.to_owned(),
-    }
-}
-
-fn peek(fields: &Fields, name: &str) -> Option<String> {
-    fields.peek(name).map(short)
-}
-
-fn header_text(headers: &HeaderMap, name: &str) -> Option<String> {
-    headers.get(name).and_then(|value| value.to_str().ok()).map(short)
-}
-
-/// What is noted down is bounded, whatever was sent.
-fn short(text: &str) -> String {
-    text.chars().take(IDEMPOTENCY_KEY_LENGTH_MAX).collect()
 }

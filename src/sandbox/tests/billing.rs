@@ -257,3 +257,14 @@ async fn api_6_3_another_merchant_can_do_nothing_with_a_key() {
     let reply = twin.api("DELETE", &path, &headers, Value::Null).await;
     assert_eq!(reply.summary(), "404 NOT_FOUND_BILLING");
 }
+
+#[tokio::test]
+async fn api_6_3_a_billing_key_is_not_noted_with_its_calls() {
+    let twin = Twin::new();
+    let key = twin.billing_key().await;
+    let path = format!("/v1/billing/{key}");
+    twin.post(&path, charge("order-0001")).await;
+    twin.api("DELETE", &path, &[], Value::Null).await;
+    let calls = twin.control("GET", "calls", Value::Null).await;
+    assert!(calls.text.contains("/v1/billing/") && !calls.text.contains(&key), "{}", calls.text);
+}

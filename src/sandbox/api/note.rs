@@ -1,0 +1,97 @@
+//! What is noted down of a call, so that a test can ask for it. No secrets.
+
+use axum::http::HeaderMap;
+
+use crate::sandbox::api::answer::IDEMPOTENCY_KEY;
+use crate::sandbox::api::errand::Errand;
+use crate::sandbox::api::reception::Incoming;
+use crate::sandbox::calls::Call;
+use crate::sandbox::fields::Fields;
+use crate::sandbox::state::State;
+
+/// Of each text that came from outside.
+const NOTED_CHARACTERS_MAX: usize = 300;
+
+/// What can be noted of a call before anything is decided.
+pub(crate) fn note(state: &State, incoming: &Incoming, trace_id: &str) -> Call {
+    let in_body = |name| incoming.fields.as_ref().ok().and_then(|fields| peek(fields, name));
+    let (order_id, payment_key) = match &incoming.errand {
+        Errand::ReadByKey(key) | Errand::Cancel(key) => {
+            (state.with_payment(key, |payment| payment.order.id.clone()), Some(short(key)))
+        }
+        Errand::ReadByOrder(id) => (Some(short(id)), None),
+        Errand::Confirm
+        | Errand::BrandPayConfirm
+        | Errand::KeyIn
+        | Errand::VirtualAccount
+        | Errand::BillingCharge(_)
+        | Errand::CashReceipt
+        | Errand::Settle => (in_body("orderId"), in_body("paymentKey")),
+        Errand::BillingIssue
+        | Errand::BillingCard
+        | Errand::BillingDelete(_)
+        | Errand::CashReceiptCancel(_)
+        | Errand::CashReceipts
+        | Errand::Transactions
+        | Errand::Settlements
+        | Errand::Promotions
+        | Errand::CardPromotions
+        | Errand::BrandPayToken => (None, None),
+    };
+    Call {
+        at: state.clock.now().iso(),
+        method: incoming.errand.method(),
+        path: path(incoming),
+        m_id: None,
+        order_id,
+        payment_key,
+        idempotency_key: header_text(&incoming.headers, IDEMPOTENCY_KEY.as_str()),
+        test_code: header_text(&incoming.headers, "tosspayments-test-code"),
+        status: None,
+        code: None,
+        replayed: false,
+        fault: None,
+        trace_id: trace_id.to_owned(),
+    }
+}
+
+/// A billing key is a credential, so of it only the beginning is noted.
+fn path(incoming: &Incoming) -> String {
+    match &incoming.errand {
+        Errand::BillingCharge(key) | Errand::BillingDelete(key) => {
+            let beginning: String = key.chars().take(4).collect();
+            format!("/v1/billing/{beginning}…")
+        }
+        Errand::Confirm
+        | Errand::ReadByKey(_)
+        | Errand::ReadByOrder(_)
+        | Errand::Cancel(_)
+        | Errand::KeyIn
+        | Errand::VirtualAccount
+        | Errand::BillingIssue
+        | Errand::BillingCard
+        | Errand::CashReceipt
+        | Errand::CashReceiptCancel(_)
+        | Errand::CashReceipts
+        | Errand::Transactions
+        | Errand::Settlements
+        | Errand::Settle
+        | Errand::Promotions
+        | Errand::CardPromotions
+        | Errand::BrandPayToken
+        | Errand::BrandPayConfirm => short(&incoming.uri),
+    }
+}
+
+fn peek(fields: &Fields, name: &str) -> Option<String> {
+    fields.peek(name).map(short)
+}
+
+pub(crate) fn header_text(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers.get(name).and_then(|value| value.to_str().ok()).map(short)
+}
+
+/// What is noted down is bounded, whatever was sent.
+fn short(text: &str) -> String {
+    text.chars().take(NOTED_CHARACTERS_MAX).collect()
+}
