@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::components::{OrderLines, Totals, advice_on_failure};
-use crate::contract::OrderView;
+use crate::contract::{DoubtView, OrderView};
 use crate::domain::order::Status;
 
 /// The headline and what it means for the buyer.
@@ -15,6 +15,10 @@ pub fn StatusBanner(order: OrderView) -> impl IntoView {
         Status::WaitingForDeposit => ("waiting", "입금을 기다리고 있습니다"),
         Status::Completed => ("done", "결제가 완료되었습니다"),
         Status::Canceling => ("waiting", "결제를 취소하고 있습니다"),
+        Status::Refunding => ("waiting", "환불하고 있습니다"),
+        Status::PartiallyRefunded => ("done", "일부 금액이 환불되었습니다"),
+        Status::Refunded => ("done", "전액 환불되었습니다"),
+        Status::Expired => ("failed", "결제 시간이 지났습니다"),
         Status::Failed => ("failed", "결제되지 않았습니다"),
     };
     let reason = order.failure.clone();
@@ -24,6 +28,7 @@ pub fn StatusBanner(order: OrderView) -> impl IntoView {
             <p>
                 "카드사의 답을 기다리고 있습니다. 결과가 나오면 이 화면이 바뀝니다. 창을 닫아도 확인은 계속됩니다."
             </p>
+            {order.doubt.clone().map(deadline)}
             <div class="progress" role="progressbar" aria-label="결제 결과 확인 중"></div>
         }
         .into_any(),
@@ -55,7 +60,16 @@ pub fn StatusBanner(order: OrderView) -> impl IntoView {
             <div class="progress" role="progressbar" aria-label="결제 취소 중"></div>
         }
         .into_any(),
-        Status::Failed => reason
+        Status::Refunding => view! {
+            <p>"환불을 요청했습니다. 처리가 끝나면 이 화면이 바뀝니다."</p>
+            <div class="progress" role="progressbar" aria-label="환불 처리 중"></div>
+        }
+        .into_any(),
+        Status::PartiallyRefunded | Status::Refunded => view! {
+            <p>{format!("결제 금액 {} 가운데 {} 환불되었습니다.", order.amount, order.refunded)}</p>
+        }
+        .into_any(),
+        Status::Failed | Status::Expired => reason
             .map(|failure| {
                 view! {
                     <p class="reason">{failure.message.clone()}</p>
@@ -71,6 +85,19 @@ pub fn StatusBanner(order: OrderView) -> impl IntoView {
             {body}
         </section>
     }
+}
+
+/// By when the doubt ends; past that, why it has not.
+fn deadline(doubt: DoubtView) -> impl IntoView {
+    let sentence = if doubt.is_overdue {
+        format!(
+            "{}까지 확인하려 했지만 결제사에 연결되지 않았습니다. 연결되는 대로 확정하며, 주문이 완료되지 않으면 결제 금액은 청구되지 않거나 돌려드립니다.",
+            doubt.decided_by
+        )
+    } else {
+        format!("늦어도 {}까지 결제 여부가 확정됩니다.", doubt.decided_by)
+    };
+    view! { <p data-testid="decided-by">{sentence}</p> }
 }
 
 /// Everything else on an order: what, how much, how paid, who.

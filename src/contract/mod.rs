@@ -12,5 +12,5 @@ pub use error::{ApiError, Code};
 pub use strict_json::StrictJson;
 pub use view::{
     AccountView, BuyerView, CartLineView, CartView, CheckoutView, ContactView, CouponView,
-    FailureView, LineView, OrderView, Outcome, PaidView, Placed, PriceView, ProductView,
+    DoubtView, FailureView, LineView, OrderView, Outcome, PaidView, Placed, PriceView, ProductView,
 };

@@ -94,6 +94,8 @@ pub struct CheckoutView {
     pub customer: Option<Contact>,
     /// Where Toss's script is.
     pub script_url: String,
+    /// Another order of the same cart whose payment is in doubt: nobody may pay twice.
+    pub in_doubt: Option<OrderId>,
 }
 
 /// What of an order a coupon or time may change.
@@ -160,6 +162,10 @@ pub struct OrderView {
     /// `2026. 11. 22. 16:25`, Korean time.
     pub ordered_at: String,
     pub paid: Option<PaidView>,
+    /// What of the amount went back.
+    pub refunded: Won,
+    /// Only while the payment is in doubt.
+    pub doubt: Option<DoubtView>,
     pub account: Option<AccountView>,
     pub failure: Option<FailureView>,
     /// Masked unless `is_mine`.
@@ -179,6 +185,16 @@ pub struct PaidView {
     pub approved_at: String,
     /// Toss's receipt; only for the buyer.
     pub receipt_url: Option<String>,
+}
+
+/// A payment of which nobody knows yet whether it was made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DoubtView {
+    /// When it is decided at the latest, Korean time.
+    pub decided_by: String,
+    /// That time has passed: Toss has not answered since.
+    pub is_overdue: bool,
 }
 
 /// Where to pay in.

@@ -11,7 +11,7 @@ pub enum Status {
     /// Priced and stored; nothing has been asked of Toss.
     Pending,
     /// Stock and coupon are taken and Toss has been, or is about to be, asked for the money.
-    /// Whether it was taken is unknown until Toss tells.
+    /// Whether it was taken is unknown until Toss tells, or until Toss can take it no more.
     Confirming,
     /// Toss gave the buyer an account number and waits for the money.
     WaitingForDeposit,
@@ -19,8 +19,16 @@ pub enum Status {
     Completed,
     /// Toss took the money, the order cannot be completed, and the money is on its way back.
     Canceling,
-    /// Not paid, or paid and given back.
+    /// Paid, and the shop has asked Toss to give some or all of it back.
+    Refunding,
+    /// Paid, and part of it given back.
+    PartiallyRefunded,
+    /// Paid, and all of it given back.
+    Refunded,
+    /// Not paid, or paid and given back because the order could not be completed.
     Failed,
+    /// Not paid in time.
+    Expired,
 }
 
 /// What happened to an order.
@@ -30,7 +38,7 @@ pub enum Event {
     Sent,
     /// Toss has the money, exactly the order's amount.
     Approved,
-    /// Toss issued a virtual account.
+    /// Toss has issued a virtual account, or its bank took a deposit back.
     DepositAwaited,
     /// Toss will not take the money, for good.
     Refused,
@@ -42,8 +50,16 @@ pub enum Event {
     Unavailable,
     /// Toss has money that this order cannot keep.
     Unfit,
-    /// Toss has given the money back.
+    /// Toss has given back what the order could not keep.
     Returned,
+    /// The time to pay is over, and nothing was paid.
+    Lapsed,
+    /// The shop gives money back.
+    RefundAsked,
+    /// Toss has given part of the money back.
+    PartlyRefunded,
+    /// Toss has given all of the money back.
+    WhollyRefunded,
 }
 
 /// The event does not belong to the state.
@@ -62,56 +78,142 @@ impl fmt::Display for OutOfOrder {
 impl std::error::Error for OutOfOrder {}
 
 impl Status {
-    pub const ALL: [Status; 6] = [
+    pub const ALL: [Status; 10] = [
         Status::Pending,
         Status::Confirming,
         Status::WaitingForDeposit,
         Status::Completed,
         Status::Canceling,
+        Status::Refunding,
+        Status::PartiallyRefunded,
+        Status::Refunded,
         Status::Failed,
+        Status::Expired,
     ];
 
     /// The order's status after `event`.
     ///
     /// Telling it of one approval, refusal or return twice changes nothing: the return page,
-    /// a second tab and the background work may all report it.
+    /// a second tab, a webhook and the background work may all report it.
     pub fn after(self, event: Event) -> Result<Status, OutOfOrder> {
         use Event::*;
         use Status::*;
-        match (self, event) {
-            (Pending, Sent) => Ok(Confirming),
-            (Pending, Abandoned | Mismatched | Unavailable) => Ok(Failed),
-            (Confirming | WaitingForDeposit | Completed, Approved) => Ok(Completed),
-            (Confirming | WaitingForDeposit, DepositAwaited) => Ok(WaitingForDeposit),
-            (Confirming | WaitingForDeposit | Failed, Refused) => Ok(Failed),
-            // Also an order that had failed: a look-up may find money that was taken all the same.
-            (Confirming | WaitingForDeposit | Canceling | Failed, Unfit) => Ok(Canceling),
-            (Canceling | Failed, Returned) => Ok(Failed),
-            (Pending, Approved | DepositAwaited | Refused | Unfit | Returned)
-            | (
-                Confirming | WaitingForDeposit,
-                Sent | Abandoned | Mismatched | Unavailable | Returned,
-            )
-            | (
-                Completed,
+        let out_of_order = Err(OutOfOrder { status: self, event });
+        match self {
+            Pending => match event {
+                Sent => Ok(Confirming),
+                Abandoned | Mismatched | Unavailable => Ok(Failed),
+                Lapsed => Ok(Expired),
+                // Money that came by another way than our own confirm.
+                Approved => Ok(Completed),
+                Unfit => Ok(Canceling),
+                DepositAwaited | Refused | Returned | RefundAsked | PartlyRefunded
+                | WhollyRefunded => out_of_order,
+            },
+            Confirming | WaitingForDeposit => match event {
+                Approved => Ok(Completed),
+                DepositAwaited => Ok(WaitingForDeposit),
+                Refused => Ok(Failed),
+                Lapsed => Ok(Expired),
+                Unfit => Ok(Canceling),
+                Sent | Abandoned | Mismatched | Unavailable | Returned | RefundAsked
+                | PartlyRefunded | WhollyRefunded => out_of_order,
+            },
+            Completed => match event {
+                Approved => Ok(Completed),
+                // A bank has taken a deposit back.
+                DepositAwaited => Ok(WaitingForDeposit),
+                RefundAsked => Ok(Refunding),
+                // In Toss's own console, say.
+                PartlyRefunded => Ok(PartiallyRefunded),
+                WhollyRefunded => Ok(Refunded),
+                Sent | Refused | Abandoned | Mismatched | Unavailable | Unfit | Returned
+                | Lapsed => out_of_order,
+            },
+            Canceling => match event {
+                Unfit => Ok(Canceling),
+                Returned => Ok(Failed),
+                Sent | Approved | DepositAwaited | Refused | Abandoned | Mismatched
+                | Unavailable | Lapsed | RefundAsked | PartlyRefunded | WhollyRefunded => {
+                    out_of_order
+                }
+            },
+            Refunding => match event {
+                // The refund was refused: everything is still here.
+                Approved => Ok(Completed),
+                PartlyRefunded => Ok(PartiallyRefunded),
+                WhollyRefunded => Ok(Refunded),
                 Sent | DepositAwaited | Refused | Abandoned | Mismatched | Unavailable | Unfit
-                | Returned,
-            )
-            | (
-                Canceling,
-                Sent | Approved | DepositAwaited | Refused | Abandoned | Mismatched | Unavailable,
-            )
-            | (Failed, Sent | Approved | DepositAwaited | Abandoned | Mismatched | Unavailable) => {
-                Err(OutOfOrder { status: self, event })
-            }
+                | Returned | Lapsed | RefundAsked => out_of_order,
+            },
+            PartiallyRefunded => match event {
+                PartlyRefunded => Ok(PartiallyRefunded),
+                WhollyRefunded => Ok(Refunded),
+                RefundAsked => Ok(Refunding),
+                Sent | Approved | DepositAwaited | Refused | Abandoned | Mismatched
+                | Unavailable | Unfit | Returned | Lapsed => out_of_order,
+            },
+            Refunded => match event {
+                WhollyRefunded => Ok(Refunded),
+                Sent | Approved | DepositAwaited | Refused | Abandoned | Mismatched
+                | Unavailable | Unfit | Returned | Lapsed | RefundAsked | PartlyRefunded => {
+                    out_of_order
+                }
+            },
+            Failed | Expired => match event {
+                // Late money: the order takes stock and coupon again, or gives the money back.
+                Approved => Ok(Completed),
+                Unfit => Ok(Canceling),
+                Refused | Lapsed | Returned => Ok(self),
+                Sent | DepositAwaited | Abandoned | Mismatched | Unavailable | RefundAsked
+                | PartlyRefunded | WhollyRefunded => out_of_order,
+            },
         }
     }
 
-    /// Whether stock and coupon are held or used by an order in this state.
+    /// Whether stock and coupon are held or used by an order in this state. A refund puts stock
+    /// back only where staff say so: what was sent to the buyer is not on the shelf again.
     pub fn holds(self) -> bool {
         match self {
-            Status::Confirming | Status::WaitingForDeposit | Status::Completed => true,
-            Status::Pending | Status::Canceling | Status::Failed => false,
+            Status::Confirming
+            | Status::WaitingForDeposit
+            | Status::Completed
+            | Status::Refunding
+            | Status::PartiallyRefunded
+            | Status::Refunded => true,
+            Status::Pending | Status::Canceling | Status::Failed | Status::Expired => false,
+        }
+    }
+
+    /// Whether something is still to be heard from Toss.
+    pub fn is_open(self) -> bool {
+        match self {
+            Status::Confirming
+            | Status::WaitingForDeposit
+            | Status::Canceling
+            | Status::Refunding => true,
+            Status::Pending
+            | Status::Completed
+            | Status::PartiallyRefunded
+            | Status::Refunded
+            | Status::Failed
+            | Status::Expired => false,
+        }
+    }
+
+    /// Whether the order was paid, whatever was given back since.
+    pub fn is_paid(self) -> bool {
+        match self {
+            Status::Completed
+            | Status::Refunding
+            | Status::PartiallyRefunded
+            | Status::Refunded => true,
+            Status::Pending
+            | Status::Confirming
+            | Status::WaitingForDeposit
+            | Status::Canceling
+            | Status::Failed
+            | Status::Expired => false,
         }
     }
 
@@ -123,7 +225,11 @@ impl Status {
             Status::WaitingForDeposit => "WAITING_FOR_DEPOSIT",
             Status::Completed => "COMPLETED",
             Status::Canceling => "CANCELING",
+            Status::Refunding => "REFUNDING",
+            Status::PartiallyRefunded => "PARTIALLY_REFUNDED",
+            Status::Refunded => "REFUNDED",
             Status::Failed => "FAILED",
+            Status::Expired => "EXPIRED",
         }
     }
 
@@ -176,12 +282,16 @@ mod tests {
     use super::{Event, Status, name};
 
     const TABLE: &str = "
-PENDING Sent->CONFIRMING Abandoned->FAILED Mismatched->FAILED Unavailable->FAILED
-CONFIRMING Approved->COMPLETED DepositAwaited->WAITING_FOR_DEPOSIT Refused->FAILED Unfit->CANCELING
-WAITING_FOR_DEPOSIT Approved->COMPLETED DepositAwaited->WAITING_FOR_DEPOSIT Refused->FAILED Unfit->CANCELING
-COMPLETED Approved->COMPLETED
+PENDING Sent->CONFIRMING Approved->COMPLETED Abandoned->FAILED Mismatched->FAILED Unavailable->FAILED Unfit->CANCELING Lapsed->EXPIRED
+CONFIRMING Approved->COMPLETED DepositAwaited->WAITING_FOR_DEPOSIT Refused->FAILED Unfit->CANCELING Lapsed->EXPIRED
+WAITING_FOR_DEPOSIT Approved->COMPLETED DepositAwaited->WAITING_FOR_DEPOSIT Refused->FAILED Unfit->CANCELING Lapsed->EXPIRED
+COMPLETED Approved->COMPLETED DepositAwaited->WAITING_FOR_DEPOSIT RefundAsked->REFUNDING PartlyRefunded->PARTIALLY_REFUNDED WhollyRefunded->REFUNDED
 CANCELING Unfit->CANCELING Returned->FAILED
-FAILED Refused->FAILED Unfit->CANCELING Returned->FAILED
+REFUNDING Approved->COMPLETED PartlyRefunded->PARTIALLY_REFUNDED WhollyRefunded->REFUNDED
+PARTIALLY_REFUNDED RefundAsked->REFUNDING PartlyRefunded->PARTIALLY_REFUNDED WhollyRefunded->REFUNDED
+REFUNDED WhollyRefunded->REFUNDED
+FAILED Approved->COMPLETED Refused->FAILED Unfit->CANCELING Returned->FAILED Lapsed->FAILED
+EXPIRED Approved->COMPLETED Refused->EXPIRED Unfit->CANCELING Returned->EXPIRED Lapsed->EXPIRED
 ";
 
     #[test]
@@ -196,6 +306,10 @@ FAILED Refused->FAILED Unfit->CANCELING Returned->FAILED
             Event::Unavailable,
             Event::Unfit,
             Event::Returned,
+            Event::Lapsed,
+            Event::RefundAsked,
+            Event::PartlyRefunded,
+            Event::WhollyRefunded,
         ];
         let mut table = String::from("\n");
         for status in Status::ALL {

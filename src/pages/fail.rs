@@ -35,7 +35,7 @@ pub fn FailPage() -> impl IntoView {
                 Suspend::new(async move {
                     match failed.await {
                         // Paid, or in doubt: that is the truth, whatever this address says.
-                        Ok(Some(order)) if order.status != Status::Failed => {
+                        Ok(Some(order)) if !matches!(order.status, Status::Failed | Status::Expired) => {
                             view! { <WholeOrder order /> }.into_any()
                         }
                         Ok(order) => view! { <NotPaid code message order /> }.into_any(),

@@ -59,19 +59,21 @@ pub fn WholeOrder(order: OrderView) -> impl IntoView {
     };
     let (id, seen) = (order.order_id.clone(), order.status);
     let ways = match (order.status, order.is_mine) {
-        (Status::Pending | Status::Failed, false) | (Status::Completed, _) => view! {
+        (Status::Pending | Status::Failed | Status::Expired, false)
+        | (Status::Completed | Status::PartiallyRefunded | Status::Refunded, _) => view! {
             <p class="ways"><a class="button secondary" href="/">"상점으로 가기"</a></p>
         }
         .into_any(),
         (Status::Pending, true) => again("이어서 결제하기").into_any(),
-        (Status::Failed, true) => view! {
+        (Status::Failed | Status::Expired, true) => view! {
             {again("다시 결제하기")}
             <p class="ways"><a href="/cart">"장바구니로 돌아가기"</a></p>
         }
         .into_any(),
-        (Status::Confirming | Status::WaitingForDeposit | Status::Canceling, _) => {
-            view! { <Following order_id=id seen /> }.into_any()
-        }
+        (
+            Status::Confirming | Status::WaitingForDeposit | Status::Canceling | Status::Refunding,
+            _,
+        ) => view! { <Following order_id=id seen /> }.into_any(),
     };
     view! {
         <Title text=format!("{} · 계산", order.order_name) />

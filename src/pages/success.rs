@@ -64,10 +64,11 @@ async fn settle_claim(
     match api::confirm_payment(payment_key, order_id.clone(), Claimed(amount)).await {
         Ok(outcome) => {
             let order = api::order(order_id).await?;
-            let settled = matches!(order.status, Status::Failed | Status::Confirming);
+            let settled =
+                matches!(order.status, Status::Failed | Status::Expired | Status::Confirming);
             // A failed order tells its reason itself.
             let notice = outcome.message.filter(|_| !settled && outcome.amount.is_none());
-            let false_amount = order.status == Status::Completed;
+            let false_amount = order.status.is_paid();
             Ok((
                 order,
                 notice.filter(|_| false_amount).map(|_| {

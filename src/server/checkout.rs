@@ -1,8 +1,7 @@
 //! From a cart to an order that is ready to be paid: placing, looking at it, changing its
 //! coupon, starting again after a failure.
 
-use sha2::{Digest, Sha256};
-use sqlx::{Any, Transaction};
+use sqlx::AnyConnection;
 
 use crate::contract::{BuyerView, CheckoutView, Placed, PriceView};
 use crate::domain::cart::{Cart, CartLine, Quantity};
@@ -16,6 +15,7 @@ use crate::server::db::customers::CustomerRow;
 use crate::server::db::orders::{LineRow, OrderRow};
 use crate::server::db::{self, coupons, customers, events, orders};
 use crate::server::order::{lines_of, load, won};
+use crate::server::same::{again_key, cart_key, form_key};
 use crate::server::visitor::Visitor;
 use crate::server::{App, Error, catalogue, clock, coupon};
 
@@ -126,6 +126,9 @@ pub async fn place(app: &App, visitor: &Visitor, wish: Wish) -> Result<Placed, E
         buyer_email: email.as_str().to_owned(),
         buyer_mobile_phone: mobile_phone.as_str().to_owned(),
         created_at: now,
+        cart_key: Some(cart_key(&customer.id, &wish.cart)),
+        paid: 0,
+        refunded: 0,
     };
     match orders::insert(&mut tx, &row, &place_key, &lines).await {
         Ok(()) => {}
@@ -173,9 +176,15 @@ pub async fn again(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<A
         failed = load(app, &next).await?;
     }
     match status(&failed)? {
-        Status::Failed => {}
+        Status::Failed | Status::Expired => {}
         Status::Pending => return placed(app, &failed).map(Again::Placed),
-        Status::Confirming | Status::WaitingForDeposit | Status::Completed | Status::Canceling => {
+        Status::Confirming
+        | Status::WaitingForDeposit
+        | Status::Completed
+        | Status::Canceling
+        | Status::Refunding
+        | Status::PartiallyRefunded
+        | Status::Refunded => {
             let id = OrderId::parse(&failed.id).map_err(|_| Error::Damaged("orders.id"))?;
             return Ok(Again::Underway(id));
         }
@@ -242,6 +251,7 @@ pub async fn view(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<Ch
         coupons,
         customer: owner.map(|_| contact(&order)).transpose()?,
         script_url: app.shop.script_url.clone(),
+        in_doubt: in_doubt_beside(app, &order).await?,
     })
 }
 
@@ -274,9 +284,15 @@ pub async fn apply_coupon(
     price_of(app, order_id).await
 }
 
-/// What of an order may have changed since it was shown.
+/// What of an order may have changed since it was shown. Asked before the window opens, so this
+/// is where a second payment of one cart ends before it begins.
 pub async fn price_of(app: &App, order_id: &OrderId) -> Result<PriceView, Error> {
     let order = load(app, order_id).await?;
+    if in_doubt_beside(app, &order).await?.is_some() {
+        return Err(Error::conflict(
+            "같은 장바구니의 다른 결제를 확인하고 있습니다. 확인이 끝날 때까지 다시 결제하지 마세요.",
+        ));
+    }
     Ok(PriceView {
         status: status(&order)?,
         discount: won(order.discount)?,
@@ -306,7 +322,7 @@ pub fn contact(order: &OrderRow) -> Result<Contact, Error> {
 }
 
 async fn chosen_coupon(
-    tx: &mut Transaction<'static, Any>,
+    tx: &mut AnyConnection,
     customer: &CustomerRow,
     coupon_id: Option<&CouponId>,
 ) -> Result<Option<Coupon>, Error> {
@@ -329,26 +345,14 @@ fn price(lines: &[LineRow], coupon: Option<&Coupon>, now: i64) -> Result<Price, 
     })
 }
 
-/// The same browser, form and content: the same key. Going back, changing a quantity and
-/// sending the old form is another content, and another order.
-fn form_key(visitor: &Visitor, wish: &Wish, form: &RequestId) -> String {
-    let Contact { name, email, mobile_phone } = &wish.customer;
-    let coupon = wish.coupon_id.as_ref().map(CouponId::as_str).unwrap_or_default();
-    let content = [
-        &visitor.hash(),
-        form.as_str(),
-        &wish.cart.to_text(),
-        name.as_str(),
-        email.as_str(),
-        mobile_phone.as_str(),
-        coupon,
-    ]
-    .join("\u{1f}");
-    Sha256::digest(content.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn again_key(order_id: &str) -> String {
-    format!("again:{order_id}")
+/// Another order of the same cart whose payment is in doubt, for one that is still to be paid.
+async fn in_doubt_beside(app: &App, order: &OrderRow) -> Result<Option<OrderId>, Error> {
+    if status(order)? != Status::Pending {
+        return Ok(None);
+    }
+    let mut reader = app.db.read().acquire().await?;
+    let other = orders::in_doubt_beside(&mut reader, order).await?;
+    other.as_deref().map(OrderId::parse).transpose().map_err(|_| Error::Damaged("orders.id"))
 }
 
 async fn placed_before(app: &App, place_key: &str) -> Result<Option<Placed>, Error> {

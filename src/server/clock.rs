@@ -63,6 +63,11 @@ pub fn random_text(letters: usize) -> String {
     (0..letters).filter_map(|_| LETTERS.get(rng.random_range(0..LETTERS.len()))).collect()
 }
 
+/// A number from 0 to `most`.
+pub fn chance(most: u64) -> u64 {
+    rand::rng().random_range(0..=most)
+}
+
 /// `20261122-8k3m9q7w2c5e8r4t6y`: the day for people, 90 random bits against guessing.
 pub fn order_id(now: i64) -> String {
     format!("{}-{}", korean_day(now), random_text(18))

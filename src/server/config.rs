@@ -74,6 +74,23 @@ pub struct Serve {
     #[arg(long, env = "GYESAN_CSP", value_enum, default_value_t = Csp::On)]
     pub csp: Csp,
 
+    /// Questions to Toss per minute that nobody waits for: orders in doubt, money going back.
+    /// As many again for those that webhooks lead to.
+    #[arg(long, env = "GYESAN_QUESTIONS_PER_MINUTE", default_value_t = 300, value_parser = clap::value_parser!(u32).range(1..=60_000))]
+    pub questions_per_minute: u32,
+
+    /// Webhooks taken in per minute; more are told to come again.
+    #[arg(long, env = "GYESAN_WEBHOOKS_PER_MINUTE", default_value_t = 6_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub webhooks_per_minute: u32,
+
+    /// How far the shop's clock runs ahead; for the drill.
+    #[arg(long, hide = true, default_value_t = 0)]
+    pub ahead_seconds: i64,
+
+    /// The point at which the program kills itself; for the drill.
+    #[arg(long, hide = true)]
+    pub crash_at: Option<u64>,
+
     /// What is logged: a level, or levels by part, as tracing's filters say it.
     #[arg(long, env = "GYESAN_LOG", default_value = "warn,gyesan=info")]
     pub log: String,
@@ -98,6 +115,10 @@ pub struct Toss {
     /// Widget client key, test_gck_… or live_gck_… [default: Toss's public documentation key].
     #[arg(long, env = "TOSS_CLIENT_KEY")]
     pub toss_client_key: Option<String>,
+
+    /// Toss's security key, 64 hex digits: checks the signature of the webhooks that have one.
+    #[arg(long, env = "TOSS_SECURITY_KEY", hide_env_values = true)]
+    pub toss_security_key: Option<SecretString>,
 
     /// Widget secret key, test_gsk_… or live_gsk_… [default: Toss's public documentation key].
     #[arg(long, env = "TOSS_SECRET_KEY", hide_env_values = true)]
@@ -323,6 +344,7 @@ mod tests {
             toss_script_url: url(script),
             toss_client_key: set(client),
             toss_secret_key: set(secret).map(Into::into),
+            toss_security_key: None,
         }
         .choose()
     }

@@ -10,11 +10,14 @@ use crate::domain::id::{OrderId, PaymentKey};
 use crate::domain::order::{Event, Status};
 use crate::domain::won::Won;
 use crate::server::checkout::status;
-use crate::server::db::orders::{OrderRow, Reason};
-use crate::server::db::{catalogue, coupons, orders, payments};
+use crate::server::db::orders::{OrderRow, Reason, Step};
+use crate::server::db::payments::{Opening, PaymentRow};
+use crate::server::db::{self, orders, payments, repeated};
 use crate::server::order::{load, outcome};
+use crate::server::settle::{self, Case, Why, settle};
 use crate::server::toss_client::LEASE_MS;
-use crate::server::{App, Error, settle};
+use crate::server::{App, Error};
+use crate::toss::ConfirmPayment;
 
 /// What the return address says. Never a fact: the stored order is.
 #[derive(Clone, Debug)]
@@ -26,6 +29,13 @@ pub struct Claim {
 
 /// What the buyer reads on an order whose return address named another amount.
 pub const MISMATCH: &str = "결제 금액 불일치";
+
+/// From authenticating to confirm; afterwards Toss takes no money (Toss: api.md §2.3). Counted
+/// from the return, which is after the authentication.
+const CONFIRM_MS_MAX: i64 = 10 * 60 * 1_000;
+
+/// Clocks differ, and a confirm that was sent in time may still be worked on.
+const MARGIN_MS: i64 = 2 * 60 * 1_000;
 
 /// How long a buyer looks at a loading page before it says that the answer is still out.
 const ANSWER_PATIENCE: Duration = Duration::from_secs(8);
@@ -48,12 +58,15 @@ impl Confirmed {
         match self {
             Confirmed::Mismatched(_) => StatusCode::BAD_REQUEST,
             Confirmed::Told(outcome) => match outcome.status {
-                Status::Completed => StatusCode::OK,
+                Status::Completed
+                | Status::Refunding
+                | Status::PartiallyRefunded
+                | Status::Refunded => StatusCode::OK,
                 Status::Pending
                 | Status::Confirming
                 | Status::WaitingForDeposit
                 | Status::Canceling => StatusCode::ACCEPTED,
-                Status::Failed => StatusCode::BAD_REQUEST,
+                Status::Failed | Status::Expired => StatusCode::BAD_REQUEST,
             },
         }
     }
@@ -89,7 +102,7 @@ pub async fn confirm(app: &App, claim: &Claim) -> Result<Confirmed, Error> {
 /// Where a claim led.
 enum Begun {
     /// Toss is to be asked, by us.
-    Open,
+    Open(Box<Case>),
     /// Someone else asks, or will.
     Underway,
     /// Nothing is left to do.
@@ -100,13 +113,15 @@ enum Begun {
     FalseAmount,
     /// The order has, or had, another payment.
     OtherPayment,
+    /// Another order of the same cart is in doubt: its id, unless it has just been decided.
+    OtherOrder(String),
 }
 
 impl Begun {
     async fn answer(self, app: &App, claim: &Claim) -> Result<Confirmed, Error> {
         let told = outcome(app, &claim.order_id).await?;
         Ok(match self {
-            Begun::Open | Begun::Underway | Begun::Settled => Confirmed::Told(told),
+            Begun::Open(_) | Begun::Underway | Begun::Settled => Confirmed::Told(told),
             Begun::Mismatched => Confirmed::Mismatched(told),
             Begun::FalseAmount => {
                 let message = Some(MISMATCH.to_owned());
@@ -118,19 +133,39 @@ impl Begun {
                     "이 주문에는 이미 다른 결제가 진행되었습니다. 이 결제는 승인하지 않았습니다.",
                 )));
             }
+            Begun::OtherOrder(other) => {
+                tracing::warn!(
+                    order.id = told.order_id.as_str(),
+                    order.other = other,
+                    "same cart in doubt"
+                );
+                return Err(Error::Refused(ApiError::new(
+                    Code::Conflict,
+                    "같은 장바구니의 다른 결제를 확인하고 있어 이 결제는 승인하지 않았습니다. 확인이 끝날 때까지 다시 결제하지 마세요.",
+                )));
+            }
         })
     }
 }
 
 /// Everything that must be finished even if the buyer leaves.
 async fn drive(app: App, claim: Claim) -> Result<Begun, Error> {
-    let begun = begin(&app, &claim).await?;
-    match begun {
-        Begun::Open => settle::ask(&app, &claim.order_id).await?,
+    let mut begun = repeated(async || begin(&app, &claim).await).await?;
+    if let Begun::OtherOrder(other) = &begun {
+        // Most are decided within the second, and then this one may be paid as well.
+        wait_for(&app, other).await?;
+        begun = repeated(async || begin(&app, &claim).await).await?;
+    }
+    match &mut begun {
+        Begun::Open(case) => {
+            settle::ask(&app, case).await?;
+        }
         // Was the money taken all the same?
-        Begun::Mismatched => settle::settle(&app, &claim.order_id).await?,
+        Begun::Mismatched => {
+            settle(&app, &claim.order_id, Why::Due).await?;
+        }
         Begun::Underway => wait_or_ask(&app, &claim.order_id).await?,
-        Begun::Settled | Begun::FalseAmount | Begun::OtherPayment => {}
+        Begun::Settled | Begun::FalseAmount | Begun::OtherPayment | Begun::OtherOrder(_) => {}
     }
     Ok(begun)
 }
@@ -147,47 +182,89 @@ async fn begin(app: &App, claim: &Claim) -> Result<Begun, Error> {
     }
     let mut tx = app.db.write().await?;
     let order = orders::by_id_in(&mut tx, id).await?.ok_or(Error::Damaged("order vanished"))?;
-    let status = status(&order)?;
-    if status != Status::Pending {
+    let from = status(&order)?;
+    if from != Status::Pending {
         tx.rollback().await?;
         return past_pending(app, claim, &order).await;
     }
-    let fits = claim.amount.get() == order.amount;
     let (key, amount) = (claim.payment_key.as_str(), order.amount);
-    let sent_with = format!("confirm-{id}-1");
-    if !fits {
+    let idempotency_key = format!("confirm-{id}-1");
+    let confirm = ConfirmPayment { payment_key: key.to_owned(), order_id: id.to_owned(), amount };
+    let sealed = serde_json::to_string(&confirm).map_err(|_| Error::Damaged("a confirm"))?;
+    let opening = Opening {
+        order_id: id,
+        payment_key: key,
+        amount,
+        idempotency_key: &idempotency_key,
+        sealed: Some(&sealed),
+        decide_by: now + CONFIRM_MS_MAX + MARGIN_MS,
+        leased_until: now + LEASE_MS,
+        now,
+    };
+    if claim.amount.get() != amount {
         let reason = Reason::new("AMOUNT_MISMATCH", MISMATCH);
         let detail = format!("claimed={} stored={amount}", claim.amount.get());
         let event = Event::Mismatched;
-        if !orders::advance(&mut tx, id, status, event, Some(&reason), &detail, now).await? {
+        if !orders::advance(&mut tx, step(id, event, Some(&reason), &detail, now)).await? {
             tx.rollback().await?;
             return Ok(Begun::FalseAmount);
         }
-        // Due at once: a look-up must show that nothing was taken.
-        payments::insert(&mut tx, id, key, amount, &sent_with, now, now).await?;
+        // Due at once, for anyone: a look-up must show that nothing was taken.
+        let opening = Opening { sealed: None, leased_until: now, ..opening };
+        payments::insert(&mut tx, &opening).await?;
         tx.commit().await?;
+        app.metrics.order_moved(Status::Failed);
         tracing::warn!(order.id = id, claim.amount = claim.amount.get(), "amount mismatch");
         return Ok(Begun::Mismatched);
     }
+    if let Some(other) = orders::in_doubt_beside(&mut tx, &order).await? {
+        tx.rollback().await?;
+        return Ok(Begun::OtherOrder(other));
+    }
     // The order first: whoever moves it is the one who asks, on databases with many writers too.
     let detail = format!("amount={amount}");
-    if !orders::advance(&mut tx, id, status, Event::Sent, None, &detail, now).await? {
-        tx.rollback().await?;
-        return Ok(Begun::Underway);
+    match orders::advance(&mut tx, step(id, Event::Sent, None, &detail, now)).await {
+        Ok(true) => {}
+        Ok(false) => {
+            tx.rollback().await?;
+            return Ok(Begun::Underway);
+        }
+        // Another order of the same cart was first by a hair.
+        Err(Error::Database(error)) if db::is_taken(&error) => {
+            tx.rollback().await?;
+            let mut reader = app.db.read().acquire().await?;
+            let other = orders::in_doubt_beside(&mut reader, &order).await?;
+            return Ok(Begun::OtherOrder(other.unwrap_or_default()));
+        }
+        Err(error) => return Err(error),
     }
-    payments::insert(&mut tx, id, key, amount, &sent_with, now + LEASE_MS, now).await?;
-    if let Some(reason) = take(&mut tx, &order, now).await? {
+    payments::insert(&mut tx, &opening).await?;
+    if let Some(reason) = settle::take(&mut tx, &order, now).await? {
         // Nothing of what was taken so far may stay taken.
         tx.rollback().await?;
         let mut tx = app.db.write().await?;
-        let (event, detail) = (Event::Unavailable, format!("code={}", reason.code));
-        if orders::advance(&mut tx, id, status, event, Some(&reason), &detail, now).await? {
+        let detail = format!("code={}", reason.code);
+        let event = Event::Unavailable;
+        if orders::advance(&mut tx, step(id, event, Some(&reason), &detail, now)).await? {
             tx.commit().await?;
+            app.metrics.order_moved(Status::Failed);
         }
         return Ok(Begun::Settled);
     }
     tx.commit().await?;
-    Ok(Begun::Open)
+    app.metrics.order_moved(Status::Confirming);
+    let order = OrderRow { status: Status::Confirming.as_str().to_owned(), ..order };
+    Ok(Begun::Open(Box::new(Case::new(order, PaymentRow::opened(&opening)))))
+}
+
+fn step<'a>(
+    order_id: &'a str,
+    event: Event,
+    reason: Option<&'a Reason>,
+    detail: &'a str,
+    now: i64,
+) -> Step<'a> {
+    Step { order_id, from: Status::Pending, event, reason, detail, money: None, now }
 }
 
 /// What a claim means for an order that Toss has been asked about, or that has failed.
@@ -200,42 +277,44 @@ async fn past_pending(app: &App, claim: &Claim, order: &OrderRow) -> Result<Begu
         return Ok(Begun::FalseAmount);
     }
     Ok(match status(order)? {
-        Status::Failed => Begun::Settled,
-        Status::Confirming
+        Status::Failed | Status::Expired => Begun::Settled,
+        Status::Pending
+        | Status::Confirming
         | Status::WaitingForDeposit
         | Status::Completed
         | Status::Canceling
-        | Status::Pending
+        | Status::Refunding
+        | Status::PartiallyRefunded
+        | Status::Refunded
             if other =>
         {
             Begun::OtherPayment
         }
         Status::Confirming => Begun::Underway,
-        Status::Pending | Status::WaitingForDeposit | Status::Completed | Status::Canceling => {
-            Begun::Settled
-        }
+        Status::Pending
+        | Status::WaitingForDeposit
+        | Status::Completed
+        | Status::Canceling
+        | Status::Refunding
+        | Status::PartiallyRefunded
+        | Status::Refunded => Begun::Settled,
     })
 }
 
-/// Takes stock and coupon for an order; the reason when something is gone.
-async fn take(
-    tx: &mut sqlx::Transaction<'static, sqlx::Any>,
-    order: &OrderRow,
-    now: i64,
-) -> Result<Option<Reason>, Error> {
-    for line in orders::lines_in(tx, &order.id).await? {
-        if !catalogue::take(tx, &line.product_id, line.quantity).await? {
-            let message = format!("‘{}’ 상품의 재고가 부족해 결제하지 않았습니다.", line.name);
-            return Ok(Some(Reason::new("OUT_OF_STOCK", &message)));
+/// Waits while another order is in doubt, as long as a buyer waits for an answer.
+async fn wait_for(app: &App, order_id: &str) -> Result<(), Error> {
+    let patience = tokio::time::Instant::now() + ANSWER_PATIENCE / 2;
+    while tokio::time::Instant::now() < patience {
+        let other = orders::by_id(app.db.read(), order_id).await?;
+        let payment = payments::of_order(app.db.read(), order_id).await?;
+        let in_doubt = other.is_some_and(|other| other.status == Status::Confirming.as_str());
+        // Its first question has brought no answer: this will take longer.
+        if !in_doubt || payment.is_some_and(|payment| payment.asked > 0) {
+            break;
         }
+        tokio::time::sleep(LOOK_EVERY).await;
     }
-    if let Some(coupon) = &order.coupon_id
-        && !coupons::claim(tx, coupon, &order.id, now).await?
-    {
-        let message = "쿠폰을 더 이상 사용할 수 없어 결제하지 않았습니다.";
-        return Ok(Some(Reason::new("COUPON_UNAVAILABLE", message)));
-    }
-    Ok(None)
+    Ok(())
 }
 
 /// Someone else asked first. Waits for the answer, or asks when it is due to be asked again.
@@ -245,7 +324,7 @@ async fn wait_or_ask(app: &App, order_id: &OrderId) -> Result<(), Error> {
         if status(&load(app, order_id).await?)? != Status::Confirming {
             break;
         }
-        settle::settle_if_due(app, order_id).await?;
+        settle(app, order_id, Why::Due).await?;
         let payment = payments::of_order(app.db.read(), order_id.as_str()).await?;
         // The first got no answer: the buyer need not wait for what will not come.
         if payment.is_some_and(|payment| payment.asked > 0) {

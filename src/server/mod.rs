@@ -1,27 +1,40 @@
 //! What the server does: use cases, the database, calls to Toss.
 
+pub mod budget;
 pub mod catalogue;
 pub mod checkout;
 pub mod clock;
 pub mod config;
 pub mod confirm;
 pub mod coupon;
+pub mod crash;
 pub mod db;
 pub mod door;
 mod error;
 pub mod files;
 pub mod form;
+pub mod metrics;
 pub mod order;
+pub mod refund;
+mod same;
 pub mod settle;
 pub mod tasks;
 pub mod toss_client;
 pub mod verdict;
 pub mod visitor;
+pub mod webhooks;
 
 pub use error::Error;
 
+use std::sync::Arc;
+
+use secrecy::SecretString;
+use tokio::sync::Notify;
+
+use crate::server::budget::Budget;
 use crate::server::clock::Clock;
 use crate::server::db::Db;
+use crate::server::metrics::Metrics;
 use crate::server::tasks::Tasks;
 use crate::server::toss_client::TossClient;
 
@@ -32,7 +45,18 @@ pub struct App {
     pub toss: TossClient,
     pub clock: Clock,
     pub tasks: Tasks,
-    pub shop: std::sync::Arc<Shop>,
+    pub metrics: Metrics,
+    /// Questions of the background to Toss.
+    pub budget: Budget,
+    /// Questions that webhooks lead to: whoever posts many must not use up the other's.
+    pub webhook_budget: Budget,
+    /// Webhooks taken in.
+    pub webhook_rate: Budget,
+    /// Toss's security key, if there is one: it signs some webhooks.
+    pub security_key: Option<SecretString>,
+    /// Wakes the background work before its time.
+    pub wake: Arc<Notify>,
+    pub shop: Arc<Shop>,
 }
 
 /// What pages need to know of the settings.

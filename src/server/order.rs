@@ -1,16 +1,18 @@
 //! Orders as they are shown, and orders that the buyer gave up.
 
 use crate::contract::{
-    AccountView, ContactView, FailureView, LineView, OrderView, Outcome, PaidView,
+    AccountView, ContactView, DoubtView, FailureView, LineView, OrderView, Outcome, PaidView,
 };
 use crate::domain::id::{OrderId, PaymentKey, ProductId};
 use crate::domain::order::{Event, Status};
 use crate::domain::won::Won;
 use crate::server::checkout::{contact, status};
-use crate::server::db::orders::{self, OrderRow, Reason};
+use crate::server::db::orders::{self, OrderRow, Reason, Step};
 use crate::server::db::payments::{self, PaymentRow};
+use crate::server::db::repeated;
+use crate::server::settle::{Why, settle};
 use crate::server::visitor::Visitor;
-use crate::server::{App, Error, clock, settle, verdict};
+use crate::server::{App, Error, clock, verdict};
 
 /// Longest code and message kept of what the fail address says; both are the browser's claim.
 const CODE_LENGTH_MAX: usize = 64;
@@ -33,7 +35,7 @@ pub async fn view(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<Or
     let customer = visitor.customer(app).await?;
     let is_mine = customer.is_some_and(|customer| customer.id == order.customer_id);
     let payment = payments::of_order(app.db.read(), order_id.as_str()).await?;
-    let is_failed = matches!(status, Status::Failed | Status::Canceling);
+    let is_failed = matches!(status, Status::Failed | Status::Canceling | Status::Expired);
     let failure = order.failure_code.clone().zip(order.failure_message.clone());
     Ok(OrderView {
         order_id: order_id.clone(),
@@ -44,10 +46,12 @@ pub async fn view(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<Or
         discount: won(order.discount)?,
         amount: won(order.amount)?,
         ordered_at: clock::korean(order.created_at),
-        paid: payment
+        paid: payment.as_ref().filter(|_| status.is_paid()).map(|payment| paid(payment, is_mine)),
+        refunded: won(order.refunded)?,
+        doubt: payment
             .as_ref()
-            .filter(|_| status == Status::Completed)
-            .map(|payment| paid(payment, is_mine)),
+            .filter(|_| status == Status::Confirming)
+            .and_then(|payment| doubt(payment, app.clock.now())),
         account: payment
             .as_ref()
             .filter(|_| status == Status::WaitingForDeposit)
@@ -82,13 +86,16 @@ pub async fn outcome(app: &App, order_id: &OrderId) -> Result<Outcome, Error> {
     let status = status(&order)?;
     let payment = payments::of_order(app.db.read(), order_id.as_str()).await?;
     let key = payment.and_then(|payment| PaymentKey::parse(&payment.payment_key).ok());
-    let completed = status == Status::Completed;
+    let completed = status.is_paid();
     let message = match status {
         Status::Pending | Status::Completed => None,
+        Status::Refunding => Some("환불하고 있습니다".to_owned()),
+        Status::PartiallyRefunded => Some(format!("{} 환불되었습니다", won(order.refunded)?)),
+        Status::Refunded => Some("전액 환불되었습니다".to_owned()),
         Status::Confirming => Some(IN_DOUBT.to_owned()),
         Status::WaitingForDeposit => Some("입금을 기다리고 있습니다".to_owned()),
         Status::Canceling => Some("결제를 취소하고 있습니다".to_owned()),
-        Status::Failed => order.failure_message.clone(),
+        Status::Failed | Status::Expired => order.failure_message.clone(),
     };
     Ok(Outcome {
         order_id: order_id.clone(),
@@ -101,15 +108,11 @@ pub async fn outcome(app: &App, order_id: &OrderId) -> Result<Outcome, Error> {
 
 /// How the order stands now; one in doubt is asked about first, if that is due.
 pub async fn follow(app: &App, order_id: &OrderId) -> Result<Outcome, Error> {
-    let in_doubt = match status(&load(app, order_id).await?)? {
-        Status::Confirming | Status::WaitingForDeposit | Status::Canceling => true,
-        Status::Pending | Status::Completed | Status::Failed => false,
-    };
-    if in_doubt {
+    if status(&load(app, order_id).await?)?.is_open() {
         // As a task: the browser may leave while Toss is being asked.
         let (app, order_id) = (app.clone(), order_id.clone());
         let tasks = app.tasks.clone();
-        tasks.start(async move { settle::settle_if_due(&app, &order_id).await }).await??;
+        tasks.start(async move { settle(&app, &order_id, Why::Due).await }).await??;
     }
     outcome(app, order_id).await
 }
@@ -130,12 +133,25 @@ pub async fn abandon(
         let code = clean(code, CODE_LENGTH_MAX);
         let reason = Reason { message: clean(message, MESSAGE_LENGTH_MAX), code };
         let detail = format!("code={}", reason.code);
-        let mut tx = app.db.write().await?;
         let (id, now) = (order_id.as_str(), app.clock.now());
-        let event = Event::Abandoned;
-        if orders::advance(&mut tx, id, Status::Pending, event, Some(&reason), &detail, now).await?
-        {
+        let step = Step {
+            order_id: id,
+            from: Status::Pending,
+            event: Event::Abandoned,
+            reason: Some(&reason),
+            detail: &detail,
+            money: None,
+            now,
+        };
+        let abandoned = repeated(async || {
+            let mut tx = app.db.write().await?;
+            let moved = orders::advance(&mut tx, step).await?;
             tx.commit().await?;
+            Ok(moved)
+        })
+        .await?;
+        if abandoned {
+            app.metrics.order_moved(Status::Failed);
             tracing::info!(
                 order.id = id,
                 toss.code = reason.code,
@@ -149,6 +165,17 @@ pub async fn abandon(
 /// Stored money.
 pub fn won(amount: i64) -> Result<Won, Error> {
     Won::new(amount).ok_or(Error::Damaged("an amount of money"))
+}
+
+/// By when a doubt ends, and whether that time has passed because Toss cannot be reached.
+fn doubt(payment: &PaymentRow, now: i64) -> Option<DoubtView> {
+    let decide_by = payment.decide_by?;
+    // The first look-up after the deadline decides; it comes within a minute.
+    const LOOK_MS: i64 = 60_000;
+    Some(DoubtView {
+        decided_by: clock::korean(decide_by + LOOK_MS),
+        is_overdue: now > decide_by + LOOK_MS,
+    })
 }
 
 fn paid(payment: &PaymentRow, is_mine: bool) -> PaidView {

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use reqwest::{Method, Url};
 use secrecy::{ExposeSecret, SecretString};
-use serde::Serialize;
 
-use crate::toss::{CancelPayment, ConfirmPayment, ErrorBody, Payment};
+use crate::server::crash;
+use crate::server::metrics::Metrics;
+use crate::toss::{ErrorBody, Payment};
 
 /// Toss names no figure for confirm; 60 s is the safe choice (Toss: api.md §10 rule 4).
 pub const ANSWER_WAIT: Duration = Duration::from_secs(60);
@@ -19,7 +20,26 @@ const CONNECT_WAIT: Duration = Duration::from_secs(5);
 /// A Payment object is under 8 KiB; with a hundred partial cancels under 100.
 const ANSWER_BYTES_MAX: usize = 512 * 1024;
 
-/// What became of one call.
+/// One call and what became of it.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    pub told: Told,
+    pub heard: Heard,
+}
+
+/// What is kept of an answer: no personal data, no keys.
+#[derive(Clone, Debug)]
+pub struct Heard {
+    /// `confirm`, `read` or `cancel`.
+    pub call: &'static str,
+    /// Toss's status or error code, or why there was no answer.
+    pub answer: String,
+    pub http_status: Option<u16>,
+    pub trace_id: String,
+    pub duration: Duration,
+}
+
+/// What Toss said.
 #[derive(Clone, Debug)]
 pub enum Told {
     Payment(Box<Payment>),
@@ -35,6 +55,7 @@ pub struct TossClient {
     http: reqwest::Client,
     api: Url,
     secret_key: SecretString,
+    metrics: Metrics,
 }
 
 impl std::fmt::Debug for TossClient {
@@ -45,7 +66,11 @@ impl std::fmt::Debug for TossClient {
 
 impl TossClient {
     /// `api` is `https://api.tosspayments.com` or a sandbox's address.
-    pub fn new(api: Url, secret_key: SecretString) -> Result<TossClient, reqwest::Error> {
+    pub fn new(
+        api: Url,
+        secret_key: SecretString,
+        metrics: Metrics,
+    ) -> Result<TossClient, reqwest::Error> {
         let http = reqwest::Client::builder()
             .connect_timeout(CONNECT_WAIT)
             .timeout(ANSWER_WAIT)
@@ -53,19 +78,23 @@ impl TossClient {
             .redirect(reqwest::redirect::Policy::none())
             .user_agent(concat!("gyesan/", env!("CARGO_PKG_VERSION")))
             .build()?;
-        Ok(TossClient { http, api, secret_key })
+        Ok(TossClient { http, api, secret_key, metrics })
     }
 
     /// Asks for the money (Toss: api.md §4.1). Harmless to repeat with the same key.
-    pub async fn confirm(&self, confirm: &ConfirmPayment, idempotency_key: &str) -> Told {
-        let order_id = &confirm.order_id;
-        self.call("confirm", order_id, &["payments", "confirm"], Some((confirm, idempotency_key)))
-            .await
+    pub async fn confirm(&self, order_id: &str, sealed: &str, idempotency_key: &str) -> Reply {
+        let post = Some((sealed, idempotency_key));
+        self.call("confirm", order_id, &["payments", "confirm"], post).await
     }
 
     /// Reads a payment (Toss: api.md §4.2).
-    pub async fn read(&self, payment_key: &str, order_id: &str) -> Told {
-        self.call("read", order_id, &["payments", payment_key], None::<(&(), _)>).await
+    pub async fn read(&self, payment_key: &str, order_id: &str) -> Reply {
+        self.call("read", order_id, &["payments", payment_key], None).await
+    }
+
+    /// Reads the payment of an order (Toss: api.md §4.2).
+    pub async fn read_by_order(&self, order_id: &str) -> Reply {
+        self.call("read", order_id, &["payments", "orders", order_id], None).await
     }
 
     /// Gives money back (Toss: api.md §5.1). Harmless to repeat with the same key.
@@ -73,57 +102,61 @@ impl TossClient {
         &self,
         payment_key: &str,
         order_id: &str,
-        cancel: &CancelPayment,
+        sealed: &str,
         idempotency_key: &str,
-    ) -> Told {
+    ) -> Reply {
         let path = ["payments", payment_key, "cancel"];
-        self.call("cancel", order_id, &path, Some((cancel, idempotency_key))).await
+        self.call("cancel", order_id, &path, Some((sealed, idempotency_key))).await
     }
 
     async fn call(
         &self,
-        name: &'static str,
+        call: &'static str,
         order_id: &str,
         path: &[&str],
-        post: Option<(&impl Serialize, &str)>,
-    ) -> Told {
+        post: Option<(&str, &str)>,
+    ) -> Reply {
+        crash::point(call, "before");
         let started = tokio::time::Instant::now();
         let answer = self.exchange(path, post).await;
-        let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let (told, status, trace) = match answer {
-            Ok(Answer { status, trace, body }) => (read_answer(status, &body), status, trace),
+        let duration = started.elapsed();
+        crash::point(call, "after");
+        let duration_ms = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
+        let reply = match answer {
+            Ok(Answer { status, trace, body }) => {
+                let told = read_answer(status, &body);
+                let answer = match &told {
+                    Told::Payment(payment) => payment.status.as_str().to_owned(),
+                    Told::Refused(error) => error.code.clone(),
+                    Told::Silence => "unreadable".to_owned(),
+                };
+                let heard =
+                    Heard { call, answer, http_status: Some(status), trace_id: trace, duration };
+                Reply { told, heard }
+            }
             Err(error) => {
-                tracing::warn!(
-                    toss.call = name,
-                    order.id = order_id,
-                    duration_ms,
-                    error = describe(&error),
-                    "no answer from toss"
-                );
-                return Told::Silence;
+                let (answer, trace_id) = (describe(&error).to_owned(), String::new());
+                let heard = Heard { call, answer, http_status: None, trace_id, duration };
+                Reply { told: Told::Silence, heard }
             }
         };
-        let code = match &told {
-            Told::Payment(payment) => payment.status.as_str(),
-            Told::Refused(error) => &error.code,
-            Told::Silence => "unreadable",
-        };
         tracing::info!(
-            toss.call = name,
-            toss.status = status,
-            toss.code = code,
-            toss.trace_id = trace,
+            toss.call = call,
+            toss.status = reply.heard.http_status,
+            toss.code = reply.heard.answer,
+            toss.trace_id = reply.heard.trace_id,
             order.id = order_id,
             duration_ms,
             "toss answered"
         );
-        told
+        self.metrics.toss_called(&reply.heard);
+        reply
     }
 
     async fn exchange(
         &self,
         path: &[&str],
-        post: Option<(&impl Serialize, &str)>,
+        post: Option<(&str, &str)>,
     ) -> Result<Answer, reqwest::Error> {
         let mut url = self.api.clone();
         if let Ok(mut segments) = url.path_segments_mut() {
@@ -134,7 +167,10 @@ impl TossClient {
         let mut request =
             self.http.request(method, url).basic_auth(self.secret_key.expose_secret(), Some(""));
         if let Some((body, idempotency_key)) = post {
-            request = request.header("Idempotency-Key", idempotency_key).json(body);
+            request = request
+                .header("Idempotency-Key", idempotency_key)
+                .header(reqwest::header::CONTENT_TYPE, "application/json")
+                .body(body.to_owned());
         }
         let mut response = request.send().await?;
         let status = response.status().as_u16();

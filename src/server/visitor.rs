@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
 use sha2::{Digest, Sha256};
-use sqlx::{Any, Transaction};
+use sqlx::AnyConnection;
 
 use crate::contract::Outcome;
 use crate::domain::cart::Cart;
@@ -79,7 +79,7 @@ impl Visitor {
     /// customer is given.
     pub async fn become_customer(
         &self,
-        tx: &mut Transaction<'static, Any>,
+        tx: &mut AnyConnection,
         now: i64,
     ) -> Result<CustomerRow, Error> {
         let hash = self.hash();

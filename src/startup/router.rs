@@ -4,13 +4,13 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::Request;
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, get};
+use axum::routing::{any, get, post};
 use leptos::config::LeptosOptions;
 use leptos::nonce::use_nonce;
 use leptos::prelude::{provide_context, use_context};
@@ -22,7 +22,7 @@ use tower_http::timeout::TimeoutLayer;
 use crate::pages::{App as Pages, Surroundings, shell};
 use crate::server::config::Csp;
 use crate::server::visitor::{self, Visitor};
-use crate::server::{App, door, files};
+use crate::server::{App, door, files, metrics, webhooks};
 
 /// Longer than any page waits for Toss; then the connection is someone's who sends nothing.
 const REQUEST_WAIT: Duration = Duration::from_secs(60);
@@ -76,7 +76,8 @@ pub(super) fn router(app: App, csp: Csp) -> Router {
         .fallback(any(elsewhere))
         .layer(from_fn(door::functions))
         .layer(from_fn(keep_pages_private))
-        .layer(from_fn_with_state(app, visitor::recognise))
+        .layer(from_fn_with_state(app.clone(), visitor::recognise))
+        .merge(for_machines(app))
         .route("/pkg/{version}/{file}", get(files::versioned))
         .route("/pkg/{file}", get(files::plain))
         .layer(CompressionLayer::new())
@@ -84,6 +85,17 @@ pub(super) fn router(app: App, csp: Csp) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_WAIT))
         .layer(CatchPanicLayer::new())
         .with_state(options)
+}
+
+/// What Toss and those who run the shop call; no visitor, no pages.
+fn for_machines(app: App) -> Router<LeptosOptions> {
+    Router::new()
+        .route("/webhooks/toss", post(webhooks::receive))
+        .layer(DefaultBodyLimit::max(webhooks::BODY_BYTES_MAX))
+        .route("/metrics", get(metrics::show))
+        .route("/healthz", get(metrics::alive))
+        .route("/readyz", get(metrics::ready))
+        .with_state(app)
 }
 
 /// What pages and server functions find in their context.

@@ -10,9 +10,11 @@ use tokio::sync::watch;
 
 use crate::contract::ApiError;
 use crate::sandbox::{self, Reach, Sandbox};
+use crate::server::budget::Budget;
 use crate::server::clock::Clock;
 use crate::server::config::{Chosen, Seed, Serve};
 use crate::server::db::seed;
+use crate::server::metrics::Metrics;
 use crate::server::tasks::Tasks;
 use crate::server::toss_client::TossClient;
 use crate::server::{App, Shop, settle};
@@ -83,11 +85,26 @@ impl Running {
             None => url_of(&listener)?,
         };
         let toss_url = api.to_string();
-        let toss = TossClient::new(api, secret_key)
+        let metrics = Metrics::default();
+        let toss = TossClient::new(api, secret_key, metrics.clone())
             .map_err(|error| format!("the HTTP client did not start: {error}"))?;
         let is_sandbox = sandbox_url.is_some();
         let shop = Arc::new(Shop { client_key, script_url: script, public_url, is_sandbox });
-        let app = App { db, toss, clock: Clock::default(), tasks: Tasks::default(), shop };
+        let clock = Clock::default();
+        clock.advance(serve.ahead_seconds.saturating_mul(1_000));
+        let app = App {
+            db,
+            toss,
+            clock,
+            tasks: Tasks::default(),
+            metrics,
+            budget: Budget::per_minute(serve.questions_per_minute),
+            webhook_budget: Budget::per_minute(serve.questions_per_minute),
+            webhook_rate: Budget::per_minute(serve.webhooks_per_minute),
+            security_key: serve.toss.toss_security_key.clone(),
+            wake: Arc::default(),
+            shop,
+        };
 
         let router = router(app.clone(), serve.csp);
         let until = wait_for(stopped.clone());
@@ -129,12 +146,12 @@ async fn work(app: App, mut stopped: watch::Receiver<bool>) {
     loop {
         tokio::select! {
             _ = stopped.changed() => return,
-            _ = every.tick() => {
-                if let Err(error) = settle::tick(&app).await {
-                    // Logged by the conversion.
-                    drop(ApiError::from(error));
-                }
-            }
+            _ = every.tick() => {}
+            () = app.wake.notified() => {}
+        }
+        if let Err(error) = settle::tick(&app).await {
+            // Logged by the conversion.
+            drop(ApiError::from(error));
         }
     }
 }

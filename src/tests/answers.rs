@@ -17,6 +17,8 @@ fn every_fault_of_confirm_ends_in_what_toss_has() {
             (json!({ "kind": "lose", "when": "after" }), 202, "COMPLETED"),
             (json!({ "kind": "lose", "when": "before" }), 202, "COMPLETED"),
             (json!({ "kind": "fail", "when": "before", "status": 500 }), 202, "COMPLETED"),
+            (refuse("PROVIDER_ERROR"), 202, "COMPLETED"),
+            (refuse("A_CODE_OF_NEXT_YEAR"), 202, "FAILED"),
             (refuse("REJECT_CARD_PAYMENT"), 400, "FAILED"),
             (refuse("FDS_ERROR"), 400, "FAILED"),
             (refuse("NOT_AVAILABLE_BANK"), 400, "FAILED"),
@@ -71,14 +73,64 @@ fn a_toss_that_is_away_for_long_loses_nothing() {
         let key = shop.authenticate(&order).await;
         shop.fault(json!({ "call": "any", "kind": "lose", "when": "before", "times": 1000 })).await;
         shop.confirm(&key, &order, json!(order.amount)).await.is(202);
-        for _ in 0..20 {
+        for _ in 0..9 {
             shop.later(61).await;
         }
         assert_eq!(shop.status(&order).await, "CONFIRMING");
         shop.lift_faults().await;
         shop.settles(&order, "COMPLETED").await;
-        let asked: i64 = shop.one("select asked from payments").await.parse().unwrap();
-        assert!(asked < 30, "asked {asked} times in twenty minutes");
+        let asked = shop.one("select count(*) from questions").await;
+        assert!(asked.parse::<i64>().unwrap() < 25, "asked {asked} times in nine minutes");
+        shop.holds().await;
+    });
+}
+
+#[test]
+fn a_toss_that_comes_back_after_its_own_limit_ends_the_doubt() {
+    run(async {
+        let shop = Shop::start().await;
+        let order = shop.order().await;
+        let key = shop.authenticate(&order).await;
+        shop.fault(json!({ "call": "any", "kind": "lose", "when": "before", "times": 1000 })).await;
+        shop.confirm(&key, &order, json!(order.amount)).await.is(202);
+        let page = shop.browser.get(&format!("/orders/{}", order.id)).await;
+        assert!(page.text.contains("늦어도 "), "{}", page.text);
+        for _ in 0..60 {
+            shop.later(61).await;
+        }
+        // An hour: nothing is lost, nothing is invented, and the page says why.
+        assert_eq!(shop.status(&order).await, "CONFIRMING");
+        assert_eq!(shop.stock("tee").await, "118");
+        let page = shop.browser.get(&format!("/orders/{}", order.id)).await;
+        assert!(page.text.contains("연결되지 않았습니다"), "{}", page.text);
+        shop.toss("/__sandbox/clock", &json!({ "advanceSeconds": 3600 })).await;
+        shop.lift_faults().await;
+        shop.settles(&order, "FAILED").await;
+        assert_eq!(shop.stock("tee").await, "120");
+        assert_eq!(shop.one("select failure_code from orders").await, "EXPIRED_PAYMENT");
+        shop.holds().await;
+    });
+}
+
+#[test]
+fn after_the_deadline_nothing_is_asked_for_any_more() {
+    run(async {
+        let shop = Shop::start().await;
+        let order = shop.order().await;
+        let key = shop.authenticate(&order).await;
+        shop.fault(json!({ "call": "any", "kind": "lose", "when": "before", "times": 1000 })).await;
+        shop.confirm(&key, &order, json!(order.amount)).await.is(202);
+        for _ in 0..14 {
+            shop.later(61).await;
+        }
+        shop.lift_faults().await;
+        let before = shop.calls(&order).await.len();
+        // Toss would still take it, its clock being behind: it is not asked to.
+        shop.settles(&order, "EXPIRED").await;
+        let after = shop.calls(&order).await;
+        assert!(after[before..].iter().all(|call| call.starts_with("read")), "{after:?}");
+        assert_eq!(shop.stock("tee").await, "120");
+        shop.holds().await;
     });
 }
 

@@ -13,6 +13,8 @@ mod forms;
 mod input;
 mod orders;
 mod pages;
+mod races;
 mod returns;
+mod road;
 mod shop;
 mod tidy;

@@ -1,16 +1,18 @@
 //! A shop of one's own for a test, and the verbs of those who use it.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{LazyLock, Mutex};
 
 use clap::Parser;
 use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use sqlx::Connection;
 use tokio::runtime::Runtime;
 
 use crate::server::config::{Cli, Command};
+use crate::server::db::proof::{self, AtToss};
 use crate::server::settle;
 use crate::startup::Running;
 
@@ -28,6 +30,35 @@ pub(super) struct Shop {
     sandbox: String,
     http: reqwest::Client,
     folder: PathBuf,
+    database: Database,
+}
+
+/// Where a shop keeps its orders.
+#[derive(Clone, Debug)]
+pub(super) struct Database {
+    pub(super) url: String,
+}
+
+impl Database {
+    /// A file, or where GYESAN_TEST_POSTGRES names a server, a database there.
+    async fn of_one_s_own(folder: &Path) -> Database {
+        let Some(server) = postgres() else {
+            return Database { url: format!("sqlite://{}/shop.db", folder.display()) };
+        };
+        let name = format!("shop_{}", crate::server::clock::row_id());
+        sqlx::any::install_default_drivers();
+        let mut admin = sqlx::AnyConnection::connect(&format!("{server}/postgres")).await.unwrap();
+        let sql = sqlx::AssertSqlSafe(format!("create database {name}"));
+        sqlx::query(sql).execute(&mut admin).await.unwrap();
+        admin.close().await.unwrap();
+        Database { url: format!("{server}/{name}") }
+    }
+}
+
+/// The server to test on, if it is not SQLite's turn.
+#[expect(clippy::disallowed_methods, reason = "a setting of the tests, not of the shop")]
+pub(super) fn postgres() -> Option<String> {
+    std::env::var("GYESAN_TEST_POSTGRES").ok().filter(|server| !server.is_empty())
 }
 
 /// An answer, read.
@@ -137,15 +168,40 @@ impl Shop {
         let folder =
             std::env::temp_dir().join(format!("gyesan-{}", crate::server::clock::row_id()));
         std::fs::create_dir_all(&folder).unwrap();
-        let database = format!("sqlite://{}/shop.db", folder.display());
+        let database = Database::of_one_s_own(&folder).await;
+        Shop::on(database, folder, settings).await
+    }
+
+    /// On a database that may be another shop's too: two instances side by side.
+    pub(super) async fn beside(&self) -> Shop {
+        let folder =
+            std::env::temp_dir().join(format!("gyesan-{}", crate::server::clock::row_id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let script = format!("{}/v2/standard", self.sandbox);
+        let settings = [
+            "--toss-api-url",
+            &self.sandbox,
+            "--toss-script-url",
+            &script,
+            "--toss-client-key",
+            "test_gck_docs_Ovk5rk1EwkEbP0W43n07xlzm",
+            "--toss-secret-key",
+            "test_gsk_docs_OaPz8L5KdmQXkzRz3y47BMw6",
+        ];
+        Shop::on(self.database.clone(), folder, &settings).await
+    }
+
+    async fn on(database: Database, folder: PathBuf, settings: &[&str]) -> Shop {
         let mut line = vec!["gyesan", "serve", "--addr", "127.0.0.1:0", "--sandbox-addr"];
-        line.extend(["127.0.0.1:0", "--database-url", &database]);
+        line.extend(["127.0.0.1:0", "--database-url", &database.url]);
         line.extend(settings);
-        let Some(Command::Serve(serve)) = Cli::parse_from(line).command else { unreachable!() };
+        let Some(Command::Serve(serve)) = Cli::parse_from(&line).command else { unreachable!() };
+        let toss = serve.toss.toss_api_url.clone();
         let running = Running::start(*serve).await.unwrap();
         let browser = Browser::at(&format!("http://{}", running.addr));
-        let sandbox = running.sandbox_url.clone().unwrap();
-        Shop { running, browser, sandbox, http: reqwest::Client::new(), folder }
+        let toss = toss.map(|url| url.as_str().trim_end_matches('/').to_owned());
+        let sandbox = running.sandbox_url.clone().or(toss).unwrap();
+        Shop { running, browser, sandbox, http: reqwest::Client::new(), folder, database }
     }
 
     /// Another person's browser.
@@ -247,6 +303,14 @@ impl Shop {
         rows
     }
 
+    /// A call to Toss with the shop's own keys, behind the shop's back.
+    pub(super) async fn as_merchant(&self, path: &str, body: &Value) -> Value {
+        let secret = "test_gsk_docs_OaPz8L5KdmQXkzRz3y47BMw6";
+        let request = self.http.post(format!("{}{path}", self.sandbox)).json(body);
+        let answer = request.basic_auth(secret, Some("")).send().await.unwrap();
+        answer.error_for_status().unwrap().json().await.unwrap()
+    }
+
     /// Toss's own view of a payment.
     pub(super) async fn payment(&self, key: &str) -> Value {
         let url = format!("{}/v1/payments/{key}", self.sandbox);
@@ -272,6 +336,52 @@ impl Shop {
             tokio::task::yield_now().await;
         }
         assert_eq!(self.status(order).await, status);
+    }
+
+    /// Does background work until the database says so; the shop's own may be at it too.
+    pub(super) async fn until(&self, sql: &str, value: &str) {
+        for _ in 0..1_000 {
+            if self.one(sql).await == value {
+                return;
+            }
+            self.later(1).await;
+        }
+        assert_eq!(self.one(sql).await, value, "{sql}");
+    }
+
+    /// Lets the clock run until nothing is left to do in the background.
+    pub(super) async fn works_through(&self) {
+        for _ in 0..100 {
+            self.later(70).await;
+            let due = self.one("select count(*) from payments where due_at > 0").await;
+            let filed = self.one("select count(*) from webhooks where due_at > 0").await;
+            if (due.as_str(), filed.as_str()) == ("0", "0") {
+                return;
+            }
+            tokio::task::yield_now().await;
+        }
+        panic!("there is always something left to do");
+    }
+
+    /// That everything holds that must hold always, here and against Toss.
+    pub(super) async fn holds(&self) {
+        let url = format!("{}/__sandbox/payments", self.sandbox);
+        let told: Value = self.http.get(url).send().await.unwrap().json().await.unwrap();
+        let at_toss: Vec<AtToss> = told["payments"]
+            .as_array()
+            .unwrap_or_else(|| panic!("{told}"))
+            .iter()
+            .map(|payment| AtToss {
+                order_id: payment["orderId"].as_str().unwrap().to_owned(),
+                status: payment["status"].as_str().unwrap().to_owned(),
+                total: payment["totalAmount"].as_i64().unwrap(),
+                balance: payment["balanceAmount"].as_i64().unwrap(),
+            })
+            .collect();
+        let pool = self.running.app.db.read();
+        let mut offences = proof::offences(pool).await.unwrap();
+        offences.extend(proof::against_toss(pool, &at_toss).await.unwrap());
+        assert!(offences.is_empty(), "{offences:#?}");
     }
 
     pub(super) async fn status(&self, order: &Order) -> String {

@@ -41,6 +41,9 @@ pub fn CheckoutPage() -> impl IntoView {
         <Suspense>
             {move || Suspend::new(async move {
                 match loaded.await {
+                    Ok(CheckoutView { in_doubt: Some(other), .. }) => {
+                        view! { <Elsewhere other /> }.into_any()
+                    }
                     Ok(order) if order.status == Status::Pending => {
                         let title = format!("{} 결제 · 계산", order.order_name);
                         view! {
@@ -58,12 +61,31 @@ pub fn CheckoutPage() -> impl IntoView {
     }
 }
 
+/// The same cart is being paid for already.
+#[component]
+fn Elsewhere(other: OrderId) -> impl IntoView {
+    view! {
+        <Title text="결제 확인 중 · 계산" />
+        <section class="banner waiting narrow">
+            <span class="mark" aria-hidden="true"></span>
+            <h1 data-testid="status" data-status="CONFIRMING">"확인 중입니다, 다시 결제하지 마세요"</h1>
+            <p>"같은 장바구니의 결제를 확인하고 있습니다. 두 번 결제되지 않도록, 확인이 끝난 뒤에 결제할 수 있습니다."</p>
+        </section>
+        <p class="ways">
+            <a class="button" href=format!("/orders/{other}")>"확인 중인 주문 보기"</a>
+        </p>
+    }
+}
+
 /// There is nothing left to pay here.
 #[component]
 fn Past(order: CheckoutView) -> impl IntoView {
     let sentence = match order.status {
-        Status::Completed => "이미 결제가 완료된 주문입니다.",
+        Status::Completed | Status::Refunding | Status::PartiallyRefunded | Status::Refunded => {
+            "이미 결제가 완료된 주문입니다."
+        }
         Status::Failed => "결제되지 않고 끝난 주문입니다. 새로 주문해 주세요.",
+        Status::Expired => "결제 시간이 지난 주문입니다. 새로 주문해 주세요.",
         Status::Pending | Status::Confirming | Status::WaitingForDeposit | Status::Canceling => {
             "확인 중입니다, 다시 결제하지 마세요"
         }

@@ -1,6 +1,6 @@
 //! Products and their stock.
 
-use sqlx::{Any, AnyPool, FromRow, Transaction};
+use sqlx::{AnyConnection, AnyPool, FromRow};
 
 /// One product as stored.
 #[derive(Clone, Debug, FromRow)]
@@ -39,28 +39,42 @@ pub async fn by_id(pool: &AnyPool, id: &str) -> Result<Option<ProductRow>, sqlx:
 
 /// Takes `quantity` pieces if that many are there; says whether they were.
 pub async fn take(
-    tx: &mut Transaction<'static, Any>,
+    tx: &mut AnyConnection,
     product: &str,
     quantity: i64,
 ) -> Result<bool, sqlx::Error> {
     let taken = sqlx::query("update products set stock = stock - $1 where id = $2 and stock >= $1")
         .bind(quantity)
         .bind(product)
-        .execute(&mut **tx)
+        .execute(&mut *tx)
         .await?;
     Ok(taken.rows_affected() == 1)
 }
 
 /// Puts pieces back.
 pub async fn give_back(
-    tx: &mut Transaction<'static, Any>,
+    tx: &mut AnyConnection,
     product: &str,
     quantity: i64,
 ) -> Result<(), sqlx::Error> {
     sqlx::query("update products set stock = stock + $1 where id = $2")
         .bind(quantity)
         .bind(product)
-        .execute(&mut **tx)
+        .execute(&mut *tx)
+        .await?;
+    Ok(())
+}
+
+/// New pieces come in.
+pub async fn receive(
+    tx: &mut AnyConnection,
+    product: &str,
+    quantity: i64,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("update products set stock = stock + $1, received = received + $1 where id = $2")
+        .bind(quantity)
+        .bind(product)
+        .execute(&mut *tx)
         .await?;
     Ok(())
 }

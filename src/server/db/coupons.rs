@@ -1,6 +1,6 @@
 //! Coupons issued to customers.
 
-use sqlx::{Any, AnyPool, FromRow, Transaction};
+use sqlx::{AnyConnection, AnyPool, FromRow};
 
 /// One coupon as stored.
 #[derive(Clone, Debug, FromRow)]
@@ -48,7 +48,7 @@ pub async fn of_customer(pool: &AnyPool, customer_id: &str) -> Result<Vec<Coupon
 
 /// One coupon, if it is this customer's.
 pub async fn by_id(
-    tx: &mut Transaction<'static, Any>,
+    tx: &mut AnyConnection,
     id: &str,
     customer_id: &str,
 ) -> Result<Option<CouponRow>, sqlx::Error> {
@@ -59,13 +59,13 @@ pub async fn by_id(
     )
     .bind(id)
     .bind(customer_id)
-    .fetch_optional(&mut **tx)
+    .fetch_optional(&mut *tx)
     .await
 }
 
 /// Uses it for an order, once, inside its window; says whether that was possible.
 pub async fn claim(
-    tx: &mut Transaction<'static, Any>,
+    tx: &mut AnyConnection,
     id: &str,
     order_id: &str,
     now: i64,
@@ -77,41 +77,37 @@ pub async fn claim(
     .bind(now)
     .bind(order_id)
     .bind(id)
-    .execute(&mut **tx)
+    .execute(&mut *tx)
     .await?;
     Ok(used.rows_affected() == 1)
 }
 
 /// Gives back what an order had used.
-pub async fn restore(
-    tx: &mut Transaction<'static, Any>,
-    id: &str,
-    order_id: &str,
-) -> Result<(), sqlx::Error> {
+pub async fn restore(tx: &mut AnyConnection, id: &str, order_id: &str) -> Result<(), sqlx::Error> {
     sqlx::query(
         "update coupons set used_at = null, used_order = null where id = $1 and used_order = $2",
     )
     .bind(id)
     .bind(order_id)
-    .execute(&mut **tx)
+    .execute(&mut *tx)
     .await?;
     Ok(())
 }
 
 /// What a new customer is to be given.
-pub async fn offers(tx: &mut Transaction<'static, Any>) -> Result<Vec<OfferRow>, sqlx::Error> {
+pub async fn offers(tx: &mut AnyConnection) -> Result<Vec<OfferRow>, sqlx::Error> {
     sqlx::query_as(
         "select id, name, kind, value, cap, minimum, valid_days from coupon_offers order by id
          limit $1",
     )
     .bind(COUPONS_MAX)
-    .fetch_all(&mut **tx)
+    .fetch_all(&mut *tx)
     .await
 }
 
 /// Issues an offer to a customer, once.
 pub async fn issue(
-    tx: &mut Transaction<'static, Any>,
+    tx: &mut AnyConnection,
     id: &str,
     customer_id: &str,
     offer: &OfferRow,
@@ -134,7 +130,7 @@ pub async fn issue(
     .bind(offer.minimum)
     .bind(valid_from)
     .bind(valid_until)
-    .execute(&mut **tx)
+    .execute(&mut *tx)
     .await?;
     Ok(())
 }

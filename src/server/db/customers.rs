@@ -1,6 +1,6 @@
 //! Customers: visitors who have ordered, or looked at their coupons.
 
-use sqlx::{Any, AnyPool, FromRow, Transaction};
+use sqlx::{AnyConnection, AnyPool, FromRow};
 
 /// One customer as stored.
 #[derive(Clone, Debug, FromRow)]
@@ -25,10 +25,10 @@ pub async fn of_visitor(
 
 /// As [`of_visitor`], inside a transaction.
 pub async fn of_visitor_in(
-    tx: &mut Transaction<'static, Any>,
+    tx: &mut AnyConnection,
     visitor_hash: &str,
 ) -> Result<Option<CustomerRow>, sqlx::Error> {
-    sqlx::query_as(OF_VISITOR).bind(visitor_hash).fetch_optional(&mut **tx).await
+    sqlx::query_as(OF_VISITOR).bind(visitor_hash).fetch_optional(&mut *tx).await
 }
 
 /// The Toss customer key of a customer.
@@ -41,7 +41,7 @@ pub async fn key_of(pool: &AnyPool, customer_id: &str) -> Result<String, sqlx::E
 
 /// Makes one, unless the visitor has one already.
 pub async fn insert(
-    tx: &mut Transaction<'static, Any>,
+    tx: &mut AnyConnection,
     id: &str,
     customer_key: &str,
     visitor_hash: &str,
@@ -55,14 +55,14 @@ pub async fn insert(
     .bind(customer_key)
     .bind(visitor_hash)
     .bind(now)
-    .execute(&mut **tx)
+    .execute(&mut *tx)
     .await?;
     Ok(())
 }
 
 /// Remembers what was typed, to fill the form in next time.
 pub async fn remember(
-    tx: &mut Transaction<'static, Any>,
+    tx: &mut AnyConnection,
     id: &str,
     name: &str,
     email: &str,
@@ -73,7 +73,7 @@ pub async fn remember(
         .bind(email)
         .bind(mobile_phone)
         .bind(id)
-        .execute(&mut **tx)
+        .execute(&mut *tx)
         .await?;
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! What happened to orders, one row each, written in the transaction in which it happened.
 
-use sqlx::{Any, AnyPool, FromRow, Transaction};
+use sqlx::{AnyConnection, AnyPool, FromRow};
 
 use crate::domain::order::Status;
 use crate::server::clock;
@@ -17,7 +17,7 @@ pub struct EventRow {
 
 /// Adds one. `detail` holds codes and amounts, never personal data.
 pub async fn add(
-    tx: &mut Transaction<'static, Any>,
+    tx: &mut AnyConnection,
     order_id: &str,
     event: &str,
     before: Status,
@@ -37,7 +37,7 @@ pub async fn add(
     .bind(before.as_str())
     .bind(after.as_str())
     .bind(detail)
-    .execute(&mut **tx)
+    .execute(&mut *tx)
     .await?;
     Ok(())
 }

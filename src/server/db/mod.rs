@@ -3,63 +3,86 @@
 //! How: `sqlx::any`, columns of bigint and text only. This file holds all that differs between
 //! the two: how it is opened, how a write transaction begins, which failures pass by themselves.
 //!
-//! Why two pools: SQLite has one writer. Writes queue for the one connection that begins
+//! Why a writer of its own: SQLite has one. Writes queue for the one connection that begins
 //! IMMEDIATE, so that none fails half-way because another was first; reads go beside it.
 
+use std::future::Future;
 use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::Migrator;
-use sqlx::{Any, AnyPool, Executor, Transaction};
+use sqlx::{AnyConnection, AnyPool, Connection, Executor};
 
+use crate::server::db::writer::Writer;
+use crate::server::{Error, clock};
+
+pub mod cancels;
 pub mod catalogue;
 pub mod coupons;
 pub mod customers;
 pub mod events;
 pub mod orders;
 pub mod payments;
+pub mod proof;
+pub mod questions;
 pub mod seed;
+pub mod webhooks;
+mod writer;
+
+pub use writer::Tx;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
-/// Readers beside the writer; a page needs two or three statements of under a millisecond.
+/// Readers beside SQLite's writer; a page needs two or three statements of under a millisecond.
 const READERS: u32 = 8;
+
+/// To PostgreSQL, per instance: more than its disk can serve at once on a small machine.
+const CONNECTIONS: u32 = 24;
 
 /// Longer than a writer is ever held; then the caller is told, not kept.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How often a write that lost a race is tried again, and at most how long it waits between.
+const TRIES_MAX: u32 = 6;
+const TRY_AGAIN_MS_MAX: u64 = 80;
 
 /// Handles to the database. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Db {
     readers: AnyPool,
-    writer: AnyPool,
-    begin: &'static str,
+    /// Of SQLite, which has one; PostgreSQL writes through the pool.
+    writer: Option<Writer>,
 }
 
 impl Db {
     /// Opens it. An SQLite file that is not there is made.
     pub async fn open(url: &str) -> Result<Db, sqlx::Error> {
         sqlx::any::install_default_drivers();
+        let pool = AnyPoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT);
         if url.starts_with("sqlite:") {
             let url = if url.contains('?') { url.to_owned() } else { format!("{url}?mode=rwc") };
             let options: AnyConnectOptions = url.parse()?;
             // The writer first: it makes the file and turns WAL on.
-            let writer = sqlite_pool(1).connect_with(options.clone()).await?;
-            let readers = sqlite_pool(READERS).connect_with(options).await?;
-            return Ok(Db { readers, writer, begin: "begin immediate" });
+            let mut writer = AnyConnection::connect_with(&options).await?;
+            writer.execute(PRAGMAS).await?;
+            let readers = pool
+                .max_connections(READERS)
+                .test_before_acquire(false)
+                .after_connect(|connection, _| {
+                    Box::pin(async move { connection.execute(PRAGMAS).await.map(|_| ()) })
+                })
+                .connect_with(options)
+                .await?;
+            return Ok(Db { readers, writer: Some(Writer::new(writer)) });
         }
         let options: AnyConnectOptions = url.parse()?;
-        let pool = AnyPoolOptions::new()
-            .max_connections(READERS)
-            .acquire_timeout(ACQUIRE_TIMEOUT)
-            .connect_with(options)
-            .await?;
-        Ok(Db { readers: pool.clone(), writer: pool, begin: "begin" })
+        let readers = pool.max_connections(CONNECTIONS).connect_with(options).await?;
+        Ok(Db { readers, writer: None })
     }
 
     /// Brings the tables up to date.
     pub async fn migrate(&self) -> Result<(), sqlx::migrate::MigrateError> {
-        MIGRATIONS.run(&self.writer).await
+        MIGRATIONS.run(&self.readers).await
     }
 
     /// For statements that change nothing.
@@ -68,34 +91,59 @@ impl Db {
     }
 
     /// A transaction that may write. Nothing slow, and no call to Toss, while it is open.
-    pub async fn write(&self) -> Result<Transaction<'static, Any>, sqlx::Error> {
-        self.writer.begin_with(self.begin).await
+    pub async fn write(&self) -> Result<Tx, sqlx::Error> {
+        match &self.writer {
+            Some(writer) => writer.begin().await,
+            None => self.readers.begin().await.map(Tx::own),
+        }
+    }
+
+    /// What a statement that chooses rows to work on ends with: rows that another instance is
+    /// at are passed over. SQLite has one writer, which sees none of those.
+    pub fn passing_over(&self) -> &'static str {
+        if self.writer.is_some() { "" } else { " for update skip locked" }
     }
 
     /// Waits for open statements and closes all connections.
     pub async fn close(&self) {
+        if let Some(writer) = &self.writer {
+            writer.finish().await;
+        }
         self.readers.close().await;
-        self.writer.close().await;
     }
 }
 
-fn sqlite_pool(connections: u32) -> AnyPoolOptions {
-    AnyPoolOptions::new()
-        .max_connections(connections)
-        .acquire_timeout(ACQUIRE_TIMEOUT)
-        .after_connect(|connection, _| {
-            Box::pin(async move {
-                // FULL: with NORMAL the last commits may be lost on power failure, and each
-                // may be the only trace of someone's money.
-                connection
-                    .execute(
-                        "pragma busy_timeout = 5000; pragma journal_mode = wal;
-                         pragma synchronous = full; pragma foreign_keys = on;",
-                    )
-                    .await?;
-                Ok(())
-            })
-        })
+/// FULL: with NORMAL the last commits may be lost on power failure, and each may be the only
+/// trace of someone's money.
+const PRAGMAS: &str = "pragma busy_timeout = 5000; pragma journal_mode = wal;
+                       pragma synchronous = full; pragma foreign_keys = on;";
+
+/// Runs a write, again if it lost a race against another. `attempt` begins and commits its own
+/// transaction and has no other effect.
+pub async fn repeated<T, F>(mut attempt: impl FnMut() -> F) -> Result<T, Error>
+where
+    F: Future<Output = Result<T, Error>>,
+{
+    for tries in 1..TRIES_MAX {
+        match attempt().await {
+            Err(Error::Database(error)) if is_lost_race(&error) => {
+                tracing::debug!(tries, "a write lost a race and is tried again");
+            }
+            ended => return ended,
+        }
+        // By chance, so that two who met do not meet again.
+        let wait = clock::chance(TRY_AGAIN_MS_MAX * u64::from(tries) / 2);
+        tokio::time::sleep(Duration::from_millis(wait)).await;
+    }
+    attempt().await
+}
+
+/// Whether the database undid the transaction because another one was in its way:
+/// serialization failure and deadlock (PostgreSQL), busy and locked (SQLite).
+fn is_lost_race(error: &sqlx::Error) -> bool {
+    const CODES: [&str; 7] = ["40001", "40P01", "5", "6", "261", "262", "517"];
+    let code = error.as_database_error().and_then(|error| error.code());
+    code.is_some_and(|code| CODES.contains(&code.as_ref()))
 }
 
 /// Whether the database was out of reach, so that the same statement may work later; a

@@ -1,6 +1,6 @@
 //! Orders and their lines.
 
-use sqlx::{Any, AnyPool, FromRow, Transaction};
+use sqlx::{AnyConnection, AnyPool, FromRow};
 
 use crate::domain::order::{Event, Status};
 use crate::server::Error;
@@ -23,6 +23,11 @@ pub struct OrderRow {
     pub buyer_email: String,
     pub buyer_mobile_phone: String,
     pub created_at: i64,
+    /// Same customer and same lines: the same key.
+    pub cart_key: Option<String>,
+    /// What Toss has taken for it, and of that what went back.
+    pub paid: i64,
+    pub refunded: i64,
 }
 
 /// One line as stored.
@@ -48,19 +53,16 @@ impl Reason {
 }
 
 const SELECT: &str = "select id, customer_id, order_name, subtotal, discount, amount, coupon_id,
-    status, failure_code, failure_message, buyer_name, buyer_email, buyer_mobile_phone, created_at
-    from orders where id = $1";
+    status, failure_code, failure_message, buyer_name, buyer_email, buyer_mobile_phone, created_at,
+    cart_key, paid, refunded from orders where id = $1";
 
 pub async fn by_id(pool: &AnyPool, id: &str) -> Result<Option<OrderRow>, sqlx::Error> {
     sqlx::query_as(SELECT).bind(id).fetch_optional(pool).await
 }
 
 /// As [`by_id`], inside a transaction.
-pub async fn by_id_in(
-    tx: &mut Transaction<'static, Any>,
-    id: &str,
-) -> Result<Option<OrderRow>, sqlx::Error> {
-    sqlx::query_as(SELECT).bind(id).fetch_optional(&mut **tx).await
+pub async fn by_id_in(tx: &mut AnyConnection, id: &str) -> Result<Option<OrderRow>, sqlx::Error> {
+    sqlx::query_as(SELECT).bind(id).fetch_optional(&mut *tx).await
 }
 
 /// The order that a form has made already.
@@ -101,24 +103,21 @@ pub async fn lines(pool: &AnyPool, order_id: &str) -> Result<Vec<LineRow>, sqlx:
 }
 
 /// As [`lines`], inside a transaction.
-pub async fn lines_in(
-    tx: &mut Transaction<'static, Any>,
-    order_id: &str,
-) -> Result<Vec<LineRow>, sqlx::Error> {
+pub async fn lines_in(tx: &mut AnyConnection, order_id: &str) -> Result<Vec<LineRow>, sqlx::Error> {
     // By product, so that two orders of the same products take rows in one order.
     sqlx::query_as(
         "select product_id, name, unit_price, quantity from order_lines where order_id = $1
          order by product_id",
     )
     .bind(order_id)
-    .fetch_all(&mut **tx)
+    .fetch_all(&mut *tx)
     .await
 }
 
 /// Stores a new order with its lines. A second order for the same form is refused by
 /// `orders_place_once` (see [`crate::server::db::is_taken`]).
 pub async fn insert(
-    tx: &mut Transaction<'static, Any>,
+    tx: &mut AnyConnection,
     order: &OrderRow,
     place_key: &str,
     lines: &[LineRow],
@@ -126,8 +125,8 @@ pub async fn insert(
     sqlx::query(
         "insert into orders (id, customer_id, place_key, order_name, subtotal, discount, amount,
                              coupon_id, status, buyer_name, buyer_email, buyer_mobile_phone,
-                             created_at, updated_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)",
+                             created_at, updated_at, cart_key)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14)",
     )
     .bind(&order.id)
     .bind(&order.customer_id)
@@ -142,7 +141,8 @@ pub async fn insert(
     .bind(&order.buyer_email)
     .bind(&order.buyer_mobile_phone)
     .bind(order.created_at)
-    .execute(&mut **tx)
+    .bind(&order.cart_key)
+    .execute(&mut *tx)
     .await?;
     for (place, line) in (1_i64..).zip(lines) {
         sqlx::query(
@@ -155,7 +155,7 @@ pub async fn insert(
         .bind(&line.name)
         .bind(line.unit_price)
         .bind(line.quantity)
-        .execute(&mut **tx)
+        .execute(&mut *tx)
         .await?;
     }
     Ok(())
@@ -163,7 +163,7 @@ pub async fn insert(
 
 /// Sets what a coupon changes, while nothing has been asked of Toss; says whether it could.
 pub async fn reprice(
-    tx: &mut Transaction<'static, Any>,
+    tx: &mut AnyConnection,
     id: &str,
     coupon_id: Option<&str>,
     discount: i64,
@@ -179,38 +179,86 @@ pub async fn reprice(
     .bind(amount)
     .bind(now)
     .bind(id)
-    .execute(&mut **tx)
+    .execute(&mut *tx)
     .await?;
     Ok(set.rows_affected() == 1)
 }
 
+/// Another order of the same cart whose payment is in doubt.
+pub async fn in_doubt_beside(
+    connection: &mut AnyConnection,
+    order: &OrderRow,
+) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar(
+        "select id from orders where cart_key = $1 and status = 'CONFIRMING' and id <> $2 limit 1",
+    )
+    .bind(&order.cart_key)
+    .bind(&order.id)
+    .fetch_optional(connection)
+    .await
+}
+
+/// Orders placed before `before` that nobody has paid, the oldest first.
+pub async fn unpaid_since(
+    pool: &AnyPool,
+    before: i64,
+    most: i64,
+) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar(
+        "select id from orders where status = 'PENDING' and created_at < $1
+         order by created_at limit $2",
+    )
+    .bind(before)
+    .bind(most)
+    .fetch_all(pool)
+    .await
+}
+
+/// One step of an order along its table.
+#[derive(Clone, Copy, Debug)]
+pub struct Step<'a> {
+    pub order_id: &'a str,
+    pub from: Status,
+    pub event: Event,
+    /// Why, where that is to be told.
+    pub reason: Option<&'a Reason>,
+    /// Codes and amounts, never personal data.
+    pub detail: &'a str,
+    /// What Toss has taken in all, and what of it went back, where that is known.
+    pub money: Option<Money>,
+    pub now: i64,
+}
+
+/// What Toss has taken for an order, and what of it went back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Money {
+    pub paid: i64,
+    pub refunded: i64,
+}
+
 /// Moves an order along one arrow and writes the event; `false` when someone else was first.
-pub async fn advance(
-    tx: &mut Transaction<'static, Any>,
-    id: &str,
-    from: Status,
-    event: Event,
-    reason: Option<&Reason>,
-    detail: &str,
-    now: i64,
-) -> Result<bool, Error> {
-    let to = from.after(event)?;
+pub async fn advance(tx: &mut AnyConnection, step: Step<'_>) -> Result<bool, Error> {
+    let to = step.from.after(step.event)?;
     let moved = sqlx::query(
         "update orders set status = $1, updated_at = $2, failure_code = coalesce($3, failure_code),
-                           failure_message = coalesce($4, failure_message)
-         where id = $5 and status = $6",
+                           failure_message = coalesce($4, failure_message),
+                           paid = coalesce($5, paid), refunded = coalesce($6, refunded)
+         where id = $7 and status = $8",
     )
     .bind(to.as_str())
-    .bind(now)
-    .bind(reason.map(|reason| reason.code.as_str()))
-    .bind(reason.map(|reason| reason.message.as_str()))
-    .bind(id)
-    .bind(from.as_str())
-    .execute(&mut **tx)
+    .bind(step.now)
+    .bind(step.reason.map(|reason| reason.code.as_str()))
+    .bind(step.reason.map(|reason| reason.message.as_str()))
+    .bind(step.money.map(|money| money.paid))
+    .bind(step.money.map(|money| money.refunded))
+    .bind(step.order_id)
+    .bind(step.from.as_str())
+    .execute(&mut *tx)
     .await?;
     if moved.rows_affected() == 0 {
         return Ok(false);
     }
-    events::add(tx, id, &format!("{event:?}"), from, to, detail, now).await?;
+    let event = format!("{:?}", step.event);
+    events::add(tx, step.order_id, &event, step.from, to, step.detail, step.now).await?;
     Ok(true)
 }

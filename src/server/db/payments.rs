@@ -1,6 +1,6 @@
 //! What has been asked of Toss for an order, and what it answered.
 
-use sqlx::{Any, AnyPool, FromRow, Transaction};
+use sqlx::{AnyConnection, AnyPool, FromRow};
 
 /// One payment as stored.
 #[derive(Clone, FromRow)]
@@ -20,7 +20,41 @@ pub struct PaymentRow {
     pub bank_code: Option<String>,
     pub account_number: Option<String>,
     pub account_due_at: Option<String>,
-    pub cancels_refused: i64,
+    /// After it Toss takes no money for this payment any more.
+    pub decide_by: Option<i64>,
+    /// The body of the confirm.
+    pub sealed: Option<String>,
+    pub leased_until: Option<i64>,
+    pub passing_refusals: i64,
+    pub attempt: i64,
+}
+
+impl PaymentRow {
+    /// As just written.
+    pub fn opened(opening: &Opening<'_>) -> PaymentRow {
+        PaymentRow {
+            order_id: opening.order_id.to_owned(),
+            payment_key: opening.payment_key.to_owned(),
+            amount: opening.amount,
+            idempotency_key: opening.idempotency_key.to_owned(),
+            due_at: Some(opening.now),
+            asked: 0,
+            refused_code: None,
+            refused_message: None,
+            method: None,
+            method_detail: None,
+            approved_at: None,
+            receipt_url: None,
+            bank_code: None,
+            account_number: None,
+            account_due_at: None,
+            decide_by: Some(opening.decide_by),
+            sealed: opening.sealed.map(str::to_owned),
+            leased_until: Some(opening.leased_until),
+            passing_refusals: 0,
+            attempt: 1,
+        }
+    }
 }
 
 // Account numbers and keys stay out of logs.
@@ -41,6 +75,10 @@ pub struct Particulars {
     pub bank_code: Option<String>,
     pub account_number: Option<String>,
     pub account_due_at: Option<String>,
+    /// What was taken in all.
+    pub total: i64,
+    /// The bank takes no deposit any more.
+    pub account_expired: bool,
 }
 
 impl std::fmt::Debug for Particulars {
@@ -51,42 +89,54 @@ impl std::fmt::Debug for Particulars {
 
 const SELECT: &str = "select order_id, payment_key, amount, idempotency_key, due_at, asked,
     refused_code, refused_message, method, method_detail, approved_at, receipt_url, bank_code,
-    account_number, account_due_at, cancels_refused from payments where order_id = $1";
+    account_number, account_due_at, decide_by, sealed, leased_until,
+    passing_refusals, attempt from payments where order_id = $1";
 
 pub async fn of_order(pool: &AnyPool, order_id: &str) -> Result<Option<PaymentRow>, sqlx::Error> {
     sqlx::query_as(SELECT).bind(order_id).fetch_optional(pool).await
 }
 
-/// Writes that Toss is about to be asked. `due_at` is when someone else may ask instead.
-pub async fn insert(
-    tx: &mut Transaction<'static, Any>,
-    order_id: &str,
-    payment_key: &str,
-    amount: i64,
-    idempotency_key: &str,
-    due_at: i64,
-    now: i64,
-) -> Result<(), sqlx::Error> {
+/// What is written before Toss is asked.
+#[derive(Clone, Debug)]
+pub struct Opening<'a> {
+    pub order_id: &'a str,
+    pub payment_key: &'a str,
+    pub amount: i64,
+    pub idempotency_key: &'a str,
+    /// The body of the confirm, if one is to be sent.
+    pub sealed: Option<&'a str>,
+    pub decide_by: i64,
+    /// Until then nobody but the writer asks.
+    pub leased_until: i64,
+    pub now: i64,
+}
+
+/// Writes that Toss is about to be asked, due at once for whoever finds the lease ended.
+pub async fn insert(tx: &mut AnyConnection, opening: &Opening<'_>) -> Result<(), sqlx::Error> {
     sqlx::query(
         "insert into payments (order_id, payment_key, amount, idempotency_key, created_at, due_at,
-                               asked, cancels_refused)
-         values ($1, $2, $3, $4, $5, $6, 0, 0)",
+                               asked, cancels_refused, sealed, decide_by, leased_until)
+         values ($1, $2, $3, $4, $5, $5, 0, 0, $6, $7, $8)",
     )
-    .bind(order_id)
-    .bind(payment_key)
-    .bind(amount)
-    .bind(idempotency_key)
-    .bind(now)
-    .bind(due_at)
-    .execute(&mut **tx)
+    .bind(opening.order_id)
+    .bind(opening.payment_key)
+    .bind(opening.amount)
+    .bind(opening.idempotency_key)
+    .bind(opening.now)
+    .bind(opening.sealed)
+    .bind(opening.decide_by)
+    .bind(opening.leased_until)
+    .execute(tx)
     .await?;
     Ok(())
 }
 
-/// Orders that are due to be asked about, the longest due first.
+/// Orders that are due to be asked about and that nobody is at, the longest due first.
 pub async fn due(pool: &AnyPool, now: i64, most: i64) -> Result<Vec<String>, sqlx::Error> {
     sqlx::query_scalar(
-        "select order_id from payments where due_at is not null and due_at <= $1
+        "select order_id from payments
+         where due_at is not null and due_at <= $1
+           and (leased_until is null or leased_until <= $1)
          order by due_at limit $2",
     )
     .bind(now)
@@ -97,88 +147,109 @@ pub async fn due(pool: &AnyPool, now: i64, most: i64) -> Result<Vec<String>, sql
 
 /// Takes the right to ask about one order until `until`; `false` when someone else has it.
 pub async fn lease(
-    tx: &mut Transaction<'static, Any>,
+    tx: &mut AnyConnection,
     order_id: &str,
     now: i64,
     until: i64,
 ) -> Result<bool, sqlx::Error> {
-    let leased =
-        sqlx::query("update payments set due_at = $1 where order_id = $2 and due_at <= $3")
-            .bind(until)
-            .bind(order_id)
-            .bind(now)
-            .execute(&mut **tx)
-            .await?;
+    let leased = sqlx::query(
+        "update payments set leased_until = $1
+         where order_id = $2 and (leased_until is null or leased_until <= $3)",
+    )
+    .bind(until)
+    .bind(order_id)
+    .bind(now)
+    .execute(tx)
+    .await?;
     Ok(leased.rows_affected() == 1)
 }
 
-/// Puts the next question off, and keeps a refusal that is still to be proved.
-pub async fn put_off(
-    tx: &mut Transaction<'static, Any>,
+/// Counts a refusal that may pass.
+pub async fn refused_in_passing(tx: &mut AnyConnection, order_id: &str) -> Result<(), sqlx::Error> {
+    sqlx::query("update payments set passing_refusals = passing_refusals + 1 where order_id = $1")
+        .bind(order_id)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// The next question is a new request, with a key of its own.
+pub async fn begin_attempt(
+    tx: &mut AnyConnection,
     order_id: &str,
-    due_at: i64,
-    refused: Option<(&str, &str)>,
+    attempt: i64,
+    idempotency_key: &str,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "update payments set due_at = $1, asked = asked + 1,
-                             refused_code = coalesce($2, refused_code),
-                             refused_message = coalesce($3, refused_message)
-         where order_id = $4 and due_at is not null",
+        "update payments set attempt = $1, idempotency_key = $2, passing_refusals = 0
+         where order_id = $3",
     )
-    .bind(due_at)
-    .bind(refused.map(|(code, _)| code))
-    .bind(refused.map(|(_, message)| message))
+    .bind(attempt)
+    .bind(idempotency_key)
     .bind(order_id)
-    .execute(&mut **tx)
+    .execute(tx)
     .await?;
     Ok(())
 }
 
-/// Opens the question again, for a payment that had been settled.
-pub async fn reopen(
-    tx: &mut Transaction<'static, Any>,
+/// For whoever finds that nobody is at it.
+pub async fn make_due(
+    tx: &mut AnyConnection,
     order_id: &str,
     due_at: i64,
 ) -> Result<(), sqlx::Error> {
     sqlx::query("update payments set due_at = $1, asked = 0 where order_id = $2")
         .bind(due_at)
         .bind(order_id)
-        .execute(&mut **tx)
+        .execute(tx)
         .await?;
     Ok(())
 }
 
-/// Nothing is left to ask.
-pub async fn settle(tx: &mut Transaction<'static, Any>, order_id: &str) -> Result<(), sqlx::Error> {
-    sqlx::query("update payments set due_at = null where order_id = $1")
-        .bind(order_id)
-        .execute(&mut **tx)
-        .await?;
-    Ok(())
-}
-
-/// A definite refusal of a cancel: the next one is a new request, with a key of its own.
-pub async fn cancel_refused(
-    tx: &mut Transaction<'static, Any>,
+/// Puts the next question off, keeps a refusal that is still to be proved, ends the lease.
+pub async fn put_off(
+    tx: &mut AnyConnection,
     order_id: &str,
-) -> Result<(), sqlx::Error> {
-    sqlx::query("update payments set cancels_refused = cancels_refused + 1 where order_id = $1")
-        .bind(order_id)
-        .execute(&mut **tx)
-        .await?;
-    Ok(())
-}
-
-/// Keeps what pages show of a payment.
-pub async fn describe(
-    tx: &mut Transaction<'static, Any>,
-    order_id: &str,
-    told: &Particulars,
+    due_at: i64,
+    refused: Option<(&str, &str)>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
+        "update payments set due_at = $1, asked = asked + 1, leased_until = null,
+                             refused_code = coalesce($2, refused_code),
+                             refused_message = coalesce($3, refused_message)
+         where order_id = $4",
+    )
+    .bind(due_at)
+    .bind(refused.map(|(code, _)| code))
+    .bind(refused.map(|(_, message)| message))
+    .bind(order_id)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Ends the lease; `due_at` is when to ask next, if there is anything left to ask.
+pub async fn conclude(
+    tx: &mut AnyConnection,
+    order_id: &str,
+    due_at: Option<i64>,
+    told: Option<&Particulars>,
+) -> Result<(), sqlx::Error> {
+    let Some(told) = told else {
+        sqlx::query(
+            "update payments set due_at = $1, asked = 0, leased_until = null where order_id = $2",
+        )
+        .bind(due_at)
+        .bind(order_id)
+        .execute(tx)
+        .await?;
+        return Ok(());
+    };
+    sqlx::query(
         "update payments set method = $1, method_detail = $2, approved_at = $3, receipt_url = $4,
-                             secret = $5, bank_code = $6, account_number = $7, account_due_at = $8
-         where order_id = $9",
+                             secret = $5, bank_code = $6, account_number = $7, account_due_at = $8,
+                             due_at = $9, asked = 0, leased_until = null
+         where order_id = $10",
     )
     .bind(&told.method)
     .bind(&told.method_detail)
@@ -188,8 +259,43 @@ pub async fn describe(
     .bind(&told.bank_code)
     .bind(&told.account_number)
     .bind(&told.account_due_at)
+    .bind(due_at)
     .bind(order_id)
-    .execute(&mut **tx)
+    .execute(tx)
     .await?;
     Ok(())
+}
+
+/// The check value of Toss's webhooks about an order.
+pub async fn secret_of(
+    pool: &AnyPool,
+    order_id: &str,
+) -> Result<Option<secrecy::SecretString>, sqlx::Error> {
+    let secret: Option<Option<String>> =
+        sqlx::query_scalar("select secret from payments where order_id = $1")
+            .bind(order_id)
+            .fetch_optional(pool)
+            .await?;
+    Ok(secret.flatten().map(secrecy::SecretString::from))
+}
+
+/// The payments of which something is still to be heard.
+#[derive(Clone, Copy, Debug, FromRow)]
+pub struct Open {
+    pub count: i64,
+    pub due: i64,
+    /// When the oldest was begun.
+    pub oldest_at: Option<i64>,
+}
+
+pub async fn open(pool: &AnyPool, now: i64) -> Result<Open, sqlx::Error> {
+    sqlx::query_as(
+        "select count(*) as count,
+                cast(coalesce(sum(case when due_at <= $1 then 1 else 0 end), 0) as bigint) as due,
+                min(created_at) as oldest_at
+         from payments where due_at is not null",
+    )
+    .bind(now)
+    .fetch_one(pool)
+    .await
 }

@@ -65,8 +65,8 @@ pub async fn fill_if_empty(db: &Db) -> Result<bool, sqlx::Error> {
     }
     for (position, product) in (1_i64..).zip(PRODUCTS) {
         sqlx::query(
-            "insert into products (id, name, description, picture, price, stock, position)
-             values ($1, $2, $3, $4, $5, $6, $7)",
+            "insert into products (id, name, description, picture, price, stock, received, position)
+             values ($1, $2, $3, $4, $5, $6, $6, $7) on conflict (id) do nothing",
         )
         .bind(product.id)
         .bind(product.name)
@@ -85,7 +85,7 @@ pub async fn fill_if_empty(db: &Db) -> Result<bool, sqlx::Error> {
     ] {
         sqlx::query(
             "insert into coupon_offers (id, name, kind, value, cap, minimum, valid_days)
-             values ($1, $2, $3, $4, $5, $6, 30)",
+             values ($1, $2, $3, $4, $5, $6, 30) on conflict (id) do nothing",
         )
         .bind(id)
         .bind(name)

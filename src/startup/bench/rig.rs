@@ -67,7 +67,7 @@ async fn stock(database: &str, orders: u32) -> Result<(), String> {
     let mut tx = db.write().await.map_err(explain)?;
     for (product, quantity) in WISH {
         let pieces = i64::from(quantity) * i64::from(orders);
-        catalogue::give_back(&mut tx, product, pieces).await.map_err(explain)?;
+        catalogue::receive(&mut tx, product, pieces).await.map_err(explain)?;
     }
     tx.commit().await.map_err(explain)?;
     db.close().await;

@@ -1,11 +1,17 @@
 //! What Toss's answers mean for an order. Pure: no database, no network.
-//!
-//! Why by code and not by HTTP status: `PROVIDER_ERROR` is a 400 that may work in a second, and
-//! several 403s are final (Toss: api.md §10 rule 6). A code that is not in the table below is
-//! an unknown outcome, never a refusal.
+
+mod codes;
+mod decide;
+mod names;
+
+pub use codes::{CancelRefusal, PASSING_REFUSALS_MAX, Refusal, cancel_refusal, is_kept, refusal};
+pub use decide::{Decision, Facts, Planned, decide};
+pub use names::bank;
 
 use crate::server::db::orders::Reason;
 use crate::server::db::payments::Particulars;
+use crate::server::toss_client::Told;
+use crate::server::verdict::names::issuer;
 use crate::toss::{Payment, Status};
 
 /// What an answer means for the order that was asked about.
@@ -15,117 +21,63 @@ pub enum Verdict {
     Approved(Box<Particulars>),
     /// Toss waits for the buyer's transfer.
     DepositAwaited(Box<Particulars>),
+    /// The order's amount was taken, and some or all of it went back.
+    Lessened { total: i64, balance: i64 },
     /// No money was taken, or all of it is back.
     Refused(Reason),
     /// Money was taken that this order cannot keep.
     Unfit(Reason),
     /// Authenticated, not confirmed: asking again with the same key is right.
     Unasked,
+    /// Toss knows no such payment.
+    Absent(Reason),
     /// Nothing can be told yet.
     Open,
 }
 
-/// How sure a refusal is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refusal {
-    /// The request was turned away before it was looked at.
-    NeverProcessed,
-    /// Final for this attempt; a look-up proves that nothing was taken.
-    Final,
-    /// The payment was confirmed before, by whom and for what a look-up tells.
-    ProcessedBefore,
-    /// Says nothing about the money.
-    Unknown,
-}
+impl Verdict {
+    /// For the log.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Verdict::Approved(_) => "approved",
+            Verdict::DepositAwaited(_) => "deposit awaited",
+            Verdict::Lessened { .. } => "lessened",
+            Verdict::Refused(_) => "refused",
+            Verdict::Unfit(_) => "unfit",
+            Verdict::Unasked => "unasked",
+            Verdict::Absent(_) => "absent",
+            Verdict::Open => "open",
+        }
+    }
 
-/// `read it back instead of failing the order` (Toss: errors.csv).
-const PROCESSED_BEFORE: &[&str] = &["ALREADY_PROCESSED_PAYMENT", "ALREADY_COMPLETED_PAYMENT"];
-
-/// Turned away at the door: wrong or unknown keys.
-const NEVER_PROCESSED: &[&str] =
-    &["UNAUTHORIZED_KEY", "INCORRECT_BASIC_AUTH_FORMAT", "INVALID_API_KEY"];
-
-/// Refusals of confirm that repeating does not change (Toss: errors.csv, `retry: no`, `only
-/// after the buyer changes something` and `wait`, where waiting is the buyer's choice).
-const FINAL: &[&str] = &[
-    "ACCOUNT_OWNER_CHECK_FAILED",
-    "ALREADY_CLOSE_ACCOUNT",
-    "BELOW_MINIMUM_AMOUNT",
-    "BELOW_ZERO_AMOUNT",
-    "DUPLICATED_ORDER_ID",
-    "EXCEEDS_TRANSFER_AMOUNT_MAXIMUM",
-    "EXCEED_MAX_AMOUNT",
-    "EXCEED_MAX_AUTH_COUNT",
-    "EXCEED_MAX_CARD_INSTALLMENT_PLAN",
-    "EXCEED_MAX_DAILY_PAYMENT_COUNT",
-    "EXCEED_MAX_MONTHLY_PAYMENT_AMOUNT",
-    "EXCEED_MAX_ONE_DAY_AMOUNT",
-    "EXCEED_MAX_ONE_DAY_WITHDRAW_AMOUNT",
-    "EXCEED_MAX_ONE_TIME_WITHDRAW_AMOUNT",
-    "EXCEED_MAX_PAYMENT_AMOUNT",
-    "EXCEED_MIN_CARD_INSTALLMENT_PLAN",
-    "EXCEED_UNKNOWN_CASE",
-    "FDS_ERROR",
-    "FORBIDDEN_REQUEST",
-    "INVALID_ACCOUNT_INFO_RE_REGISTER",
-    "INVALID_ACCOUNT_NOT_CORRECT_BANK",
-    "INVALID_ACCOUNT_NUMBER",
-    "INVALID_ACCOUNT_NUMBER_OR_UNAVAILABLE",
-    "INVALID_AUTHORIZE_AUTH",
-    "INVALID_CARD",
-    "INVALID_CARD_COMPANY",
-    "INVALID_CARD_EXPIRATION",
-    "INVALID_CARD_INSTALLMENT_AMOUNT",
-    "INVALID_CARD_INSTALLMENT_PLAN",
-    "INVALID_CARD_LOST_OR_STOLEN",
-    "INVALID_CARD_NUMBER",
-    "INVALID_CURRENCY",
-    "INVALID_PASSWORD",
-    "INVALID_PAYMENT_KEY",
-    "INVALID_REJECT_CARD",
-    "INVALID_REQUEST",
-    "INVALID_STOPPED_CARD",
-    "INVALID_TEST_CODE",
-    "INVALID_UNREGISTERED_SUBMALL",
-    "MAINTAINED_METHOD",
-    "NOT_ALLOWED_INSTALLMENT_BELOW_AMOUNT",
-    "NOT_ALLOWED_POINT_USE",
-    "NOT_AVAILABLE_BANK",
-    "NOT_AVAILABLE_PAYMENT",
-    "NOT_ENOUGH_AMOUNT",
-    "NOT_FOUND_MERCHANT",
-    "NOT_FOUND_PAYMENT",
-    "NOT_FOUND_PAYMENT_SESSION",
-    "NOT_FOUND_TERMINAL_ID",
-    "NOT_REGISTERED_BUSINESS",
-    "NOT_SUPPORTED_INSTALLMENT_PLAN_CARD_OR_MERCHANT",
-    "NOT_SUPPORTED_MONTHLY_INSTALLMENT_PLAN",
-    "PAY_PROCESS_ABORTED",
-    "PAY_PROCESS_CANCELED",
-    "REJECT_ACCOUNT_PAYMENT",
-    "REJECT_CARD_COMPANY",
-    "REJECT_CARD_PAYMENT",
-    "REJECT_TOSSPAY_INVALID_ACCOUNT",
-    "RESTRICTED_TRANSFER_ACCOUNT",
-    "UNAPPROVED_ORDER_ID",
-    "USER_ACCOUNT_ON_HOLD",
-];
-
-/// How sure a refusal of confirm with this code is.
-pub fn refusal(code: &str) -> Refusal {
-    if NEVER_PROCESSED.contains(&code) {
-        Refusal::NeverProcessed
-    } else if FINAL.contains(&code) {
-        Refusal::Final
-    } else if PROCESSED_BEFORE.contains(&code) {
-        Refusal::ProcessedBefore
-    } else {
-        Refusal::Unknown
+    /// What pages show of the payment, where the verdict tells it.
+    pub fn particulars(&self) -> Option<&Particulars> {
+        match self {
+            Verdict::Approved(told) | Verdict::DepositAwaited(told) => Some(told),
+            Verdict::Lessened { .. }
+            | Verdict::Refused(_)
+            | Verdict::Unfit(_)
+            | Verdict::Unasked
+            | Verdict::Absent(_)
+            | Verdict::Open => None,
+        }
     }
 }
 
 /// The code with which a read proves that there is no such payment (Toss: api.md §1.7).
 pub const ABSENT: &str = "NOT_FOUND_PAYMENT";
+
+/// What the answer to a look-up means. `refused` is a refusal of confirm that was to be proved.
+pub fn on_read(told: Told, order_id: &str, amount: i64, refused: Option<Reason>) -> Verdict {
+    match told {
+        Told::Payment(payment) => on_payment(&payment, order_id, amount, refused),
+        Told::Refused(told) if told.code == ABSENT => {
+            let told = Reason { code: told.code, message: told.message };
+            Verdict::Absent(refused.unwrap_or(told))
+        }
+        Told::Refused(_) | Told::Silence => Verdict::Open,
+    }
+}
 
 /// What a payment means for an order. `refused` is a refusal of confirm that was to be proved.
 pub fn on_payment(
@@ -147,6 +99,12 @@ pub fn on_payment(
         }
         Status::WaitingForDeposit if fits => {
             Verdict::DepositAwaited(Box::new(particulars(payment)))
+        }
+        // Also DONE: what counts is the balance (Toss: api.md §2.2).
+        Status::Done | Status::PartialCanceled | Status::Canceled
+            if fits && payment.approved_at.is_some() =>
+        {
+            Verdict::Lessened { total: amount, balance: payment.balance_amount }
         }
         Status::Done | Status::WaitingForDeposit | Status::PartialCanceled
             if payment.balance_amount > 0 =>
@@ -202,70 +160,8 @@ fn particulars(payment: &Payment) -> Particulars {
         bank_code: account.map(|account| account.bank_code.clone()),
         account_number: account.map(|account| account.account_number.clone()),
         account_due_at: account.map(|account| account.due_date.clone()),
-    }
-}
-
-/// A card company's name (Toss: api.md §9.1); its code where it is new.
-fn issuer(code: &str) -> &str {
-    match code {
-        "3K" => "기업BC",
-        "46" => "광주은행",
-        "71" => "롯데카드",
-        "30" => "산업은행",
-        "31" => "BC카드",
-        "51" => "삼성카드",
-        "38" => "새마을금고",
-        "41" => "신한카드",
-        "62" => "신협",
-        "36" => "씨티카드",
-        "33" => "우리BC카드",
-        "W1" => "우리카드",
-        "37" => "우체국",
-        "39" => "저축은행",
-        "35" => "전북은행",
-        "42" => "제주은행",
-        "15" => "카카오뱅크",
-        "3A" => "케이뱅크",
-        "24" => "토스뱅크",
-        "21" => "하나카드",
-        "61" => "현대카드",
-        "11" => "KB국민카드",
-        "91" => "NH농협카드",
-        "34" => "Sh수협은행",
-        _ => code,
-    }
-}
-
-/// A bank's name (Toss: api.md §9.2, another table than the cards'); its code where it is new.
-pub fn bank(code: &str) -> &str {
-    match code {
-        "39" => "경남은행",
-        "34" => "광주은행",
-        "12" => "단위농협",
-        "32" => "부산은행",
-        "45" => "새마을금고",
-        "64" => "산림조합",
-        "88" => "신한은행",
-        "48" => "신협",
-        "27" => "씨티은행",
-        "20" => "우리은행",
-        "71" => "우체국예금보험",
-        "50" => "저축은행중앙회",
-        "37" => "전북은행",
-        "35" => "제주은행",
-        "90" => "카카오뱅크",
-        "89" => "케이뱅크",
-        "92" => "토스뱅크",
-        "81" => "하나은행",
-        "54" => "홍콩상하이은행",
-        "03" => "IBK기업은행",
-        "06" => "KB국민은행",
-        "31" => "iM뱅크(대구)",
-        "02" => "한국산업은행",
-        "11" => "NH농협은행",
-        "23" => "SC제일은행",
-        "07" => "Sh수협은행",
-        _ => code,
+        total: payment.total_amount,
+        account_expired: account.is_some_and(|account| account.expired),
     }
 }
 

@@ -1,0 +1,160 @@
+//! What must hold whatever died, came twice or came late: the invariants, in one place.
+//!
+//! Each is a query that names the rows which break it. Tests, the drill and the background ask
+//! here; what Toss has is compared by whoever can ask Toss.
+
+use sqlx::{AnyPool, FromRow};
+
+use crate::domain::order::Status;
+
+/// What Toss has for one order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AtToss {
+    pub order_id: String,
+    /// Toss's status.
+    pub status: String,
+    pub total: i64,
+    pub balance: i64,
+}
+
+#[derive(Clone, Debug, FromRow)]
+struct OrderSums {
+    id: String,
+    status: String,
+    amount: i64,
+    paid: i64,
+    refunded: i64,
+    /// When the next question is due, while something is open.
+    due_at: Option<i64>,
+}
+
+/// Rows of one broken invariant that are told; a thousand would say no more.
+const OFFENCES_MAX: i64 = 20;
+
+/// Everything that does not hold in the database alone, one sentence each.
+pub async fn offences(pool: &AnyPool) -> Result<Vec<String>, sqlx::Error> {
+    // Each query names one offending row by two texts.
+    const CHECKS: &[(&str, &str)] = &[
+        (
+            "on hand + held + sold = received",
+            "select id as one, cast(received - stock - held as text) as other from (
+                 select products.id as id, received, stock, cast(coalesce((
+                     select sum(order_lines.quantity) from order_lines
+                     join orders on orders.id = order_lines.order_id
+                     where order_lines.product_id = products.id
+                       and orders.status in ('CONFIRMING', 'WAITING_FOR_DEPOSIT', 'COMPLETED',
+                                             'REFUNDING', 'PARTIALLY_REFUNDED', 'REFUNDED')
+                 ), 0) as bigint) as held
+                 from products
+             ) as sums where received - stock - held <> 0 limit $1",
+        ),
+        (
+            "a coupon is used by an order that holds it",
+            "select coupons.id as one, orders.id as other from coupons
+             join orders on orders.id = coupons.used_order
+             where orders.status in ('PENDING', 'CANCELING', 'FAILED', 'EXPIRED') limit $1",
+        ),
+        (
+            "an order that holds a coupon has used it",
+            "select orders.id as one, orders.coupon_id as other from orders
+             join coupons on coupons.id = orders.coupon_id
+             where orders.status in ('CONFIRMING', 'WAITING_FOR_DEPOSIT', 'COMPLETED', 'REFUNDING',
+                                     'PARTIALLY_REFUNDED', 'REFUNDED')
+               and (coupons.used_order is null or coupons.used_order <> orders.id) limit $1",
+        ),
+        (
+            "refunds are at most what was paid",
+            "select id as one, cast(refunded as text) as other from orders
+             where refunded > paid or refunded < 0 or paid < 0 limit $1",
+        ),
+        (
+            "each change of state has its event",
+            "select orders.id as one, orders.status as other from orders
+             where not exists (
+                 select 1 from order_events last
+                 where last.order_id = orders.id and last.status_after = orders.status
+                   and not exists (
+                       select 1 from order_events later
+                       where later.order_id = orders.id and later.id > last.id
+                   )
+             ) limit $1",
+        ),
+        (
+            "each event begins where the one before it ended",
+            "select later.order_id as one, later.event as other from order_events later
+             where later.status_before <> coalesce((
+                 select before.status_after from order_events before
+                 where before.order_id = later.order_id and before.id < later.id
+                 order by before.id desc limit 1
+             ), 'PENDING') limit $1",
+        ),
+        (
+            "money on its way back has its row in the outbox",
+            "select id as one, status as other from orders
+             where status in ('CANCELING', 'REFUNDING') and not exists (
+                 select 1 from cancels where cancels.order_id = orders.id and closed_at is null
+             ) limit $1",
+        ),
+        (
+            "what is open is due",
+            "select orders.id as one, orders.status as other from orders
+             left join payments on payments.order_id = orders.id
+             where orders.status in ('CONFIRMING', 'WAITING_FOR_DEPOSIT', 'CANCELING', 'REFUNDING')
+               and payments.due_at is null limit $1",
+        ),
+        (
+            "of one cart one order at a time is in doubt",
+            "select min(id) as one, cart_key as other from orders
+             where status = 'CONFIRMING' and cart_key is not null
+             group by cart_key having count(*) > 1 limit $1",
+        ),
+    ];
+    let mut offences = Vec::new();
+    for (law, sql) in CHECKS {
+        let rows: Vec<(String, String)> =
+            sqlx::query_as(*sql).bind(OFFENCES_MAX).fetch_all(pool).await?;
+        offences.extend(rows.into_iter().map(|(one, other)| format!("{law}: {one} ({other})")));
+    }
+    Ok(offences)
+}
+
+/// Everything in which the orders differ from what Toss has, one sentence each.
+pub async fn against_toss(pool: &AnyPool, at_toss: &[AtToss]) -> Result<Vec<String>, sqlx::Error> {
+    let orders: Vec<OrderSums> = sqlx::query_as(
+        "select orders.id as id, status, orders.amount as amount, paid, refunded, due_at from orders
+         left join payments on payments.order_id = orders.id",
+    )
+    .fetch_all(pool)
+    .await?;
+    let mut offences = Vec::new();
+    for order in &orders {
+        let own: Vec<&AtToss> = at_toss.iter().filter(|it| it.order_id == order.id).collect();
+        let kept: i64 = own.iter().filter(|it| has_money(it)).map(|it| it.balance).sum();
+        let captures = own.iter().filter(|it| has_money(it) || was_returned(it)).count();
+        let is_open = order.due_at.is_some();
+        let id = &order.id;
+        if captures > 1 {
+            offences.push(format!("{id}: toss took money {captures} times"));
+        }
+        let is_paid = Status::parse(&order.status).is_some_and(Status::is_paid);
+        if is_paid && (order.paid != order.amount || kept != order.paid - order.refunded) {
+            let (paid, refunded) = (order.paid, order.refunded);
+            offences.push(format!(
+                "{id}: {} with paid={paid} refunded={refunded}, toss has {kept}",
+                order.status
+            ));
+        }
+        if !is_paid && !is_open && kept > 0 {
+            offences.push(format!("{id}: {}, and toss has {kept}", order.status));
+        }
+    }
+    Ok(offences)
+}
+
+fn has_money(at_toss: &AtToss) -> bool {
+    ["DONE", "PARTIAL_CANCELED"].contains(&at_toss.status.as_str()) && at_toss.balance > 0
+}
+
+fn was_returned(at_toss: &AtToss) -> bool {
+    ["CANCELED", "PARTIAL_CANCELED"].contains(&at_toss.status.as_str()) && at_toss.balance == 0
+}

@@ -1,0 +1,170 @@
+//! What can be counted and timed, for Prometheus at `/metrics`. Ids and personal data never are.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::Registry;
+
+use crate::contract::ApiError;
+use crate::domain::order::Status;
+use crate::server::db::{cancels, payments, webhooks};
+use crate::server::toss_client::Heard;
+use crate::server::{App, Error};
+
+type Labels = Vec<(&'static str, String)>;
+
+/// Counters of one shop. Clones are the same counters.
+#[derive(Clone, Debug)]
+pub struct Metrics {
+    inside: Arc<Inside>,
+}
+
+#[derive(Debug)]
+struct Inside {
+    registry: Registry,
+    orders_moved: Family<Labels, Counter>,
+    toss_calls: Family<Labels, Counter>,
+    toss_seconds: Family<Labels, Histogram>,
+    webhooks: Family<Labels, Counter>,
+    payments_open: Gauge,
+    oldest_open_seconds: Gauge,
+    payments_due: Gauge,
+    cancels_open: Gauge,
+    webhooks_waiting: Gauge,
+}
+
+/// From a local answer to Toss's longest.
+const SECONDS: [f64; 11] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 15.0, 60.0];
+
+/// Codes are Toss's and few, but a false Toss could invent them without end.
+const CODE_LENGTH_MAX: usize = 60;
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let mut registry = Registry::with_prefix("gyesan");
+        let orders_moved = Family::default();
+        registry.register(
+            "orders_moved",
+            "Orders that entered a state, by state",
+            orders_moved.clone(),
+        );
+        let toss_calls = Family::default();
+        registry.register(
+            "toss_calls",
+            "Calls to Toss, by call and by what was answered",
+            toss_calls.clone(),
+        );
+        let toss_seconds: Family<Labels, Histogram> =
+            Family::new_with_constructor(|| Histogram::new(SECONDS));
+        registry.register(
+            "toss_call_seconds",
+            "Time until Toss answered, by call",
+            toss_seconds.clone(),
+        );
+        let webhooks = Family::default();
+        registry.register("webhooks", "Webhooks received, by event", webhooks.clone());
+        let mut gauge = |name: &str, help: &str| {
+            let gauge: Gauge = Gauge::default();
+            registry.register(name, help, gauge.clone());
+            gauge
+        };
+        let payments_open = gauge("payments_open", "Payments of which something is to be heard");
+        let oldest_open_seconds =
+            gauge("payments_open_oldest_seconds", "Age of the oldest open payment");
+        let payments_due = gauge("payments_due", "Open payments whose next question is due");
+        let cancels_open = gauge("cancels_open", "Money on its way back: rows of the outbox");
+        let webhooks_waiting = gauge("webhooks_waiting", "Webhooks filed and not worked through");
+        let inside = Inside {
+            registry,
+            orders_moved,
+            toss_calls,
+            toss_seconds,
+            webhooks,
+            payments_open,
+            oldest_open_seconds,
+            payments_due,
+            cancels_open,
+            webhooks_waiting,
+        };
+        Metrics { inside: Arc::new(inside) }
+    }
+}
+
+impl Metrics {
+    pub fn order_moved(&self, to: Status) {
+        let labels = vec![("status", to.as_str().to_owned())];
+        self.inside.orders_moved.get_or_create(&labels).inc();
+    }
+
+    pub fn toss_called(&self, heard: &Heard) {
+        let answer = heard.answer.chars().take(CODE_LENGTH_MAX).collect();
+        let call = ("call", heard.call.to_owned());
+        let labels = vec![call.clone(), ("answer", answer)];
+        self.inside.toss_calls.get_or_create(&labels).inc();
+        self.inside.toss_seconds.get_or_create(&vec![call]).observe(heard.duration.as_secs_f64());
+    }
+
+    pub fn webhook_received(&self, event: &str) {
+        // What anyone may post is counted under names we know.
+        const KNOWN: [&str; 4] = [
+            "PAYMENT_STATUS_CHANGED",
+            "DEPOSIT_CALLBACK",
+            "CANCEL_STATUS_CHANGED",
+            "BILLING_DELETED",
+        ];
+        let event = KNOWN.into_iter().find(|known| *known == event).unwrap_or("OTHER");
+        self.inside.webhooks.get_or_create(&vec![("event", event.to_owned())]).inc();
+    }
+}
+
+/// `GET /metrics`, in the text form of OpenMetrics.
+pub async fn show(State(app): State<App>) -> Response {
+    match text(&app).await {
+        Ok(text) => {
+            let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+            ([(CONTENT_TYPE, kind)], text).into_response()
+        }
+        Err(error) => {
+            drop(ApiError::from(error));
+            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response()
+        }
+    }
+}
+
+async fn text(app: &App) -> Result<String, Error> {
+    let (inside, now) = (&app.metrics.inside, app.clock.now());
+    let open = payments::open(app.db.read(), now).await?;
+    inside.payments_open.set(open.count);
+    inside.payments_due.set(open.due);
+    let oldest_ms = open.oldest_at.map_or(0, |at| now.saturating_sub(at));
+    inside.oldest_open_seconds.set(oldest_ms.div_euclid(1_000));
+    inside.cancels_open.set(cancels::open_count(app.db.read()).await?);
+    inside.webhooks_waiting.set(webhooks::backlog(app.db.read()).await?);
+    let mut text = String::new();
+    encode(&mut text, &inside.registry).map_err(|_| Error::Damaged("the metrics"))?;
+    Ok(text)
+}
+
+/// `GET /healthz`: the program is up.
+pub async fn alive() -> &'static str {
+    "ok\n"
+}
+
+/// `GET /readyz`: the database answers, so that requests can be served.
+pub async fn ready(State(app): State<App>) -> Response {
+    match payments::open(app.db.read(), app.clock.now()).await {
+        Ok(_) => "ready\n".into_response(),
+        Err(error) => {
+            drop(ApiError::from(Error::from(error)));
+            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response()
+        }
+    }
+}

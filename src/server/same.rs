@@ -1,0 +1,39 @@
+//! When two orders are the same: of one form, of one failure, of one cart.
+
+use sha2::{Digest, Sha256};
+
+use crate::domain::cart::Cart;
+use crate::domain::contact::Contact;
+use crate::domain::id::{CouponId, RequestId};
+use crate::server::checkout::Wish;
+use crate::server::visitor::Visitor;
+
+/// The same browser, form and content: the same key. Going back, changing a quantity and
+/// sending the old form is another content, and another order.
+pub(super) fn form_key(visitor: &Visitor, wish: &Wish, form: &RequestId) -> String {
+    let Contact { name, email, mobile_phone } = &wish.customer;
+    let coupon = wish.coupon_id.as_ref().map(CouponId::as_str).unwrap_or_default();
+    hex(&[
+        &visitor.hash(),
+        form.as_str(),
+        &wish.cart.to_text(),
+        name.as_str(),
+        email.as_str(),
+        mobile_phone.as_str(),
+        coupon,
+    ])
+}
+
+pub(super) fn again_key(order_id: &str) -> String {
+    format!("again:{order_id}")
+}
+
+/// Same customer and same lines: the same key.
+pub(super) fn cart_key(customer_id: &str, cart: &Cart) -> String {
+    hex(&[customer_id, &cart.to_text()])
+}
+
+fn hex(parts: &[&str]) -> String {
+    let content = parts.join("\u{1f}");
+    Sha256::digest(content.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}

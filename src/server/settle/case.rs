@@ -1,0 +1,106 @@
+//! One order while it is being settled: what is stored of it, and what Toss was asked meanwhile.
+
+use crate::domain::id::OrderId;
+use crate::domain::order::Status;
+use crate::server::checkout::status;
+use crate::server::db::cancels::CancelRow;
+use crate::server::db::orders::{OrderRow, Reason};
+use crate::server::db::payments::{self, PaymentRow};
+use crate::server::db::questions::QuestionRow;
+use crate::server::order::load;
+use crate::server::toss_client::{Heard, Reply, Told};
+use crate::server::verdict::Facts;
+use crate::server::{App, Error};
+
+/// The order, its payment, and the questions that are still to be written down.
+#[derive(Debug)]
+pub struct Case {
+    pub order: OrderRow,
+    pub payment: PaymentRow,
+    pub(super) questions: Vec<QuestionRow>,
+    /// A refusal of confirm that a look-up has still to prove.
+    pub(super) to_prove: Option<Reason>,
+    /// The confirm was refused in a way that may pass.
+    pub(super) refused_in_passing: bool,
+}
+
+impl Case {
+    pub fn new(order: OrderRow, payment: PaymentRow) -> Case {
+        Case { order, payment, questions: Vec::new(), to_prove: None, refused_in_passing: false }
+    }
+
+    /// As stored now.
+    pub async fn load(app: &App, order_id: &OrderId) -> Result<Case, Error> {
+        let order = load(app, order_id).await?;
+        let payment = payments::of_order(app.db.read(), order_id.as_str())
+            .await?
+            .ok_or(Error::Damaged("an order in doubt has no payment"))?;
+        Ok(Case::new(order, payment))
+    }
+
+    pub fn status(&self) -> Result<Status, Error> {
+        status(&self.order)
+    }
+
+    pub(super) fn refusal_to_prove(&self) -> Option<Reason> {
+        let kept = self.payment.refused_code.clone().zip(self.payment.refused_message.clone());
+        kept.map(|(code, message)| Reason { code, message })
+    }
+
+    pub(super) fn keep_refusal(&mut self, refused: &Reason) {
+        self.to_prove = Some(refused.clone());
+    }
+
+    /// What the rules need to know besides Toss's answer.
+    pub(super) fn facts(&self, now: i64) -> Facts {
+        let mismatched = self.order.failure_code.as_deref() == Some("AMOUNT_MISMATCH");
+        let failure = self.order.failure_code.clone().zip(self.order.failure_message.clone());
+        Facts {
+            can_be_confirmed: self.payment.decide_by.is_none_or(|by| now < by)
+                && self.payment.sealed.is_some(),
+            failure: failure.map(|(code, message)| Reason { code, message }),
+            mismatched,
+            refunded: self.order.refunded,
+            paid: self.order.paid,
+        }
+    }
+
+    pub(super) async fn read(&mut self, app: &App) -> Told {
+        let asked_at = app.clock.now();
+        let reply = app.toss.read(&self.payment.payment_key, &self.order.id).await;
+        self.heard(app, reply, asked_at)
+    }
+
+    pub(super) async fn confirm(&mut self, app: &App) -> Told {
+        let asked_at = app.clock.now();
+        let sealed = self.payment.sealed.as_deref().unwrap_or_default();
+        let key = &self.payment.idempotency_key;
+        let reply = app.toss.confirm(&self.order.id, sealed, key).await;
+        self.heard(app, reply, asked_at)
+    }
+
+    pub(super) async fn cancel(&mut self, app: &App, row: &CancelRow) -> Told {
+        let asked_at = app.clock.now();
+        let key = format!("cancel-{}-{}", row.id, row.attempt);
+        let payment_key = &self.payment.payment_key;
+        let reply = app.toss.cancel(payment_key, &self.order.id, &row.sealed, &key).await;
+        self.heard(app, reply, asked_at)
+    }
+
+    fn heard(&mut self, app: &App, reply: Reply, asked_at: i64) -> Told {
+        self.questions.push(row(&reply.heard, asked_at, app.clock.now()));
+        reply.told
+    }
+}
+
+/// What is kept of a question.
+pub(super) fn row(heard: &Heard, asked_at: i64, now: i64) -> QuestionRow {
+    QuestionRow {
+        call: heard.call.to_owned(),
+        asked_at,
+        answered_at: heard.http_status.map(|_| now),
+        answer: Some(heard.answer.clone()),
+        http_status: heard.http_status.map(i64::from),
+        trace_id: Some(heard.trace_id.clone()),
+    }
+}

@@ -1,0 +1,40 @@
+//! Stock and coupon: taken when the money is asked for, given back once when it will not come.
+
+use sqlx::AnyConnection;
+
+use crate::server::Error;
+use crate::server::db::orders::{OrderRow, Reason};
+use crate::server::db::{catalogue, coupons, orders};
+
+/// Takes both for an order; the reason when something is gone, and then the caller undoes the
+/// rest. Stock is last: every buyer of a product waits for its row.
+pub async fn take(
+    tx: &mut AnyConnection,
+    order: &OrderRow,
+    now: i64,
+) -> Result<Option<Reason>, Error> {
+    if let Some(coupon) = &order.coupon_id
+        && !coupons::claim(tx, coupon, &order.id, now).await?
+    {
+        let message = "쿠폰을 더 이상 사용할 수 없어 결제하지 않았습니다.";
+        return Ok(Some(Reason::new("COUPON_UNAVAILABLE", message)));
+    }
+    for line in orders::lines_in(tx, &order.id).await? {
+        if !catalogue::take(tx, &line.product_id, line.quantity).await? {
+            let message = format!("‘{}’ 상품의 재고가 부족해 결제하지 않았습니다.", line.name);
+            return Ok(Some(Reason::new("OUT_OF_STOCK", &message)));
+        }
+    }
+    Ok(None)
+}
+
+/// Puts both back. Only the writer of the state that ends the hold calls this, so it is once.
+pub(super) async fn give_back(tx: &mut AnyConnection, order: &OrderRow) -> Result<(), Error> {
+    if let Some(coupon) = &order.coupon_id {
+        coupons::restore(tx, coupon, &order.id).await?;
+    }
+    for line in orders::lines_in(tx, &order.id).await? {
+        catalogue::give_back(tx, &line.product_id, line.quantity).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,252 @@
+//! Writing down what came of a question: the order's step, its event, and all that goes with it,
+//! in one transaction.
+
+use crate::domain::order::{Event, Status};
+use crate::server::checkout::status;
+use crate::server::db::cancels::{self, Kind, Wanted};
+use crate::server::db::orders::{Money, Reason, Step};
+use crate::server::db::payments::Particulars;
+use crate::server::db::{Tx, orders, payments, questions, repeated};
+use crate::server::settle::case::Case;
+use crate::server::settle::hold::{give_back, take};
+use crate::server::toss_client::LEASE_MS;
+use crate::server::verdict::{Planned, Verdict};
+use crate::server::{App, Error, clock};
+use crate::toss::CancelPayment;
+
+/// Doubled with each question: the first is soon, because a buyer is looking.
+const ASK_AGAIN_MS: i64 = 1_000;
+const ASK_AGAIN_MS_MAX: i64 = 60_000;
+
+/// A deposit comes when the buyer gets to a bank, and a webhook tells of it.
+const DEPOSIT_LOOK_MS: i64 = 60_000;
+
+/// What became of a step.
+pub(super) enum Recorded {
+    Yes,
+    /// Someone else moved the order first; the case has been read anew.
+    Overtaken,
+    /// The order would need stock or a coupon that is gone.
+    Gone(Reason),
+}
+
+/// Moves the order along one arrow.
+pub(super) async fn step(
+    app: &App,
+    case: &mut Case,
+    planned: &Planned,
+    verdict: &Verdict,
+) -> Result<Recorded, Error> {
+    let recorded = {
+        let case = &*case;
+        repeated(async || step_once(app, case, planned, verdict).await).await?
+    };
+    if matches!(recorded, Recorded::Overtaken) {
+        renew(app, case).await?;
+    }
+    Ok(recorded)
+}
+
+async fn step_once(
+    app: &App,
+    case: &Case,
+    planned: &Planned,
+    verdict: &Verdict,
+) -> Result<Recorded, Error> {
+    let now = app.clock.now();
+    let (order, from) = (&case.order, case.status()?);
+    let to = from.after(planned.event)?;
+    let mut tx = app.db.write().await?;
+    let told = verdict.particulars();
+    if from != to {
+        let detail = detail(planned.reason.as_ref(), planned.money);
+        let step = Step {
+            order_id: &order.id,
+            from,
+            event: planned.event,
+            reason: planned.reason.as_ref(),
+            detail: &detail,
+            money: planned.money,
+            now,
+        };
+        if !orders::advance(&mut tx, step).await? {
+            tx.rollback().await?;
+            return Ok(Recorded::Overtaken);
+        }
+    }
+    finish(&mut tx, case, to, told, now).await?;
+    match (from.holds(), to.holds()) {
+        (true, false) => give_back(&mut tx, order).await?,
+        (false, true) => {
+            if let Some(mut gone) = take(&mut tx, order, now).await? {
+                tx.rollback().await?;
+                gone.message = gone.message.replace("결제하지 않았습니다", "결제를 취소했습니다");
+                return Ok(Recorded::Gone(gone));
+            }
+        }
+        (true, true) | (false, false) => {}
+    }
+    tx.commit().await?;
+    if from != to {
+        let event = planned.event;
+        tracing::info!(order.id = order.id, order.event = ?event, order.status = %to, "order moved");
+        app.metrics.order_moved(to);
+    }
+    Ok(Recorded::Yes)
+}
+
+/// Marks the order as one whose money must go back, with the outbox row that will see to it.
+/// `false` when someone else moved the order first.
+pub(super) async fn unfit(app: &App, case: &mut Case, reason: &Reason) -> Result<bool, Error> {
+    let cancel = CancelPayment {
+        cancel_reason: "주문을 완료할 수 없어 자동 취소".to_owned(),
+        ..CancelPayment::default()
+    };
+    let sealed = serde_json::to_string(&cancel).map_err(|_| Error::Damaged("a cancel"))?;
+    let done = {
+        let case = &*case;
+        repeated(async || {
+            let now = app.clock.now();
+            let from = case.status()?;
+            let mut tx = app.db.write().await?;
+            let detail = detail(Some(reason), None);
+            let step = Step {
+                order_id: &case.order.id,
+                from,
+                event: Event::Unfit,
+                reason: Some(reason),
+                detail: &detail,
+                money: None,
+                now,
+            };
+            if !orders::advance(&mut tx, step).await? {
+                tx.rollback().await?;
+                return Ok(false);
+            }
+            let id = clock::row_id();
+            let wanted = Wanted {
+                id: &id,
+                order_id: &case.order.id,
+                kind: Kind::Compensation,
+                amount: None,
+                reason: &reason.code,
+                sealed: &sealed,
+                now,
+            };
+            cancels::insert(&mut tx, wanted).await?;
+            questions::keep(&mut tx, &case.order.id, &case.questions).await?;
+            // Due for anyone once our lease has ended.
+            payments::lease(&mut tx, &case.order.id, i64::MAX, now + LEASE_MS).await?;
+            payments::make_due(&mut tx, &case.order.id, now).await?;
+            if from.holds() {
+                give_back(&mut tx, &case.order).await?;
+            }
+            tx.commit().await?;
+            app.metrics.order_moved(Status::Canceling);
+            Ok(true)
+        })
+        .await?
+    };
+    let asked = std::mem::take(&mut case.questions);
+    renew(app, case).await?;
+    if !done {
+        case.questions = asked;
+    }
+    Ok(done)
+}
+
+/// What goes with every conclusion: the payment's particulars, when to ask next, what was asked.
+async fn finish(
+    tx: &mut Tx,
+    case: &Case,
+    to: Status,
+    told: Option<&Particulars>,
+    now: i64,
+) -> Result<(), Error> {
+    let due_at = match to {
+        Status::WaitingForDeposit => Some(now + DEPOSIT_LOOK_MS),
+        Status::Confirming | Status::Canceling | Status::Refunding => Some(now + ASK_AGAIN_MS),
+        Status::Pending
+        | Status::Completed
+        | Status::PartiallyRefunded
+        | Status::Refunded
+        | Status::Failed
+        | Status::Expired => None,
+    };
+    if !to.is_open() {
+        cancels::close(tx, &case.order.id, None, now).await?;
+    }
+    questions::keep(tx, &case.order.id, &case.questions).await?;
+    payments::conclude(tx, &case.order.id, due_at, told).await?;
+    Ok(())
+}
+
+/// Nothing is left to ask, and nothing has changed.
+pub(super) async fn conclude(app: &App, case: &Case) -> Result<(), Error> {
+    repeated(async || {
+        let mut tx = app.db.write().await?;
+        finish(&mut tx, case, case.status()?, None, app.clock.now()).await?;
+        tx.commit().await?;
+        Ok(())
+    })
+    .await
+}
+
+/// Nothing was settled: asks again later, ever later.
+pub(super) async fn put_off(app: &App, case: &Case, wait_ms: Option<i64>) -> Result<(), Error> {
+    let doublings = u32::try_from(case.payment.asked).unwrap_or(u32::MAX).min(16);
+    let wait = match (wait_ms, case.status()?) {
+        (Some(wait), _) => wait,
+        (None, Status::WaitingForDeposit) => DEPOSIT_LOOK_MS,
+        (None, _) => (ASK_AGAIN_MS << doublings).min(ASK_AGAIN_MS_MAX),
+    };
+    let refused = case.to_prove.as_ref();
+    let refused = refused.map(|reason| (reason.code.as_str(), reason.message.as_str()));
+    repeated(async || {
+        let due_at = app.clock.now() + wait;
+        let mut tx = app.db.write().await?;
+        questions::keep(&mut tx, &case.order.id, &case.questions).await?;
+        payments::put_off(&mut tx, &case.order.id, due_at, refused).await?;
+        if case.refused_in_passing {
+            payments::refused_in_passing(&mut tx, &case.order.id).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    })
+    .await
+}
+
+/// A key that has brought refusals twice will bring them for ever: the next question has another.
+/// Safe, because a look-up has just shown that nothing was taken, and because Toss confirms a
+/// payment once whatever the key.
+pub(super) async fn new_attempt(app: &App, case: &mut Case) -> Result<(), Error> {
+    let attempt = case.payment.attempt + 1;
+    let key = format!("confirm-{}-{attempt}", case.order.id);
+    {
+        let (case, key) = (&*case, &key);
+        repeated(async || {
+            let mut tx = app.db.write().await?;
+            payments::begin_attempt(&mut tx, &case.order.id, attempt, key).await?;
+            tx.commit().await?;
+            Ok(())
+        })
+        .await?;
+    }
+    case.payment.attempt = attempt;
+    case.payment.idempotency_key = key;
+    case.payment.passing_refusals = 0;
+    Ok(())
+}
+
+async fn renew(app: &App, case: &mut Case) -> Result<(), Error> {
+    let fresh = orders::by_id(app.db.read(), &case.order.id).await?;
+    case.order = fresh.ok_or(Error::Damaged("an order vanished"))?;
+    // A status that no table knows is told here rather than later.
+    status(&case.order).map(|_| ())
+}
+
+fn detail(reason: Option<&Reason>, money: Option<Money>) -> String {
+    let reason = reason.map(|reason| format!("code={}", reason.code));
+    let money = money.map(|money| format!("paid={} refunded={}", money.paid, money.refunded));
+    reason.into_iter().chain(money).collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,79 @@
+//! One round of background work: orders and webhooks that are due, and orders whose time is over.
+
+use crate::contract::ApiError;
+use crate::domain::id::OrderId;
+use crate::domain::order::{Event, Status};
+use crate::server::db::orders::{Reason, Step};
+use crate::server::db::{orders, payments, repeated};
+use crate::server::settle::{Why, settle};
+use crate::server::{App, Error, webhooks};
+
+/// How many due orders one round takes; the next round takes the rest.
+const ROUND_MAX: i64 = 50;
+
+/// A checkout page that nobody has paid at within a day is not looked at any more. Toss itself
+/// ends a window after 30 minutes (Toss: api.md §2.3).
+const UNPAID_MS_MAX: i64 = 24 * 60 * 60 * 1_000;
+
+/// What a round did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Round {
+    /// Orders that were due.
+    pub orders: usize,
+    /// Webhooks that were due.
+    pub webhooks: usize,
+    /// Orders that nobody paid in time.
+    pub lapsed: usize,
+}
+
+/// Does one round.
+pub async fn tick(app: &App) -> Result<Round, Error> {
+    let webhooks = webhooks::tick(app).await?;
+    let most = i64::from(app.budget.take(app.clock.now(), u32::try_from(ROUND_MAX).unwrap_or(1)));
+    let due = payments::due(app.db.read(), app.clock.now(), most).await?;
+    app.budget.give_back(most - i64::try_from(due.len()).unwrap_or(most));
+    let mut asked = Vec::new();
+    // Side by side: one order that Toss is slow about must not keep the others waiting.
+    for order_id in &due {
+        let id = OrderId::parse(order_id).map_err(|_| Error::Damaged("payments.order_id"))?;
+        let app = app.clone();
+        asked.push(app.tasks.clone().start(async move {
+            if let Err(error) = settle(&app, &id, Why::Due).await {
+                let error = ApiError::from(error);
+                tracing::error!(order.id = %id, error.code = ?error.code, "could not settle");
+            }
+        }));
+    }
+    for one in asked {
+        one.await?;
+    }
+    let lapsed = end_unpaid(app).await?;
+    Ok(Round { orders: due.len(), webhooks, lapsed })
+}
+
+/// Ends orders that nobody has paid.
+async fn end_unpaid(app: &App) -> Result<usize, Error> {
+    let now = app.clock.now();
+    let ids = orders::unpaid_since(app.db.read(), now - UNPAID_MS_MAX, ROUND_MAX).await?;
+    let reason = Reason::new("NOT_PAID_IN_TIME", "결제 시간이 지나 주문이 만료되었습니다.");
+    for id in &ids {
+        repeated(async || {
+            let mut tx = app.db.write().await?;
+            let step = Step {
+                order_id: id,
+                from: Status::Pending,
+                event: Event::Lapsed,
+                reason: Some(&reason),
+                detail: "code=NOT_PAID_IN_TIME",
+                money: None,
+                now,
+            };
+            if orders::advance(&mut tx, step).await? {
+                tx.commit().await?;
+            }
+            Ok(())
+        })
+        .await?;
+    }
+    Ok(ids.len())
+}

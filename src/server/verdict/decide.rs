@@ -1,0 +1,269 @@
+//! What to do about a verdict, by where the order stands. Pure, and one table.
+
+use crate::domain::order::{Event, Status};
+use crate::server::db::orders::{Money, Reason};
+use crate::server::verdict::Verdict;
+
+/// What the rules need to know of an order besides its status.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    /// Whether Toss may still take the money: its time has not passed.
+    pub can_be_confirmed: bool,
+    /// Why the order failed, if it did.
+    pub failure: Option<Reason>,
+    /// It failed because the return address named another amount.
+    pub mismatched: bool,
+    pub paid: i64,
+    pub refunded: i64,
+}
+
+/// What is to be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// Ask for the money, with the same key as ever.
+    AskForMoney,
+    /// Toss has money that the order cannot keep.
+    SendBack(Reason),
+    /// The order takes a step.
+    Move(Planned),
+    /// Ask again later.
+    Wait,
+    /// All is as it should be.
+    Nothing,
+}
+
+/// A step to take.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Planned {
+    pub event: Event,
+    pub reason: Option<Reason>,
+    pub money: Option<Money>,
+}
+
+impl Planned {
+    fn plain(event: Event) -> Decision {
+        Decision::Move(Planned { event, reason: None, money: None })
+    }
+
+    fn because(event: Event, reason: Reason) -> Decision {
+        Decision::Move(Planned { event, reason: Some(reason), money: None })
+    }
+
+    fn with(event: Event, paid: i64, refunded: i64) -> Decision {
+        Decision::Move(Planned { event, reason: None, money: Some(Money { paid, refunded }) })
+    }
+}
+
+/// What to do.
+pub fn decide(status: Status, verdict: &Verdict, facts: Facts) -> Decision {
+    match status {
+        Status::Confirming => confirming(verdict, &facts),
+        Status::WaitingForDeposit => waiting(verdict),
+        Status::Completed | Status::PartiallyRefunded | Status::Refunded => {
+            paid(status, verdict, &facts)
+        }
+        Status::Pending | Status::Failed | Status::Expired => unpaid(verdict, &facts),
+        // These two ask by the outbox.
+        Status::Canceling | Status::Refunding => Decision::Wait,
+    }
+}
+
+fn total_of(verdict: &Verdict) -> i64 {
+    match verdict {
+        Verdict::Approved(told) => told.total,
+        Verdict::Lessened { total, .. } => *total,
+        Verdict::DepositAwaited(_)
+        | Verdict::Refused(_)
+        | Verdict::Unfit(_)
+        | Verdict::Unasked
+        | Verdict::Absent(_)
+        | Verdict::Open => 0,
+    }
+}
+
+fn confirming(verdict: &Verdict, facts: &Facts) -> Decision {
+    match verdict {
+        Verdict::Approved(_) => Planned::with(Event::Approved, total_of(verdict), 0),
+        Verdict::DepositAwaited(_) => Planned::plain(Event::DepositAwaited),
+        Verdict::Refused(reason) | Verdict::Absent(reason) => {
+            Planned::because(Event::Refused, reason.clone())
+        }
+        Verdict::Unfit(reason) => Decision::SendBack(reason.clone()),
+        Verdict::Lessened { balance: 0, .. } => Planned::because(Event::Refused, canceled()),
+        Verdict::Lessened { .. } => Decision::SendBack(other_amount()),
+        Verdict::Unasked if facts.can_be_confirmed => Decision::AskForMoney,
+        Verdict::Unasked => Planned::because(Event::Lapsed, expired()),
+        Verdict::Open => Decision::Wait,
+    }
+}
+
+fn waiting(verdict: &Verdict) -> Decision {
+    match verdict {
+        Verdict::Approved(_) => Planned::with(Event::Approved, total_of(verdict), 0),
+        // Toss says that its bank takes no deposit any more.
+        Verdict::DepositAwaited(told) if told.account_expired => {
+            Planned::because(Event::Lapsed, no_deposit())
+        }
+        Verdict::DepositAwaited(_) => Planned::plain(Event::DepositAwaited),
+        Verdict::Refused(reason) | Verdict::Absent(reason) => {
+            Planned::because(Event::Refused, reason.clone())
+        }
+        Verdict::Unfit(reason) => Decision::SendBack(reason.clone()),
+        Verdict::Lessened { balance: 0, .. } => Planned::because(Event::Refused, canceled()),
+        Verdict::Lessened { .. } => Decision::SendBack(other_amount()),
+        Verdict::Unasked | Verdict::Open => Decision::Wait,
+    }
+}
+
+fn paid(status: Status, verdict: &Verdict, facts: &Facts) -> Decision {
+    match verdict {
+        Verdict::Approved(_) if facts.refunded == 0 => Decision::Nothing,
+        // The bank took the deposit back.
+        Verdict::DepositAwaited(_) if status == Status::Completed => {
+            Planned::with(Event::DepositAwaited, 0, 0)
+        }
+        Verdict::Lessened { total, balance } if total - balance == facts.refunded => {
+            Decision::Nothing
+        }
+        Verdict::Lessened { total, balance: 0 } => {
+            Planned::with(Event::WhollyRefunded, *total, *total)
+        }
+        Verdict::Lessened { total, balance } if total - balance > facts.refunded => {
+            Planned::with(Event::PartlyRefunded, *total, total - balance)
+        }
+        // Against what Toss has told before: a person must look, and asking again can't hurt.
+        Verdict::Approved(_)
+        | Verdict::DepositAwaited(_)
+        | Verdict::Lessened { .. }
+        | Verdict::Refused(_)
+        | Verdict::Absent(_)
+        | Verdict::Unfit(_)
+        | Verdict::Unasked => {
+            tracing::error!(order.status = %status, verdict = verdict.name(), "toss contradicts itself");
+            Decision::Wait
+        }
+        Verdict::Open => Decision::Wait,
+    }
+}
+
+fn unpaid(verdict: &Verdict, facts: &Facts) -> Decision {
+    match verdict {
+        // An amount that the buyer did not agree to is not kept, even if it is the right one.
+        Verdict::Approved(_) if facts.mismatched => {
+            Decision::SendBack(facts.failure.clone().unwrap_or_else(other_amount))
+        }
+        // Late money: the order takes stock and coupon again, or gives the money back.
+        Verdict::Approved(_) => Planned::with(Event::Approved, total_of(verdict), 0),
+        Verdict::DepositAwaited(_) => {
+            Decision::SendBack(facts.failure.clone().unwrap_or_else(expired))
+        }
+        Verdict::Unfit(_) if facts.mismatched => {
+            Decision::SendBack(facts.failure.clone().unwrap_or_else(other_amount))
+        }
+        Verdict::Unfit(reason) => Decision::SendBack(reason.clone()),
+        Verdict::Lessened { balance, .. } if *balance > 0 => {
+            Decision::SendBack(facts.failure.clone().unwrap_or_else(other_amount))
+        }
+        // Nobody asked for the money, and nobody will.
+        Verdict::Lessened { .. } | Verdict::Refused(_) | Verdict::Absent(_) | Verdict::Unasked => {
+            Decision::Nothing
+        }
+        Verdict::Open => Decision::Wait,
+    }
+}
+
+fn canceled() -> Reason {
+    Reason::new("CANCELED_PAYMENT", "결제가 취소되었습니다.")
+}
+
+fn other_amount() -> Reason {
+    Reason::new("AMOUNT_MISMATCH", "결제된 금액이 주문 금액과 달라 결제를 취소했습니다.")
+}
+
+fn expired() -> Reason {
+    Reason::new("EXPIRED_PAYMENT", "결제가 만료되었습니다. 다시 시도해주세요.")
+}
+
+fn no_deposit() -> Reason {
+    Reason::new("NOT_DEPOSITED_IN_TIME", "입금 기한이 지나 주문이 만료되었습니다.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Decision, Facts, decide};
+    use crate::domain::order::Status;
+    use crate::server::db::orders::Reason;
+    use crate::server::db::payments::Particulars;
+    use crate::server::verdict::Verdict;
+
+    const TABLE: &str = "
+PENDING             Approved->Approved  Awaited->back      Part->back      None->-               Refused->-       Unasked->-      Open->wait
+CONFIRMING          Approved->Approved  Awaited->DepositAwaited Part->back None->Refused         Refused->Refused Unasked->ask    Open->wait
+WAITING_FOR_DEPOSIT Approved->Approved  Awaited->DepositAwaited Part->back None->Refused         Refused->Refused Unasked->wait   Open->wait
+COMPLETED           Approved->-         Awaited->DepositAwaited Part->PartlyRefunded None->WhollyRefunded Refused->wait Unasked->wait Open->wait
+CANCELING           Approved->wait      Awaited->wait      Part->wait      None->wait            Refused->wait    Unasked->wait   Open->wait
+REFUNDING           Approved->wait      Awaited->wait      Part->wait      None->wait            Refused->wait    Unasked->wait   Open->wait
+PARTIALLY_REFUNDED  Approved->wait      Awaited->wait      Part->PartlyRefunded None->WhollyRefunded Refused->wait Unasked->wait Open->wait
+REFUNDED            Approved->wait      Awaited->wait      Part->wait None->- Refused->wait Unasked->wait Open->wait
+FAILED              Approved->Approved  Awaited->back      Part->back      None->-               Refused->-       Unasked->-      Open->wait
+EXPIRED             Approved->Approved  Awaited->back      Part->back      None->-               Refused->-       Unasked->-      Open->wait
+";
+
+    #[test]
+    fn each_verdict_has_one_consequence() {
+        let told = || Box::new(Particulars { total: 1_000, ..Particulars::default() });
+        let verdicts = [
+            ("Approved", Verdict::Approved(told())),
+            ("Awaited", Verdict::DepositAwaited(told())),
+            ("Part", Verdict::Lessened { total: 1_000, balance: 400 }),
+            ("None", Verdict::Lessened { total: 1_000, balance: 0 }),
+            ("Refused", Verdict::Refused(Reason::new("A", "b"))),
+            ("Unasked", Verdict::Unasked),
+            ("Open", Verdict::Open),
+        ];
+        let mut table = Vec::new();
+        for status in Status::ALL {
+            let mut row = vec![status.to_string()];
+            for (name, verdict) in &verdicts {
+                let refunded = match status {
+                    Status::PartiallyRefunded => 100,
+                    Status::Refunded => 1_000,
+                    _ => 0,
+                };
+                let facts = Facts { can_be_confirmed: true, refunded, ..Facts::default() };
+                let does = match decide(status, verdict, facts) {
+                    Decision::AskForMoney => "ask".to_owned(),
+                    Decision::SendBack(_) => "back".to_owned(),
+                    Decision::Move(planned) => format!("{:?}", planned.event),
+                    Decision::Wait => "wait".to_owned(),
+                    Decision::Nothing => "-".to_owned(),
+                };
+                row.push(format!("{name}->{does}"));
+            }
+            table.push(row.join(" "));
+        }
+        let words = |text: &str| -> Vec<String> {
+            text.trim()
+                .lines()
+                .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
+                .collect()
+        };
+        assert_eq!(table, words(TABLE));
+    }
+
+    #[test]
+    fn when_the_time_is_over_nothing_is_asked_for_any_more() {
+        let late = decide(Status::Confirming, &Verdict::Unasked, Facts::default());
+        assert!(
+            matches!(late, Decision::Move(planned) if planned.event == crate::domain::order::Event::Lapsed)
+        );
+    }
+
+    #[test]
+    fn a_false_amount_is_never_kept() {
+        let told = Box::new(Particulars { total: 1_000, ..Particulars::default() });
+        let facts = Facts { mismatched: true, ..Facts::default() };
+        let decision = decide(Status::Failed, &Verdict::Approved(told), facts);
+        assert!(matches!(decision, Decision::SendBack(_)));
+    }
+}

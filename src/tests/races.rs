@@ -1,0 +1,146 @@
+//! Everything at once, on one instance and on two, named after the attacks of the ACIDRain paper
+//! (Warszawski and Bailis, 2017) where they match.
+
+use futures::future::join_all;
+use serde_json::json;
+
+use crate::tests::shop::{Browser, Shop, run};
+
+/// Inventory attack: more buyers than pieces.
+#[test]
+fn one_piece_and_a_hundred_buyers_is_sold_once() {
+    run(async {
+        let shop = Shop::start().await;
+        let other = shop.beside().await;
+        shop.alter("update products set stock = 1, received = 1 where id = 'bag'").await;
+        let wish = json!({
+            "lines": [{ "productId": "bag", "quantity": 1 }],
+            "customer": { "name": "홍길동", "email": "hong@example.com", "mobilePhone": "01012345678" },
+        });
+        let buyers: Vec<(Browser, bool)> = (0..100)
+            .map(|at| if at % 2 == 0 { (shop.stranger(), true) } else { (other.stranger(), false) })
+            .collect();
+        let paid = join_all(buyers.iter().map(async |(buyer, _)| {
+            let placed = buyer.post_json("/api/place-order", &wish).await;
+            let placed = placed.is(201).json();
+            let id = placed["orderId"].as_str().unwrap().to_owned();
+            let amount = placed["amount"].as_i64().unwrap();
+            let key = shop.authenticate_as(&id, amount, "CARD").await;
+            let claim = json!({ "paymentKey": key, "orderId": id, "amount": amount });
+            buyer.post_json("/api/confirm-payment", &claim).await.status.as_u16()
+        }))
+        .await;
+        assert_eq!(paid.iter().filter(|status| **status == 200).count(), 1, "{paid:?}");
+        assert_eq!(paid.iter().filter(|status| **status == 400).count(), 99, "{paid:?}");
+        assert_eq!(shop.stock("bag").await, "0");
+        shop.holds().await;
+    });
+}
+
+#[test]
+fn fifty_confirms_of_one_order_ask_for_the_money_once() {
+    run(async {
+        let shop = Shop::start().await;
+        let other = shop.beside().await;
+        let order = shop.order().await;
+        let key = shop.authenticate(&order).await;
+        let claim = json!({ "paymentKey": key, "orderId": order.id, "amount": order.amount });
+        let answers = join_all((0..50).map(async |at| {
+            let browser = if at % 2 == 0 { &shop.browser } else { &other.browser };
+            browser.post_json("/api/confirm-payment", &claim).await.status.as_u16()
+        }))
+        .await;
+        assert!(answers.iter().all(|status| *status == 200), "{answers:?}");
+        let confirms = shop.calls(&order).await;
+        assert_eq!(confirms.iter().filter(|call| call.starts_with("confirm")).count(), 1);
+        assert_eq!(shop.stock("tee").await, "118");
+        shop.holds().await;
+    });
+}
+
+/// Return page, webhook and the workers of two instances, all at one order in doubt.
+#[test]
+fn whoever_comes_first_settles_and_the_others_agree() {
+    run(async {
+        let shop = Shop::start().await;
+        let other = shop.beside().await;
+        for round in 0..5 {
+            let order = shop.order().await;
+            let key = shop.authenticate(&order).await;
+            shop.fault(json!({ "call": "confirm", "kind": "lose", "when": "after" })).await;
+            shop.confirm(&key, &order, json!(order.amount)).await.is(202);
+            let claim = json!({ "paymentKey": key, "orderId": order.id, "amount": order.amount });
+            let body = json!({
+                "eventType": "PAYMENT_STATUS_CHANGED", "createdAt": "2026-11-22T12:00:00.000000",
+                "data": { "orderId": order.id, "paymentKey": key, "status": "DONE", "n": round },
+            });
+            tokio::join!(
+                shop.later(2),
+                other.later(2),
+                async {
+                    shop.browser.post_json("/webhooks/toss", &body).await.is(200);
+                },
+                async {
+                    other.browser.post_json("/webhooks/toss", &body).await.is(200);
+                },
+                async {
+                    other.browser.post_json("/api/confirm-payment", &claim).await;
+                },
+                async {
+                    shop.browser.post_json("/api/confirm-payment", &claim).await;
+                },
+            );
+            shop.settles(&order, "COMPLETED").await;
+            assert_eq!(shop.events(&order).await.len(), 3);
+            shop.holds().await;
+        }
+    });
+}
+
+/// Cart attack: the cart changes while it is being paid for. Each order has its own lines and
+/// price, so that what is paid is what was placed.
+#[test]
+fn placing_twice_at_once_makes_one_order_and_the_price_cannot_change_under_it() {
+    run(async {
+        let shop = Shop::start().await;
+        // A browser has its cookie by the time it has a form.
+        shop.browser.get("/cart").await;
+        let mut wish = Shop::wish();
+        wish["requestId"] = json!("abcdefghijklmnopqr");
+        let placed =
+            join_all((0..20).map(|_| shop.browser.post_json("/api/place-order", &wish))).await;
+        let ids: std::collections::BTreeSet<String> = placed
+            .iter()
+            .map(|answer| answer.is(201).json()["orderId"].as_str().unwrap().to_owned())
+            .collect();
+        assert_eq!(ids.len(), 1);
+        let order = shop.order().await;
+        let key = shop.authenticate(&order).await;
+        let coupon = json!({ "orderId": order.id, "couponId": null });
+        let (confirmed, _) = tokio::join!(
+            shop.confirm(&key, &order, json!(order.amount)),
+            shop.browser.post_json("/api/apply-coupon", &coupon),
+        );
+        confirmed.is(200);
+        shop.holds().await;
+    });
+}
+
+#[test]
+fn refunds_of_one_order_at_once_give_back_no_more_than_was_paid() {
+    run(async {
+        let shop = Shop::start().await;
+        let (order, key) = shop.paid().await;
+        let id = crate::domain::id::OrderId::parse(&order.id).unwrap();
+        let app = &shop.running.app;
+        let asked =
+            join_all((0..20).map(|_| {
+                crate::server::refund::ask(&app.db, &id, None, "고객 요청", app.clock.now())
+            }))
+            .await;
+        assert_eq!(asked.iter().filter(|asked| asked.is_ok()).count(), 1);
+        shop.settles(&order, "REFUNDED").await;
+        assert_eq!(shop.payment(&key).await["cancels"].as_array().unwrap().len(), 1);
+        shop.holds().await;
+    });
+}
