@@ -23,6 +23,11 @@ pub enum Command {
     Migrate(Storage),
     /// Serve the stand-in for Toss alone, for any shop in any language.
     Sandbox(Box<SandboxArgs>),
+    /// Kill a shop of its own at every point at which it could die, under every fault of Toss, and
+    /// check that what must hold holds once it is up again.
+    Drill(DrillArgs),
+    /// Give money of a paid order back. It is written down; the running shop asks Toss for it.
+    Refund(RefundArgs),
     /// Measure confirm calls against a shop of its own: calls per second, latency, CPU, memory.
     Bench(Bench),
 }
@@ -179,6 +184,31 @@ pub struct SandboxArgs {
         value_delimiter = ','
     )]
     pub merchant: Vec<SecretString>,
+}
+
+#[derive(Clone, Debug, Args)]
+pub struct DrillArgs {
+    /// A PostgreSQL server (postgres://user@host:port) on which databases may be made [default:
+    /// SQLite files].
+    #[arg(long)]
+    pub postgres: Option<String>,
+}
+
+#[derive(Clone, Debug, Args)]
+pub struct RefundArgs {
+    /// The order.
+    pub order_id: String,
+
+    /// In won [default: everything that is left].
+    #[arg(long)]
+    pub amount: Option<i64>,
+
+    /// What Toss and the buyer are told, at most 200 characters.
+    #[arg(long)]
+    pub reason: String,
+
+    #[command(flatten)]
+    pub storage: Storage,
 }
 
 /// Three levels of this many are less than the payments a sandbox remembers, and are confirmed

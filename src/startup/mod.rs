@@ -2,6 +2,8 @@
 
 mod alone;
 mod bench;
+mod child;
+mod drill;
 mod router;
 mod running;
 
@@ -15,10 +17,14 @@ use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
+use crate::contract::ApiError;
+use crate::domain::id::OrderId;
+use crate::domain::won::Won;
 use crate::sandbox::Reach;
-use crate::server::config::{Cli, Command, LogFormat, Serve, Storage};
+use crate::server::clock::Clock;
+use crate::server::config::{Cli, Command, LogFormat, RefundArgs, Serve, Storage};
 use crate::server::db::Db;
-use crate::server::files;
+use crate::server::{crash, files, refund};
 
 /// What commands other than `serve` log.
 const LOG_LEVELS: &str = "warn,gyesan=info";
@@ -30,7 +36,7 @@ pub async fn run(cli: Cli) -> Result<(), String> {
         // `gyesan` alone is `gyesan serve`: settings from the environment or their defaults.
         None => match Cli::parse_from(["gyesan", "serve"]).command {
             Some(Command::Serve(serve)) => serve_until_stopped(*serve).await,
-            Some(Command::Migrate(_) | Command::Sandbox(_) | Command::Bench(_)) | None => Ok(()),
+            Some(_) | None => Ok(()),
         },
         Some(Command::Migrate(storage)) => {
             start_log(LOG_LEVELS, LogFormat::Text);
@@ -40,6 +46,8 @@ pub async fn run(cli: Cli) -> Result<(), String> {
         }
         Some(Command::Sandbox(args)) => alone::run(*args).await,
         Some(Command::Bench(args)) => bench::run(args).await,
+        Some(Command::Drill(args)) => drill::run(args).await,
+        Some(Command::Refund(args)) => refund_order(args).await,
     }
 }
 
@@ -77,9 +85,34 @@ async fn open(storage: &Storage) -> Result<Db, String> {
     Ok(db)
 }
 
+/// Writes a refund down and says so.
+async fn refund_order(args: RefundArgs) -> Result<(), String> {
+    start_log(LOG_LEVELS, LogFormat::Text);
+    let order_id = OrderId::parse(&args.order_id)
+        .map_err(|malformed| format!("the order id is malformed: {}", malformed.rule))?;
+    let amount = match args.amount {
+        Some(amount) => {
+            let amount = Won::new(amount).filter(|amount| !amount.is_zero());
+            Some(amount.ok_or("--amount must be a whole number of won above 0")?)
+        }
+        None => None,
+    };
+    let db = open(&args.storage).await?;
+    let now = Clock::default().now();
+    let asked = refund::ask(&db, &order_id, amount, &args.reason, now).await;
+    db.close().await;
+    let asked = asked.map_err(|error| ApiError::from(error).message)?;
+    say(&format!("A refund of {asked} for {order_id} is written down; the shop asks Toss for it."));
+    Ok(())
+}
+
 async fn serve_until_stopped(serve: Serve) -> Result<(), String> {
     start_log(&serve.log, serve.log_format);
+    let crash_at = serve.crash_at;
     let running = Running::start(serve).await?;
+    if let Some(at) = crash_at {
+        crash::arm(crash::Drill { at }, |point| complain(&format!("drill: {point}")));
+    }
     say(&format!("Shop:  {}", running.app.shop.public_url));
     match &running.sandbox_url {
         Some(url) => say(&format!(

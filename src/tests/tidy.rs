@@ -21,7 +21,12 @@ const HOMES: &[(&str, &[&str])] = &[
     ("feature = \"", &["src/lib.rs"]),
     (
         "reqwest::Client",
-        &["src/server/toss_client.rs", "src/startup/bench/load.rs", "src/sandbox/webhooks/"],
+        &[
+            "src/server/toss_client.rs",
+            "src/startup/bench/load.rs",
+            "src/startup/drill/case.rs",
+            "src/sandbox/webhooks/",
+        ],
     ),
     // A call under a fault goes on when its caller hangs up, hence the sandbox's; so does a commit
     // that others wait for, hence the writer's.

@@ -80,6 +80,16 @@ impl Db {
         Ok(Db { readers, writer: None })
     }
 
+    /// Makes a database on a PostgreSQL server.
+    pub async fn create(server: &str, name: &str) -> Result<(), sqlx::Error> {
+        sqlx::any::install_default_drivers();
+        let mut admin = AnyConnection::connect(&format!("{server}/postgres")).await?;
+        // The name is the caller's own and needs no escaping.
+        let sql = sqlx::AssertSqlSafe(format!("create database {name}"));
+        sqlx::query(sql).execute(&mut admin).await?;
+        admin.close().await
+    }
+
     /// Brings the tables up to date.
     pub async fn migrate(&self) -> Result<(), sqlx::migrate::MigrateError> {
         MIGRATIONS.run(&self.readers).await

@@ -194,11 +194,8 @@ async fn asked(app: &App, case: &mut Case) -> Result<Verdict, Error> {
         // Kept, so that the look-up that comes through later knows what it proves.
         case.keep_refusal(refused);
     }
-    Ok(match verdict {
-        // A payment that was processed before and is not confirmed is neither: ask later.
-        Verdict::Unasked => Verdict::Open,
-        other => other,
-    })
+    // A payment that was processed before and is not confirmed is neither: ask later.
+    Ok(if matches!(verdict, Verdict::Unasked) { Verdict::Open } else { verdict })
 }
 
 /// Somebody says that Toss has a payment for an order that never asked for one.

@@ -225,11 +225,8 @@ EXPIRED             Approved->Approved  Awaited->back      Part->back      None-
         for status in Status::ALL {
             let mut row = vec![status.to_string()];
             for (name, verdict) in &verdicts {
-                let refunded = match status {
-                    Status::PartiallyRefunded => 100,
-                    Status::Refunded => 1_000,
-                    _ => 0,
-                };
+                let part = if status == Status::PartiallyRefunded { 100 } else { 0 };
+                let refunded = if status == Status::Refunded { 1_000 } else { part };
                 let facts = Facts { can_be_confirmed: true, refunded, ..Facts::default() };
                 let does = match decide(status, verdict, facts) {
                     Decision::AskForMoney => "ask".to_owned(),

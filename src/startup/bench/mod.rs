@@ -20,6 +20,7 @@ use crate::startup::bench::figures::{Figures, Kind};
 use crate::startup::bench::load::{Call, Load};
 use crate::startup::bench::machine::Usage;
 use crate::startup::bench::rig::Rig;
+use crate::startup::child::Folder;
 use crate::startup::{complain, say, stop_signal};
 
 /// One buyer alone, a busy shop, and far more at once than a small machine has cores.
@@ -45,7 +46,7 @@ async fn measure(args: &Bench) -> Result<(), String> {
     if cfg!(debug_assertions) {
         complain("this is a debug build, whose figures say nothing: run `make bench`");
     }
-    let folder = rig::Folder::make(args.folder.as_deref())?;
+    let folder = Folder::make(args.folder.as_deref())?;
     let durable = machine::durable_writes(folder.path().join("probe")).await?;
     let rounds = u32::try_from(LEVELS.len()).unwrap_or(u32::MAX);
     let rig = Rig::start(folder, rounds * (args.calls + WARM_UP_CALLS)).await?;

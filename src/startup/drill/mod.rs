@@ -1,0 +1,83 @@
+//! `gyesan drill`: kills a shop at every point at which it could die, and looks whether what must
+//! hold holds once it is up again.
+//!
+//! How: each commit and each call to Toss is a point before and a point after
+//! ([`crate::server::crash`]). For each fault of Toss the same journey is made again and again,
+//! with the shop killed (SIGKILL) at the first point, the second, and so on, until the journey
+//! passes its last. After each death the shop is started again on the same database, its
+//! background work runs, the buyer reloads the page, and the invariants are checked, here and
+//! against Toss.
+
+mod case;
+mod ground;
+
+use crate::server::config::DrillArgs;
+use crate::startup::child::Folder;
+use crate::startup::drill::case::{Case, Ended};
+use crate::startup::drill::ground::Ground;
+use crate::startup::say;
+
+/// No journey has as many points; if one did, it would never end.
+const POINTS_MAX: u64 = 200;
+
+/// What Toss does to the first call of its kind.
+const FAULTS: [(&str, Option<(&str, &str)>); 7] = [
+    ("none", None),
+    ("answer lost, money not taken", Some(("confirm", r#"{"kind":"lose","when":"before"}"#))),
+    ("answer lost, money taken", Some(("confirm", r#"{"kind":"lose","when":"after"}"#))),
+    ("500 after the money was taken", Some(("confirm", r#"{"kind":"fail","when":"after"}"#))),
+    ("declined", Some(("confirm", r#"{"kind":"refuse","code":"REJECT_CARD_PAYMENT"}"#))),
+    ("wrong amount", Some(("confirm", r#"{"kind":"wrongAmount"}"#))),
+    ("refund's answer lost", Some(("cancel", r#"{"kind":"lose","when":"after"}"#))),
+];
+
+/// Goes through every point under every fault, prints the table, and fails if anything did not
+/// hold.
+pub(super) async fn run(args: DrillArgs) -> Result<(), String> {
+    let folder = Folder::make(None)?;
+    let ground = Ground::prepare(folder, args.postgres.as_deref()).await?;
+    let mut columns = Vec::new();
+    for (name, fault) in FAULTS {
+        let mut column = Vec::new();
+        for point in 1..=POINTS_MAX {
+            let case = Case { ground: &ground, fault, point };
+            let ended = case
+                .play()
+                .await
+                .map_err(|error| format!("fault “{name}”, point {point}: {error}"))?;
+            let is_last = ended.died_at.is_none();
+            column.push(ended);
+            if is_last {
+                break;
+            }
+        }
+        columns.push((name, column));
+    }
+    report(&columns);
+    let broken = columns.iter().flat_map(|(_, column)| column).filter(|it| !it.offences.is_empty());
+    match broken.count() {
+        0 => Ok(()),
+        count => Err(format!("{count} cases broke an invariant: see above")),
+    }
+}
+
+fn report(columns: &[(&str, Vec<Ended>)]) {
+    for (name, column) in columns {
+        say(&format!("\n### {name}\n"));
+        say("| point | killed | the order when all is settled |\n| ---: | --- | --- |");
+        for (point, ended) in (1..).zip(column) {
+            let died_at = ended.died_at.as_deref().unwrap_or("not at all");
+            let status = ended.status.as_deref().unwrap_or("never placed");
+            say(&format!("| {point} | {died_at} | {status} |"));
+            for offence in &ended.offences {
+                say(&format!("BROKEN: {offence}"));
+            }
+        }
+    }
+    let deaths: usize = columns
+        .iter()
+        .map(|(_, column)| column.iter().filter(|it| it.died_at.is_some()).count())
+        .sum();
+    let cases: usize = columns.iter().map(|(_, column)| column.len()).sum();
+    say(&format!("\n{cases} cases, {deaths} deaths, {} faults.", columns.len()));
+}
