@@ -134,9 +134,7 @@ pub async fn place(app: &App, visitor: &Visitor, wish: Wish) -> Result<Placed, E
         Ok(()) => {}
         Err(error) if db::is_taken(&error) => {
             drop(tx);
-            return placed_before(app, &place_key)
-                .await?
-                .ok_or(Error::Damaged("an order placed before is not there"));
+            return placed_beside(app, &place_key).await;
         }
         Err(error) => return Err(error.into()),
     }
@@ -353,6 +351,17 @@ async fn in_doubt_beside(app: &App, order: &OrderRow) -> Result<Option<OrderId>,
     let mut reader = app.db.read().acquire().await?;
     let other = orders::in_doubt_beside(&mut reader, order).await?;
     other.as_deref().map(OrderId::parse).transpose().map_err(|_| Error::Damaged("orders.id"))
+}
+
+/// The order of the same form that was placed at the same moment. Read as a writer: it may be
+/// part of a batch that is still to be committed, and nobody is told of it before it is.
+async fn placed_beside(app: &App, place_key: &str) -> Result<Placed, Error> {
+    let mut tx = app.db.write().await?;
+    let missing = Error::Damaged("an order placed before is not there");
+    let id = orders::id_by_place_key_in(&mut tx, place_key).await?.ok_or(missing)?;
+    let order = orders::by_id_in(&mut tx, &id).await?.ok_or(Error::Damaged("orders"))?;
+    tx.commit().await?;
+    placed(app, &order)
 }
 
 async fn placed_before(app: &App, place_key: &str) -> Result<Option<Placed>, Error> {

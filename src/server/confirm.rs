@@ -184,7 +184,9 @@ async fn begin(app: &App, claim: &Claim) -> Result<Begun, Error> {
     let order = orders::by_id_in(&mut tx, id).await?.ok_or(Error::Damaged("order vanished"))?;
     let from = status(&order)?;
     if from != Status::Pending {
-        tx.rollback().await?;
+        // Not a roll-back: what was seen may be part of the same batch, and is acted on only
+        // once it is on the disk. So it is below.
+        tx.commit().await?;
         return past_pending(app, claim, &order).await;
     }
     let (key, amount) = (claim.payment_key.as_str(), order.amount);
@@ -206,7 +208,7 @@ async fn begin(app: &App, claim: &Claim) -> Result<Begun, Error> {
         let detail = format!("claimed={} stored={amount}", claim.amount.get());
         let event = Event::Mismatched;
         if !orders::advance(&mut tx, step(id, event, Some(&reason), &detail, now)).await? {
-            tx.rollback().await?;
+            tx.commit().await?;
             return Ok(Begun::FalseAmount);
         }
         // Due at once, for anyone: a look-up must show that nothing was taken.
@@ -218,7 +220,7 @@ async fn begin(app: &App, claim: &Claim) -> Result<Begun, Error> {
         return Ok(Begun::Mismatched);
     }
     if let Some(other) = orders::in_doubt_beside(&mut tx, &order).await? {
-        tx.rollback().await?;
+        tx.commit().await?;
         return Ok(Begun::OtherOrder(other));
     }
     // The order first: whoever moves it is the one who asks, on databases with many writers too.
@@ -226,7 +228,7 @@ async fn begin(app: &App, claim: &Claim) -> Result<Begun, Error> {
     match orders::advance(&mut tx, step(id, Event::Sent, None, &detail, now)).await {
         Ok(true) => {}
         Ok(false) => {
-            tx.rollback().await?;
+            tx.commit().await?;
             return Ok(Begun::Underway);
         }
         // Another order of the same cart was first by a hair.

@@ -76,6 +76,17 @@ pub async fn id_by_place_key(
         .await
 }
 
+/// As [`id_by_place_key`], inside a transaction.
+pub async fn id_by_place_key_in(
+    tx: &mut AnyConnection,
+    place_key: &str,
+) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar("select id from orders where place_key = $1")
+        .bind(place_key)
+        .fetch_optional(tx)
+        .await
+}
+
 /// The newest order of a customer that nothing has been asked for, not older than `since`.
 pub async fn last_pending(
     pool: &AnyPool,

@@ -9,6 +9,9 @@
 //! Why: each commit of its own costs a flush of the disk, so that a busy shop would stand in a
 //! line of flushes. PostgreSQL does the same inside itself.
 //!
+//! A writer sees what others of its batch have written before it. Whoever acts on that commits,
+//! even with nothing of its own, and so waits until it is on the disk.
+//!
 //! Invariant: nobody is told of a commit that did not happen. A failure that undoes the whole
 //! transaction takes the savepoint `whole` with it, and then the commit fails for everyone.
 

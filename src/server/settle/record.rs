@@ -70,7 +70,9 @@ async fn step_once(
             now,
         };
         if !orders::advance(&mut tx, step).await? {
-            tx.rollback().await?;
+            // Whoever was first may be part of the same batch: it is read anew once that is on
+            // the disk.
+            tx.commit().await?;
             return Ok(Recorded::Overtaken);
         }
     }
@@ -120,7 +122,7 @@ pub(super) async fn unfit(app: &App, case: &mut Case, reason: &Reason) -> Result
                 now,
             };
             if !orders::advance(&mut tx, step).await? {
-                tx.rollback().await?;
+                tx.commit().await?;
                 return Ok(false);
             }
             let id = clock::row_id();
