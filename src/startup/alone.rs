@@ -109,9 +109,14 @@ mod tests {
         let cli = Cli::try_parse_from([&["gyesan", "sandbox"], given].concat());
         match cli.map_err(|error| error.to_string())?.command {
             Some(Command::Sandbox(args)) => Ok(args),
-            Some(Command::Serve(_) | Command::Migrate(_) | Command::Bench(_)) | None => {
-                Err("another command".to_owned())
-            }
+            Some(
+                Command::Serve(_)
+                | Command::Migrate(_)
+                | Command::Drill(_)
+                | Command::Refund(_)
+                | Command::Bench(_),
+            )
+            | None => Err("another command".to_owned()),
         }
     }
 

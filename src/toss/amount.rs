@@ -24,6 +24,11 @@ impl Amount {
     pub const fn hundredths(self) -> i64 {
         self.hundredths
     }
+
+    /// Without decimals, as won are; `None` when there are some.
+    pub const fn whole(self) -> Option<i64> {
+        if self.hundredths % 100 == 0 { Some(self.hundredths / 100) } else { None }
+    }
 }
 
 /// Whole won, yen or dollars.

@@ -9,7 +9,7 @@ use crate::server::settle::{Settled, record};
 use crate::server::toss_client::Told;
 use crate::server::verdict::{self, CancelRefusal, PASSING_REFUSALS_MAX, Planned, Verdict};
 use crate::server::{App, Error};
-use crate::toss::Payment;
+use crate::toss::{Amount, Payment};
 
 /// A compensation that Toss refuses needs a person; it is asked for again all the same.
 const REFUSED_AGAIN_MS: i64 = 600_000;
@@ -88,7 +88,7 @@ fn is_back(case: &Case, row: &CancelRow, payment: &Payment) -> bool {
         None => payment.balance_amount == 0,
         Some(amount) => {
             let left_before = case.order.paid - case.order.refunded;
-            payment.balance_amount <= left_before - amount
+            payment.balance_amount <= Amount::from(left_before - amount)
         }
     }
 }
@@ -107,7 +107,10 @@ async fn after(
         record::put_off(app, case, None).await?;
         return Ok(Settled::Open);
     }
-    let (paid, balance) = (payment.total_amount, payment.balance_amount);
+    let sums = payment.total_amount.whole().zip(payment.balance_amount.whole());
+    let Some((paid, balance)) = sums else {
+        return Err(Error::Damaged("an amount of won with decimals"));
+    };
     let refunded = paid - balance;
     let status = case.status()?;
     let (event, money) = match (status, balance) {

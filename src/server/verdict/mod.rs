@@ -104,7 +104,11 @@ pub fn on_payment(
         Status::Done | Status::PartialCanceled | Status::Canceled
             if fits && payment.approved_at.is_some() =>
         {
-            Verdict::Lessened { total: amount, balance: payment.balance_amount }
+            // Whole, because the total fits an amount of won and Toss gives won back.
+            match payment.balance_amount.whole() {
+                Some(balance) => Verdict::Lessened { total: amount, balance },
+                None => Verdict::Open,
+            }
         }
         Status::Done | Status::WaitingForDeposit | Status::PartialCanceled
             if payment.balance_amount > 0 =>
@@ -160,7 +164,7 @@ fn particulars(payment: &Payment) -> Particulars {
         bank_code: account.map(|account| account.bank_code.clone()),
         account_number: account.map(|account| account.account_number.clone()),
         account_due_at: account.map(|account| account.due_date.clone()),
-        total: payment.total_amount,
+        total: payment.total_amount.whole().unwrap_or_default(),
         account_expired: account.is_some_and(|account| account.expired),
     }
 }
