@@ -101,9 +101,9 @@ const WAYS: Record<string, Way> = {
   "easy pay from abroad": {
     request: { method: "FOREIGN_EASY_PAY", foreignEasyPay: { provider: "PAYPAL", country: "US" } },
     currency: "USD",
-    value: 15,
+    value: 15.5,
     choose: (window) => expect(window.getByRole("combobox", { name: "해외 간편결제 회사" })).toHaveValue("PAYPAL"),
-    answer: { status: "DONE", currency: "USD", totalAmount: 15 },
+    answer: { status: "DONE", currency: "USD", totalAmount: 15.5 },
   },
 };
 

@@ -115,7 +115,7 @@ test("sdk_3_2 paymentMethodSelect tells the preselected method once, and each ch
     await expect.poll(heard).toEqual([{ code }]);
   }
   await choose("다른 간편결제", "APPLEPAY");
-  for (const code of ["LPAY", "SSG", "PINPAY"]) {
+  for (const code of ["LPAY", "SSG", "PINPAY", "KBPAY"]) {
     await methods.getByRole("combobox", { name: "간편결제 회사" }).selectOption(code);
     await expect.poll(heard).toEqual([{ code }]);
   }

@@ -64,7 +64,8 @@ function offerWaysOut({ leaving, declines, orderId }) {
   });
   fill("reason", declines.map(({ code, message }) => [code, message ?? code]));
   const showCode = () => {
-    byId("reason-code").textContent = value("reason");
+    const { code, message } = declines[byId("reason").selectedIndex];
+    byId("reason-code").textContent = message ? code : "";
   };
   showCode();
   byId("reason").addEventListener("change", showCode);
