@@ -266,6 +266,17 @@ test("sdk_4 the window comes back tampered, twice, or after its time", async ({ 
   const refused = await toss.confirm(await pay(), CK);
   expect([refused.status, refused.body.code]).toEqual([403, "REJECT_CARD_PAYMENT"]);
 
+  // Whatever else may befall the confirm of this payment, as the control API knows it.
+  for (const [trouble, answer] of [
+    ["failBefore", "500 FAILED_INTERNAL_SYSTEM_PROCESSING"],
+    ["rateLimit", "429"],
+    ["unknownField", "200 DONE"],
+  ]) {
+    await plot(trouble);
+    const { status, body } = await toss.confirm(await pay(), CK);
+    expect(`${status} ${body.code ?? body.status}`, trouble).toContain(answer);
+  }
+
   const orderId = await plot("timeout");
   await windowOf(page).getByRole("button", { name: PAY }).click();
   await expect(windowOf(page).getByRole("alert")).toContainText("결제 시간이 지났어요.");

@@ -15,6 +15,11 @@ const TROUBLES = {
   },
   failBefore: { text: "승인 전에 서버 오류 (500)", fault: () => ({ kind: "fail", when: "before" }) },
   failAfter: { text: "승인된 뒤에 서버 오류 (500)", fault: () => ({ kind: "fail", when: "after" }) },
+  cut: { text: "승인의 답이 중간에서 끊김", fault: () => ({ kind: "cut" }) },
+  wrongAmount: { text: "승인의 답에 다른 금액이 옴", fault: () => ({ kind: "wrongAmount", amount: 1 }) },
+  unknownField: { text: "승인의 답에 모르는 항목이 있음", fault: () => ({ kind: "unknownField" }) },
+  unknownStatus: { text: "승인의 답에 모르는 상태가 옴", fault: () => ({ kind: "unknownStatus" }) },
+  rateLimit: { text: "호출이 너무 많음 (429)", fault: () => ({ kind: "rateLimit" }) },
   expire: { text: "승인하기 전에 10분이 지남" },
   timeout: { text: "결제하기 전에 30분이 지남" },
 };

@@ -138,8 +138,8 @@ const METHOD_REQUESTS = {
 
 const BILLING = {
   "method!": isText(),
-  successUrl: isAnything,
-  failUrl: isAnything,
+  "successUrl!": isAnything,
+  "failUrl!": isAnything,
   customerEmail: isText({ max: 100 }),
   customerName: isText({ max: 100 }),
   windowTarget: isOneOf("iframe", "self"),
