@@ -153,7 +153,7 @@ impl Assumptions {
             one("a secret key issued anew", "not emulated: keys are configured", "api.md §1.2"),
             one("game gift certificate", "any amount, not 10,000 alone", "api.md §8"),
             one("every partial cancel", "is told as PARTIAL_CANCELED", "webhooks.md §3.1"),
-            one("instant discounts", "not emulated: discount is null", "api.md §3"),
+            one("an instant discount", "comes back with the last cancel", "api.md §3.5"),
             one("refunds to an account that fail", "not emulated", "api.md §3.2"),
             one("secret and receipt of easy pay from abroad", "null", "api.md §3"),
             one("settlements", "always none, for live keys too", "api.md §6.6"),

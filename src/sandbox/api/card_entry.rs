@@ -47,6 +47,7 @@ pub(crate) fn card_entry(
             check_card: false,
             corporate: identity.len() == 10,
             masked: Some(masked(&number)),
+            discount: 0,
         },
         is_known: known.is_some(),
     })

@@ -158,6 +158,7 @@ pub(crate) fn card(fields: &mut Fields, amount: i64) -> Result<CardChoice, Field
         check_card: fields.flag("checkCard", Flag::Off)?.is_on(),
         corporate: fields.flag("corporate", Flag::Off)?.is_on(),
         masked: None,
+        discount: fields.maybe_whole("discountAmount", 1..=(amount - 1).max(1))?.unwrap_or(0),
     })
 }
 

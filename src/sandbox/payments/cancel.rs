@@ -153,6 +153,10 @@ impl Payment {
         if self.order.tax_exemption > 0 || self.means.as_ref().is_some_and(|it| it.use_escrow()) {
             return Err(Refusal::new("NOT_ALLOWED_PARTIAL_REFUND"));
         }
+        // What the issuer paid goes back to it whole.
+        if self.means.as_ref().is_some_and(|it| amount < it.discount()) {
+            return Err(Refusal::new("EXCEED_CANCEL_AMOUNT_DISCOUNT_AMOUNT"));
+        }
         let tax_free = self.counted(order.tax_free)?.unwrap_or(0);
         let tax_exemption = self.counted(order.tax_exemption)?.unwrap_or(0);
         let taxed = amount - tax_free - tax_exemption;
@@ -185,7 +189,7 @@ impl Payment {
         let Some(means) = &mut self.means else { return };
         let transaction_key = means.new_transaction_key(dice);
         let runs_on = means.cancels_run_on();
-        let points = means.points();
+        let (points, discount) = (means.points(), means.discount());
         if self.approved_at.is_some()
             && let Some(account) = means.virtual_account_mut()
         {
@@ -202,7 +206,8 @@ impl Payment {
             cancel_reason: order.reason.clone(),
             tax_exemption_amount: self.order.shown(share.tax_exemption),
             canceled_at: now.iso(),
-            // Points come back last: with the cancel that empties the payment.
+            // Points and promotions come back last: with the cancel that empties the payment.
+            card_discount_amount: self.order.shown(if self.balance == 0 { discount } else { 0 }),
             easy_pay_discount_amount: self.order.shown(if self.balance == 0 { points } else { 0 }),
             receipt_key,
             cancel_amount: self.order.shown(share.amount),

@@ -60,7 +60,10 @@ pub(crate) fn face(
         cash_receipt: payment.receipt().map(|it| it.face(links, language)),
         cash_receipts: (!payment.receipts.is_empty())
             .then(|| payment.receipts.iter().map(|it| it.record(links, language, now)).collect()),
-        discount: None,
+        discount: means
+            .map(|it| it.discount())
+            .filter(|discount| *discount > 0)
+            .map(|discount| toss::Discount { amount: shown(discount) }),
         cancels: (!payment.cancels.is_empty()).then(|| payment.cancels.clone()),
         secret: payment.secret.clone(),
         r#type: payment.kind.as_str().to_owned(),

@@ -49,6 +49,9 @@ pub(crate) struct CardChoice {
     pub(crate) corporate: bool,
     /// The number as answers show it, where someone typed it in.
     pub(crate) masked: Option<String>,
+    /// Of the amount, what the issuer's instant promotion pays.
+    #[serde(default)]
+    pub(crate) discount: i64,
 }
 
 /// The five ways in which easy pay is paid (Toss: api.md §3.3).
@@ -192,6 +195,19 @@ impl Means {
         match self {
             Means::EasyPay { points, .. } => *points,
             Means::Card(_)
+            | Means::ForeignEasyPay { .. }
+            | Means::VirtualAccount(_)
+            | Means::Transfer(_)
+            | Means::MobilePhone { .. }
+            | Means::GiftCertificate { .. } => 0,
+        }
+    }
+
+    /// An instant promotion, inside the amount of the card.
+    pub(crate) fn discount(&self) -> i64 {
+        match self {
+            Means::Card(part) => part.choice.discount,
+            Means::EasyPay { .. }
             | Means::ForeignEasyPay { .. }
             | Means::VirtualAccount(_)
             | Means::Transfer(_)

@@ -222,3 +222,24 @@ proptest::proptest! {
         });
     }
 }
+
+#[tokio::test]
+async fn api_3_5_an_instant_discount_comes_back_with_the_last_cancel() {
+    let twin = Twin::new();
+    let choice = json!({ "cardCompany": "HYUNDAI", "discountAmount": 3_000 });
+    let key = twin.authenticated_with("order-0001", 33_000, choice).await;
+    let body = twin.confirm(&key, "order-0001", 33_000).await.json();
+    assert_eq!(body["discount"], json!({ "amount": 3_000 }));
+    // The issuer is asked for all of it.
+    assert_eq!((&body["card"]["amount"], &body["totalAmount"]), (&json!(33_000), &json!(33_000)));
+    let part = |amount: i64| json!({ "cancelReason": "고객 변심", "cancelAmount": amount });
+    assert_eq!(
+        twin.cancel(&key, part(2_999)).await.summary(),
+        "400 EXCEED_CANCEL_AMOUNT_DISCOUNT_AMOUNT"
+    );
+    let body = twin.cancel(&key, part(3_000)).await.json();
+    assert_eq!(body["cancels"][0]["cardDiscountAmount"], 0);
+    let body = twin.cancel(&key, json!({ "cancelReason": "고객 변심" })).await.json();
+    assert_eq!(body["cancels"][1]["cardDiscountAmount"], 3_000);
+    assert_eq!(body["balanceAmount"], 0);
+}
