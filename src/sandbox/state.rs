@@ -157,7 +157,8 @@ impl State {
 
     /// Looks at one payment.
     pub(crate) fn with_payment<T>(&self, key: &str, look: impl Fn(&Payment) -> T) -> Option<T> {
-        self.book().by_key(key, self.clock.now()).map(look)
+        let now = self.clock.now();
+        self.book().by_key(key, now).map(look)
     }
 
     /// What Toss would tell of a payment as it stands.

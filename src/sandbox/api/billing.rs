@@ -126,7 +126,8 @@ pub(crate) fn delete(
         billing_key: key.to_owned(),
         reason: Some(DELETED_BY_API.to_owned()),
     };
-    state.book().tell(&work.account.m_id, event, state.clock.now());
+    let now = state.clock.now();
+    state.book().tell(&work.account.m_id, event, now);
     Ok(Answer::empty())
 }
 

@@ -62,6 +62,7 @@ pub(crate) fn cancel(
     let mut fields = work.take_fields()?;
     let wanted = fields.maybe_whole("amount", 1..=AMOUNT_MAX)?;
     let key = work.errand.subject().unwrap_or_default();
+    let now = state.clock.now();
     let book = state.book();
     let (given, left) = book
         .receipts
@@ -73,7 +74,7 @@ pub(crate) fn cancel(
         return Err(Refusal::new("FORBIDDEN_REQUEST"));
     }
     unless(objection)?;
-    let record = given.taken_back(amount, state.clock.now());
+    let record = given.taken_back(amount, now);
     drop(book);
     Ok(file(state, &work, record))
 }
