@@ -58,6 +58,9 @@ test("sdk_3_2 renderPaymentMethods needs an amount, a place and a known variant,
     const otherWidgets = window.TossPayments(key).widgets({ customerKey: "customer-2" });
     await otherWidgets.setAmount({ currency: "KRW", value: 1000 });
     answers["by others"] = await window.codeOf(() => otherWidgets.renderPaymentMethods({ selector: "#terms" }));
+    answers["for others"] = await window.codeOf(() =>
+      otherWidgets.requestPayment({ orderId: "order-0001", orderName: "머그컵" }),
+    );
     answers.event = await window.codeOf(() => methods.on("ready", () => {}));
     answers.handler = await window.codeOf(() => methods.on("paymentMethodSelect", "no function"));
     await methods.destroy();
@@ -75,6 +78,7 @@ test("sdk_3_2 renderPaymentMethods needs an amount, a place and a known variant,
     nothing: "INVALID_PARAMETERS",
     again: "PAYMENT_METHODS_WIDGET_ALREADY_RENDERED",
     "by others": "PAYMENT_METHODS_WIDGET_ALREADY_RENDERED",
+    "for others": "NOT_SELECTED_PAYMENT_METHOD",
     event: "INVALID_PARAMETER",
     handler: "INVALID_PARAMETER",
     gone: "0",
@@ -229,7 +233,8 @@ test("sdk_3_4 renderPaymentWindow shows methods and terms in a window and asks t
   await pay.click();
   await expect.poll(heard).toEqual([{ paymentMethod: { code: "TOSSPAY" } }]);
   // The buyer turns back from the payment, and the order is still there.
-  await windowOf(shop).getByRole("button", { name: "취소" }).click();
+  await expect(windowOf(shop).getByRole("button", { name: "60,000원 결제하기" })).toBeFocused();
+  await shop.keyboard.press("Escape");
   await expect.poll(heard).toEqual(["USER_CANCEL"]);
   await pay.click();
   await expect.poll(heard).toEqual([{ paymentMethod: { code: "TOSSPAY" } }]);

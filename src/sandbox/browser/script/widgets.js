@@ -30,10 +30,10 @@ function findHost(params, variants) {
 }
 
 // Puts `one` where only one may be, until it is destroyed or has failed.
-async function renderOnce(slot, taken, make) {
+async function renderOnce(slot, taken, owner, make) {
   checkNothingUnderWay();
   if (rendered[slot]?.isAlive()) fail(taken);
-  const one = make();
+  const one = { ...make(), owner };
   rendered[slot] = one;
   const free = () => {
     if (rendered[slot] === one) rendered[slot] = null;
@@ -47,20 +47,20 @@ async function renderOnce(slot, taken, make) {
   return { ...one, free };
 }
 
-function alive(slot) {
-  return rendered[slot]?.isAlive() ? rendered[slot].state() : null;
-}
-
 function createWidgets(clientKey, customerKey, brandpay) {
   let amount = null;
+  // What these widgets have rendered, not others on the same page.
+  const owner = Symbol("widgets");
+  const own = (slot) => (rendered[slot]?.owner === owner ? rendered[slot] : null);
+  const stateOf = (slot) => (own(slot)?.isAlive() ? own(slot).state() : null);
   const told = (params) => ({ clientKey, amount, brandpay, variant: params?.variantKey ?? "DEFAULT" });
 
   async function setAmount(params) {
     checkAmount(params);
     if (params.value < 0) fail("INVALID_AMOUNT_VALUE");
     amount = { currency: params.currency, value: params.value };
-    rendered.methods?.tell({ type: "amount", amount });
-    rendered.order?.tell({ type: "amount", amount });
+    own("methods")?.tell({ type: "amount", amount });
+    own("order")?.tell({ type: "amount", amount });
   }
 
   async function renderPaymentWindow(params) {
@@ -70,7 +70,7 @@ function createWidgets(clientKey, customerKey, brandpay) {
     checkVariant(params?.variantKey?.paymentMethod, METHOD_VARIANTS);
     checkVariant(params?.variantKey?.agreement, AGREEMENT_VARIANTS);
     const variantKey = params?.variantKey?.paymentMethod ?? undefined;
-    const one = await renderOnce("order", "PAYMENT_WINDOW_ALREADY_RENDERED", () =>
+    const one = await renderOnce("order", "PAYMENT_WINDOW_ALREADY_RENDERED", owner, () =>
       openOrderWindow(told({ variantKey })),
     );
     one.tell({ type: "amount", amount });
@@ -90,10 +90,10 @@ function createWidgets(clientKey, customerKey, brandpay) {
     checkNothingUnderWay();
     if (!amount) fail("NOT_SETUP_AMOUNT");
     if (amount.value <= 0) fail("BELOW_ZERO_AMOUNT");
-    const order = alive("order");
-    const methods = order?.methods ?? alive("methods");
+    const order = stateOf("order");
+    const methods = order?.methods ?? stateOf("methods");
     if (!methods?.event?.code) fail("NOT_SELECTED_PAYMENT_METHOD");
-    const agreement = order?.agreement ?? alive("agreement");
+    const agreement = order?.agreement ?? stateOf("agreement");
     if (agreement && !agreement.event.agreedRequiredTerms) {
       fail("NEED_AGREEMENT_WITH_REQUIRED_TERMS");
     }
@@ -118,7 +118,7 @@ function createWidgets(clientKey, customerKey, brandpay) {
     async renderPaymentMethods(params) {
       if (!amount) fail("NOT_SETUP_AMOUNT");
       const host = findHost(params, METHOD_VARIANTS);
-      const one = await renderOnce("methods", "PAYMENT_METHODS_WIDGET_ALREADY_RENDERED", () =>
+      const one = await renderOnce("methods", "PAYMENT_METHODS_WIDGET_ALREADY_RENDERED", owner, () =>
         renderWidget({
           host,
           path: "/v2/frames/methods",
@@ -143,7 +143,7 @@ function createWidgets(clientKey, customerKey, brandpay) {
 
     async renderAgreement(params) {
       const host = findHost(params, AGREEMENT_VARIANTS);
-      const one = await renderOnce("agreement", "AGREEMENT_WIDGET_ALREADY_RENDERED", () =>
+      const one = await renderOnce("agreement", "AGREEMENT_WIDGET_ALREADY_RENDERED", owner, () =>
         renderWidget({
           host,
           path: "/v2/frames/agreement",
