@@ -7,6 +7,8 @@ const BAD = ["ABORTED", "EXPIRED", "failed", "dropped"];
 const STEPS = { "+1분": 60, "+10분": 600, "+30분": 1_800, "+1시간": 3_600, "+1일": 86_400, "+7일": 604_800, "+15일": 1_296_000 };
 const WHAT = { opened: "결제창 열림", authenticated: "구매자 인증", approved: "승인", canceled: "취소", call: "호출", webhook: "웹훅", transaction: "거래" };
 const RUNNING = ["READY", "IN_PROGRESS"];
+// What a fault by chance is given, so that it strikes until it is removed.
+const FOR_EVER = 1_000_000;
 
 function detailOf(line) {
   const it = line.detail ?? {};
@@ -48,7 +50,7 @@ const LISTS = {
     columns: {
       만듦: (it) => time(it.createdAt), 이벤트: (it) => it.eventType, 상태: (it) => state(it.state, GOOD, BAD),
       시도: (it) => it.attempts.length, 답: (it) => it.attempts.at(-1)?.status ?? it.attempts.at(-1)?.error,
-      다음: (it) => time(it.nextAttemptAt), 장애: (it) => it.fault, 주문: (it) => it.orderId, 주소: (it) => it.url,
+      다음: (it) => time(it.nextAttemptAt), 장애: (it) => it.fault, 주문: (it) => two(it.orderId ?? "-", it.url),
       할일: (it) => [
         opener("deliveries", it.id, "자세히"),
         button("다시 보내기", `resend-${it.id}`, () => change("POST", `deliveries/${it.id}/resend`, {}, "다시 보내요.")),
@@ -64,7 +66,7 @@ const LISTS = {
     columns: {
       종류: (it) => KINDS[it.kind] ?? it.kind, 때: (it) => it.when, 호출: (it) => it.call, 코드: (it) => it.code,
       상태: (it) => it.status, "늦춤(ms)": (it) => it.delayMs, 주문: (it) => it.orderId, 결제: (it) => it.paymentKey,
-      횟수: (it) => it.times, 확률: (it) => it.probability,
+      횟수: (it) => (it.times >= FOR_EVER ? "계속" : it.times), 확률: (it) => (it.probability === 1 ? "" : it.probability),
       할일: (it) => [button("지우기", `fault-${it.id}`, () => change("DELETE", `faults/${it.id}`, undefined, "장애를 지웠어요."))],
     },
   },
@@ -73,7 +75,7 @@ const LISTS = {
     columns: {
       종류: (it) => TRICKS[it.kind] ?? it.kind, 이벤트: (it) => it.event, 주문: (it) => it.orderId, 결제: (it) => it.paymentKey,
       "늦춤(초)": (it) => it.delaySeconds, "더 보냄": (it) => it.copies, 모음: (it) => (it.count ? `${it.held}/${it.count}` : ""),
-      횟수: (it) => it.times, 확률: (it) => it.probability,
+      횟수: (it) => (it.times >= FOR_EVER ? "계속" : it.times), 확률: (it) => (it.probability === 1 ? "" : it.probability),
       할일: (it) => [button("지우기", `webhook-fault-${it.id}`, () => change("DELETE", `webhook-faults/${it.id}`, undefined, "웹훅 장애를 지웠어요."))],
     },
   },

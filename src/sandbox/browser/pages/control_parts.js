@@ -65,12 +65,16 @@ function state(word, good = [], bad = []) {
   return element("span", { class: `state${kind}`, text: word });
 }
 
+function isSomething(content) {
+  return content !== null && content !== undefined && content !== "";
+}
+
 // One cell: a text, a number, or an element.
 function cell(label, content, actions = false) {
   // What is short stays on one line; keys and names may break anywhere.
   const short = !(content instanceof Node) && String(content ?? "").length <= 24;
   const made = element("td", { "data-label": label, class: actions ? "actions" : short ? "short" : undefined });
-  if (content !== null && content !== undefined && content !== "") made.append(content);
+  if (isSomething(content)) made.append(content);
   return made;
 }
 
@@ -94,9 +98,11 @@ function showList(name, rows, { columns, empty, key, more }) {
     place.replaceChildren(element("p", { class: "hint", text: empty }));
     return;
   }
-  const head = element("tr", {}, ...Object.keys(columns).map((text) => element("th", { scope: "col", text })));
+  // A column that has nothing in any row would only take room.
+  const filled = Object.entries(columns).filter(([, of]) => rows.some((row) => isSomething(of(row))));
+  const head = element("tr", {}, ...filled.map(([text]) => element("th", { scope: "col", text })));
   const lines = rows.flatMap((row) => {
-    const cells = Object.entries(columns).map(([label, of]) => {
+    const cells = filled.map(([label, of]) => {
       const content = of(row);
       return Array.isArray(content) ? cell(label, element("div", {}, ...content), true) : cell(label, content);
     });
@@ -106,7 +112,7 @@ function showList(name, rows, { columns, empty, key, more }) {
     return [line, element("tr", { class: "more" }, element("td", { colspan: cells.length }, more(row)))];
   });
   const title = `${name}-title`;
-  const box = element("div", { class: "list", tabindex: 0, role: "region", "aria-labelledby": title },
+  const box = element("div", { class: "list", tabindex: 0, role: "group", "aria-labelledby": title },
     element("table", {}, element("thead", {}, head), element("tbody", {}, ...lines)));
   place.replaceChildren(box);
   box.scrollTop = scrolled;
