@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use crate::sandbox::clock::Moment;
-use crate::sandbox::dice::{Dice, Probability};
+use crate::sandbox::dice::Dice;
 use crate::sandbox::gate::Gate;
 use crate::sandbox::webhooks::{
     Attempt, Delivery, Notice, Progress, Registration, Trick, WebhookFault,
@@ -17,12 +17,12 @@ use crate::sandbox::webhooks::{
 pub(crate) const REGISTRATIONS_MAX: usize = 32;
 /// Faults at once.
 pub(crate) const FAULTS_MAX: usize = 1_000;
-/// Deliveries remembered, about 3 KiB each; the oldest go first, sent or not.
+/// Deliveries remembered, about 3 KiB each; of those that are over the oldest go first.
 const DELIVERIES_KEPT: usize = 5_000;
+/// With those that still wait, as for a dead receiver; the oldest go first.
+const DELIVERIES_MAX: usize = 20_000;
 /// Calls at once to one registration.
 const AT_ONCE_MAX: usize = 8;
-/// Deposits that are still to be taken back.
-const REVERSALS_MAX: usize = 1_000;
 
 /// The desk.
 ///
@@ -36,6 +36,8 @@ pub(crate) struct Desk {
     pub(super) faults: Vec<WebhookFault>,
     pub(super) last_fault: u64,
     pub(super) reversals: BTreeSet<(Moment, String)>,
+    /// Those that are over, or were before a hand sent them again.
+    settled: VecDeque<u64>,
     /// By when they are due.
     waiting: BTreeSet<(Moment, u64)>,
     /// By registration.
@@ -60,12 +62,12 @@ pub(crate) struct Job {
 }
 
 /// How a notice is to be sent, once its fault is known.
-struct Plan {
-    fault: Option<&'static str>,
-    copies: i64,
-    due: Moment,
-    dropped: bool,
-    early: bool,
+pub(super) struct Plan {
+    pub(super) fault: Option<&'static str>,
+    pub(super) copies: i64,
+    pub(super) due: Moment,
+    pub(super) dropped: bool,
+    pub(super) early: bool,
 }
 
 impl Desk {
@@ -94,72 +96,14 @@ impl Desk {
         self.send_out(&notice, &plan, now, dice)
     }
 
-    /// The oldest fault that waits for this event and that chance lets strike, used up by one.
-    fn take_fault(&mut self, notice: &Notice, dice: &Dice) -> Option<WebhookFault> {
-        let at = self.faults.iter().position(|fault| {
-            fault.waits_for(notice)
-                && (fault.probability == Probability::CERTAIN || dice.falls(fault.probability))
-        })?;
-        let fault = self.faults.get_mut(at)?;
-        if matches!(fault.trick, Trick::Reorder { .. }) {
-            return Some(WebhookFault { held: Vec::new(), ..fault.clone() });
-        }
-        fault.times -= 1;
-        let taken = fault.clone();
-        if taken.times <= 0 {
-            self.faults.remove(at);
-        }
-        Some(taken)
-    }
-
-    /// Keeps an event back until there are enough to send them in reverse.
-    fn hold(
+    /// Makes a delivery for each registration that wants it.
+    pub(super) fn send_out(
         &mut self,
-        fault: u64,
-        count: i64,
-        notice: Notice,
+        notice: &Notice,
+        plan: &Plan,
         now: Moment,
         dice: &Dice,
     ) -> Vec<Gate> {
-        let Some(fault) = self.faults.iter_mut().find(|it| it.id == fault) else {
-            return Vec::new();
-        };
-        fault.held.push(notice);
-        let is_full = i64::try_from(fault.held.len()).unwrap_or(i64::MAX) >= count;
-        if is_full {
-            let id = fault.id;
-            self.remove_faults(|it| it.id == id, now, dice);
-        }
-        Vec::new()
-    }
-
-    /// Removes the faults that `chosen` names; what they held back is sent, newest first.
-    pub(super) fn remove_faults(
-        &mut self,
-        chosen: impl Fn(&WebhookFault) -> bool,
-        now: Moment,
-        dice: &Dice,
-    ) -> usize {
-        let removed: Vec<WebhookFault> =
-            self.faults.extract_if(.., |fault| chosen(fault)).collect();
-        let plan =
-            Plan { fault: Some("reorder"), copies: 0, due: now, dropped: false, early: false };
-        for notice in removed.iter().flat_map(|fault| fault.held.iter().rev()) {
-            self.send_out(notice, &plan, now, dice);
-        }
-        removed.len()
-    }
-
-    fn take_back(&mut self, notice: &Notice, seconds: i64, now: Moment) {
-        if let Some(key) = notice.payment_key.clone()
-            && self.reversals.len() < REVERSALS_MAX
-        {
-            self.reversals.insert((now.plus_ms(seconds.saturating_mul(1_000)), key));
-        }
-    }
-
-    /// Makes a delivery for each registration that wants it.
-    fn send_out(&mut self, notice: &Notice, plan: &Plan, now: Moment, dice: &Dice) -> Vec<Gate> {
         let (event, body) = (notice.event_type(), notice.body());
         let wanting: Vec<(u64, String)> = self
             .registrations
@@ -204,20 +148,31 @@ impl Desk {
 
     /// Puts a delivery where it waits for its turn.
     pub(super) fn put(&mut self, delivery: Delivery, now: Moment) {
-        if self.deliveries.len() >= DELIVERIES_KEPT
-            && let Some((_, forgotten)) = self.deliveries.pop_first()
-        {
-            if let Some(next_at) = forgotten.next_at {
-                self.waiting.remove(&(next_at, forgotten.id));
-            }
-            forgotten.arrival.open();
-        }
+        self.make_room();
         let (id, registration, next_at) = (delivery.id, delivery.registration_id, delivery.next_at);
         self.deliveries.insert(id, delivery);
         match next_at {
             Some(due) if due > now => drop(self.waiting.insert((due, id))),
             Some(_) => self.ready.entry(registration).or_default().push_back(id),
-            None => {}
+            None => self.settled.push_back(id),
+        }
+    }
+
+    fn make_room(&mut self) {
+        while self.deliveries.len() >= DELIVERIES_KEPT {
+            let is_over = |it: &Delivery| it.progress != Progress::Sending;
+            let forgotten = match self.settled.pop_front() {
+                // A hand may have sent it again meanwhile.
+                Some(id) if !self.deliveries.get(&id).is_some_and(is_over) => continue,
+                Some(id) => self.deliveries.remove(&id),
+                None if self.deliveries.len() < DELIVERIES_MAX => return,
+                None => self.deliveries.pop_first().map(|(_, delivery)| delivery),
+            };
+            let Some(forgotten) = forgotten else { return };
+            if let Some(next_at) = forgotten.next_at {
+                self.waiting.remove(&(next_at, forgotten.id));
+            }
+            forgotten.arrival.open();
         }
     }
 
@@ -231,17 +186,6 @@ impl Desk {
                 self.ready.entry(delivery.registration_id).or_default().push_back(id);
             }
         }
-    }
-
-    /// Deposits that the bank takes back now.
-    pub(super) fn due_reversals(&mut self, now: Moment) -> Vec<String> {
-        let mut due = Vec::new();
-        while let Some((at, _)) = self.reversals.first()
-            && *at <= now
-        {
-            due.extend(self.reversals.pop_first().map(|(_, key)| key));
-        }
-        due
     }
 
     /// Whether a try could leave now.
@@ -299,10 +243,12 @@ impl Desk {
         }
         let Some(delivery) = self.deliveries.get_mut(&job.delivery) else { return };
         delivery.tried(attempt, job.schedule, success);
-        if delivery.schedule == job.schedule
-            && let Some(next_at) = delivery.next_at
-        {
-            self.waiting.insert((next_at, job.delivery));
+        if delivery.schedule != job.schedule {
+            return;
+        }
+        match delivery.next_at {
+            Some(next_at) => drop(self.waiting.insert((next_at, job.delivery))),
+            None => self.settled.push_back(job.delivery),
         }
     }
 
@@ -324,4 +270,59 @@ impl Desk {
 /// `whtrans_a01` and lower-case base32 (Toss: webhooks.md §1.1).
 pub(crate) fn transmission_id(dice: &Dice) -> String {
     format!("whtrans_a01{}", dice.base32(26))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{DELIVERIES_KEPT, DELIVERIES_MAX, Desk};
+    use crate::sandbox::clock::Clock;
+    use crate::sandbox::dice::Dice;
+    use crate::sandbox::webhooks::{Attempt, Content, Notice, Registration};
+
+    /// A desk with one registration, and a way to have an event told.
+    fn desk() -> (Desk, impl Fn(&mut Desk)) {
+        let url = "http://127.0.0.1:1/".parse().unwrap();
+        let registrations = vec![Registration { id: 1, ..Registration::of_all(url) }];
+        let (dice, now) = (Dice::new(Some(7)), Clock::new().now());
+        let tell = move |desk: &mut Desk| {
+            let content =
+                Content::Data { word: "BILLING_DELETED".to_owned(), data: "{}".to_owned() };
+            desk.accept(Notice::new("tgen_docs".to_owned(), now, content), now, &dice);
+        };
+        (Desk { registrations, ..Desk::default() }, tell)
+    }
+
+    #[test]
+    fn what_is_over_is_forgotten_before_what_still_waits() {
+        let (mut desk, tell) = desk();
+        tell(&mut desk);
+        // The first stays under way while all others succeed.
+        assert_eq!(desk.jobs().len(), 1);
+        for _ in 0..DELIVERIES_KEPT + 100 {
+            tell(&mut desk);
+            for job in desk.jobs() {
+                let attempt = Attempt {
+                    at: Clock::new().now(),
+                    retried_count: 0,
+                    status: Some(200),
+                    error: None,
+                    answer: String::new(),
+                    took_ms: 0,
+                };
+                desk.done(&job, attempt, true);
+            }
+        }
+        assert_eq!(desk.deliveries.len(), DELIVERIES_KEPT);
+        assert!(desk.deliveries.contains_key(&1) && !desk.deliveries.contains_key(&2));
+    }
+
+    #[test]
+    fn a_dead_receiver_cannot_fill_the_memory() {
+        let (mut desk, tell) = desk();
+        for _ in 0..DELIVERIES_MAX + 100 {
+            tell(&mut desk);
+        }
+        assert_eq!(desk.deliveries.len(), DELIVERIES_MAX);
+        assert!(desk.jobs().len() < 10);
+    }
 }

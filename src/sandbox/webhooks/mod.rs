@@ -9,6 +9,7 @@ mod delivery;
 mod desk;
 mod event;
 mod fault;
+mod mischief;
 mod notice;
 mod registration;
 mod samples;

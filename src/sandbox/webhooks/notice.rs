@@ -42,10 +42,10 @@ pub(crate) enum Content {
         transaction_key: String,
         order_id: String,
     },
-    /// Any other event with `data`, by its word.
+    /// Any other event with `data`, by its word. As text, which keeps the order of its fields.
     Data {
         word: String,
-        data: Value,
+        data: String,
     },
     /// An event of the newest shape.
     Entity {
@@ -112,9 +112,11 @@ impl Notice {
         let word = self.word();
         let created_at = self.at.micros();
         let text = match &self.content {
-            Content::Payment(payment) => data(word, &created_at, payment),
+            Content::Payment(payment) => data(word, &created_at, &json(payment)),
             Content::Data { data: told, .. } => data(word, &created_at, told),
-            Content::Deposit { .. } if self.renamed => data(word, &created_at, &self.deposit()),
+            Content::Deposit { .. } if self.renamed => {
+                data(word, &created_at, &json(&self.deposit()))
+            }
             Content::Deposit { .. } => json(&self.deposit()),
             Content::Entity { event_id, body, .. } => json(&Entity {
                 event_type: word,
@@ -166,24 +168,17 @@ impl From<News> for Notice {
             }
             Event::CancelStatusChanged(cancel) => {
                 let word = EventType::CancelStatusChanged.word().to_owned();
-                let data = serde_json::to_value(&cancel).unwrap_or_default();
+                let data = json(&cancel);
                 Notice::new(m_id, at, Content::Data { word, data })
             }
             Event::BillingDeleted { billing_key, reason } => {
                 let word = EventType::BillingDeleted.word().to_owned();
-                let data = serde_json::json!({ "billingKey": billing_key, "reason": reason });
+                let told = serde_json::json!({ "billingKey": billing_key, "reason": reason });
+                let data = told.to_string();
                 Notice::new(m_id, at, Content::Data { word, data })
             }
         }
     }
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Data<'a, T: Serialize> {
-    event_type: &'a str,
-    created_at: &'a str,
-    data: &'a T,
 }
 
 #[derive(Serialize)]
@@ -207,8 +202,9 @@ struct Entity<'a> {
     entity_body: &'a Value,
 }
 
-fn data(event_type: &str, created_at: &str, data: &impl Serialize) -> String {
-    json(&Data { event_type, created_at, data })
+/// The first shape. Neither word nor time has anything in it that JSON would escape.
+fn data(event_type: &str, created_at: &str, data: &str) -> String {
+    format!(r#"{{"eventType":"{event_type}","createdAt":"{created_at}","data":{data}}}"#)
 }
 
 fn json(body: &impl Serialize) -> String {

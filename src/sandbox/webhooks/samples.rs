@@ -18,7 +18,7 @@ pub(crate) fn sample(
 ) -> Result<Notice, serde_json::Error> {
     let data = |data: Value| Content::Data {
         word: kind.word().to_owned(),
-        data: with(data, told.clone()),
+        data: with(data, told.clone()).to_string(),
     };
     let entity = |body: Value| Content::Entity {
         word: kind.word().to_owned(),
