@@ -9,14 +9,16 @@ FRONT := target/front/wasm32-unknown-unknown/wasm-release/gyesan.wasm
 SITE := target/site
 export PATH := $(TOOLS)/bin:$(PATH):$(HOME)/.cargo/bin
 
-.PHONY: help run release front build test lint test-rust test-wasm test-browser size bench clean \
+.PHONY: help run release front build test lint test-rust test-postgres test-wasm test-browser \
+        size drill bench clean \
         need-rust need-node need-wasm-bindgen need-browser
 
 help:
 	@echo "make run      the shop at http://127.0.0.1:3000, with everything it needs"
-	@echo "make test     every test: lints, Rust, WASM, size, Chromium"
+	@echo "make test     every test: lints, Rust on both databases, WASM, size, crashes, Chromium"
 	@echo "make release  one self-contained binary: target/release/gyesan"
 	@echo "make size     what the checkout page weighs, and whether that is within its budget"
+	@echo "make drill    kills a shop wherever it can die, and looks what is left"
 	@echo "make bench    confirm calls per second through the release binary"
 
 # Less optimised than a release, and sooner there; the pages and what they do are the same.
@@ -45,7 +47,7 @@ $(SITE)/.packed: $(FRONT) style/main.css Cargo.lock end2end/package-lock.json en
 	touch $@
 
 # Tests, the quick ones first.
-test: lint test-rust test-wasm release size test-browser
+test: lint test-rust test-postgres test-wasm release size drill test-browser
 	@echo "All tests passed."
 
 lint: need-rust
@@ -55,6 +57,15 @@ lint: need-rust
 
 test-rust: need-rust
 	cargo test --features ssr
+
+# The journeys once more, on a PostgreSQL server that is started for them.
+test-postgres: need-rust need-node
+	node end2end/postgres.mjs cargo test --features ssr tests:: -- --skip sandbox::
+
+# Dies at every commit and every call to Toss, and looks what is left.
+drill: release
+	./target/release/gyesan drill > target/drill.md; status=$$?; tail -n 1 target/drill.md; \
+	  grep BROKEN target/drill.md; exit $$status
 
 test-wasm: need-rust need-node need-wasm-bindgen need-browser
 	cd end2end && node wasm.mjs

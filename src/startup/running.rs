@@ -118,9 +118,14 @@ impl Running {
         Ok(Running { app, addr, sandbox_url, toss_url, stop, tasks })
     }
 
+    /// Takes no new request from now on.
+    pub fn begin_stop(&self) {
+        self.stop.send_replace(true);
+    }
+
     /// Takes no new request, finishes what is in flight, closes the database.
     pub async fn stop(self) {
-        self.stop.send_replace(true);
+        self.begin_stop();
         let ends = async {
             for task in self.tasks {
                 drop(task.await);

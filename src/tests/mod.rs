@@ -8,6 +8,7 @@
 )]
 
 mod answers;
+mod broken;
 mod coupons;
 mod forms;
 mod input;

@@ -276,6 +276,17 @@ impl Shop {
         assert!(told.get("id").is_some(), "{told}");
     }
 
+    pub(super) fn database_url(&self) -> &str {
+        &self.database.url
+    }
+
+    /// Faults that have not struck yet.
+    pub(super) async fn faults_left(&self) -> usize {
+        let url = format!("{}/__sandbox/faults", self.sandbox);
+        let told: Value = self.http.get(url).send().await.unwrap().json().await.unwrap();
+        told["faults"].as_array().unwrap_or_else(|| panic!("{told}")).len()
+    }
+
     pub(super) async fn lift_faults(&self) {
         let request = self.http.delete(format!("{}/__sandbox/faults", self.sandbox));
         request.send().await.unwrap().error_for_status().unwrap();

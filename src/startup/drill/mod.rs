@@ -67,7 +67,7 @@ fn report(columns: &[(&str, Vec<Ended>)]) {
         say("| point | killed | the order when all is settled |\n| ---: | --- | --- |");
         for (point, ended) in (1..).zip(column) {
             let died_at = ended.died_at.as_deref().unwrap_or("not at all");
-            let status = ended.status.as_deref().unwrap_or("never placed");
+            let status = ended.status.as_deref().unwrap_or("the buyer was told of none");
             say(&format!("| {point} | {died_at} | {status} |"));
             for offence in &ended.offences {
                 say(&format!("BROKEN: {offence}"));

@@ -1,0 +1,196 @@
+//! A database that is full, locked or gone for a while, and a stop in the middle: what
+//! was told is true, nothing is lost, and all goes on afterwards.
+
+use serde_json::json;
+use sqlx::{Connection, Executor};
+
+use crate::tests::shop::{Order, Shop, postgres, run};
+
+impl Shop {
+    /// Sets something on the connection that writes. SQLite only.
+    async fn writer(&self, pragma: &str) {
+        let mut tx = self.running.app.db.write().await.unwrap();
+        tx.execute(sqlx::AssertSqlSafe(pragma.to_owned())).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    /// The file may not grow while `during` runs, as on a full disk.
+    async fn while_full(&self, during: impl Future<Output = ()>) {
+        // Never below what there is, so this is the size of now.
+        self.writer("pragma max_page_count = 1").await;
+        self.fill_up().await;
+        during.await;
+        self.writer("pragma max_page_count = 1000000").await;
+    }
+
+    /// More rows than the free pages of a file that must not grow.
+    async fn fill_up(&self) {
+        for _ in 0..200 {
+            let placed = self.browser.post_json("/api/place-order", &Shop::wish()).await;
+            if placed.status.as_u16() == 503 {
+                return;
+            }
+        }
+        panic!("the database is never full");
+    }
+}
+
+#[test]
+fn a_database_that_takes_nothing_is_told_and_forgotten() {
+    if postgres().is_some() {
+        return;
+    }
+    run(async {
+        let shop = Shop::start().await;
+        let order = shop.order().await;
+        let key = shop.authenticate(&order).await;
+        let text = "x".repeat(60_000);
+        shop.while_full(async {
+            let webhook = json!({ "eventType": "OF_NEXT_YEAR", "text": text });
+            shop.browser.post_json("/webhooks/toss", &webhook).await.is(503);
+            shop.browser.get("/").await.is(200);
+            // A small write may still find room; what is told is what is stored.
+            let answer = shop.confirm(&key, &order, json!(order.amount)).await;
+            match answer.status.as_u16() {
+                200 => assert_eq!(shop.status(&order).await, "COMPLETED"),
+                202 | 503 => assert_eq!(shop.calls(&order).await, Vec::<String>::new()),
+                other => panic!("{other}: {}", answer.text),
+            }
+        })
+        .await;
+        shop.confirm(&key, &order, json!(order.amount)).await.is(200);
+        shop.browser.post_json("/api/place-order", &Shop::wish()).await.is(201);
+        shop.holds().await;
+    });
+}
+
+#[test]
+fn an_answer_that_cannot_be_written_down_is_asked_for_again() {
+    if postgres().is_some() {
+        return;
+    }
+    run(async {
+        let shop = Shop::start().await;
+        let order = shop.order().await;
+        let key = shop.authenticate(&order).await;
+        shop.fault(json!({ "call": "confirm", "kind": "hold", "when": "after" })).await;
+        let (answer, ()) = tokio::join!(shop.confirm(&key, &order, json!(order.amount)), async {
+            shop.until_asked(&key).await;
+            shop.while_full(async {
+                shop.lift_faults().await;
+                // The money is taken, and perhaps there is no room to say so.
+                shop.until_answered(&order).await;
+            })
+            .await;
+        });
+        assert!([200, 202, 503].contains(&answer.status.as_u16()), "{}", answer.text);
+        shop.settles(&order, "COMPLETED").await;
+        let confirms = shop.calls(&order).await;
+        let confirms = confirms.iter().filter(|call| call.starts_with("confirm")).count();
+        assert_eq!(confirms, 1, "the payment was there to be read");
+        shop.holds().await;
+    });
+}
+
+#[test]
+fn a_locked_database_is_told_and_waited_for() {
+    if postgres().is_some() {
+        return;
+    }
+    run(async {
+        let shop = Shop::start().await;
+        let order = shop.order().await;
+        let key = shop.authenticate(&order).await;
+        let mut other = sqlx::AnyConnection::connect(shop.database_url()).await.unwrap();
+        other.execute("begin immediate").await.unwrap();
+        // Longer than the database waits for its lock, so this is told.
+        shop.browser.post_json("/api/place-order", &Shop::wish()).await.is(503);
+        let (answer, ()) = tokio::join!(shop.confirm(&key, &order, json!(order.amount)), async {
+            shop.browser.get("/").await.is(200);
+            other.execute("rollback").await.unwrap();
+        });
+        answer.is(200);
+        other.close().await.unwrap();
+        shop.holds().await;
+    });
+}
+
+#[test]
+fn connections_that_break_in_the_middle_are_made_anew() {
+    if postgres().is_none() {
+        return;
+    }
+    run(async {
+        let shop = Shop::start().await;
+        let order = shop.order().await;
+        let key = shop.authenticate(&order).await;
+        shop.fault(json!({ "call": "confirm", "kind": "hold", "when": "after" })).await;
+        let (_, ()) = tokio::join!(shop.confirm(&key, &order, json!(order.amount)), async {
+            shop.until_asked(&key).await;
+            // What a restart of the server does to those who are connected.
+            let mut other = sqlx::AnyConnection::connect(shop.database_url()).await.unwrap();
+            other
+                .execute(
+                    "select pg_terminate_backend(pid) from pg_stat_activity
+                     where datname = current_database() and pid <> pg_backend_pid()",
+                )
+                .await
+                .unwrap();
+            other.close().await.unwrap();
+            shop.lift_faults().await;
+        });
+        shop.settles(&order, "COMPLETED").await;
+        shop.browser.get("/").await.is(200);
+        shop.holds().await;
+    });
+}
+
+#[test]
+fn a_stop_lets_what_is_in_flight_end_well() {
+    run(async {
+        let shop = Shop::start().await;
+        let order = shop.order().await;
+        let key = shop.authenticate(&order).await;
+        // The sandbox of another shop, so that it does not stop with this one.
+        let other = shop.beside().await;
+        other.fault(json!({ "call": "confirm", "kind": "hold", "when": "before" })).await;
+        let claim = json!({ "paymentKey": key, "orderId": order.id, "amount": order.amount });
+        let Shop { running, browser, .. } = &other;
+        let app = running.app.clone();
+        let (answer, ()) = tokio::join!(browser.post_json("/api/confirm-payment", &claim), async {
+            other.until_asked(&key).await;
+            running.begin_stop();
+            other.lift_faults().await;
+        });
+        answer.is(200);
+        drop(app);
+        assert_eq!(shop.status(&order).await, "COMPLETED");
+        shop.holds().await;
+    });
+}
+
+impl Shop {
+    /// Until Toss holds the confirm of this payment in its hand.
+    async fn until_asked(&self, key: &str) {
+        for _ in 0..5_000 {
+            let payment = self.payment(key).await;
+            let used_up = self.faults_left().await == 0;
+            if payment["status"] == "DONE" || used_up {
+                return;
+            }
+            tokio::task::yield_now().await;
+        }
+        panic!("toss was never asked");
+    }
+
+    /// Until the confirm of this order has its answer.
+    async fn until_answered(&self, order: &Order) {
+        for _ in 0..5_000 {
+            if !self.calls(order).await.is_empty() {
+                return;
+            }
+            tokio::task::yield_now().await;
+        }
+        panic!("toss never answered");
+    }
+}
