@@ -175,7 +175,8 @@ async fn finish(
         | Status::Failed
         | Status::Expired => None,
     };
-    if !to.is_open() {
+    let was_going_back = matches!(case.status()?, Status::Canceling | Status::Refunding);
+    if was_going_back && !to.is_open() {
         cancels::close(tx, &case.order.id, None, now).await?;
     }
     questions::keep(tx, &case.order.id, &case.questions).await?;
