@@ -24,7 +24,7 @@ help:
 # Less optimised than a release, and sooner there; the pages and what they do are the same.
 run: front
 	cargo build --profile quick --features ssr --bin gyesan
-	./target/quick/gyesan serve
+	./target/quick/gyesan serve --sandbox-webhooks
 
 release: front
 	cargo build --release --features ssr --bin gyesan

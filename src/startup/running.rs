@@ -47,6 +47,8 @@ impl Running {
     pub async fn start(serve: Serve) -> Result<Running, String> {
         let chosen = serve.toss.clone().choose()?;
         let (stop, stopped) = watch::channel(false);
+        let shop_listener = listen("GYESAN_ADDR", serve.addr).await?;
+        let shop_url = url_of(&shop_listener)?;
         let mut tasks = Vec::new();
         let (api, script, client_key, secret_key, sandbox_url) = match chosen {
             Chosen::Remote { api, script, client_key, secret_key } => {
@@ -56,7 +58,8 @@ impl Running {
                 let reach = reach(serve.sandbox_allow_remote);
                 let listener = listen_for_sandbox(serve.sandbox_addr, reach).await?;
                 let url = url_of(&listener)?;
-                let sandbox = sandbox_with(&client_key, &secret_key, reach)?;
+                let webhooks = serve.sandbox_webhooks.then(|| format!("{shop_url}/webhooks/toss"));
+                let sandbox = sandbox_with(&client_key, &secret_key, reach, webhooks.as_deref())?;
                 let until = wait_for(stopped.clone());
                 tasks.push(tokio::spawn(async move {
                     if let Err(error) = sandbox.serve(listener, until).await {
@@ -78,11 +81,10 @@ impl Running {
                 .await
                 .map_err(|error| format!("sample products could not be stored: {error}"))?;
         }
-        let listener = listen("GYESAN_ADDR", serve.addr).await?;
-        let addr = listener.local_addr().map_err(|error| error.to_string())?;
+        let addr = shop_listener.local_addr().map_err(|error| error.to_string())?;
         let public_url = match &serve.public_url {
             Some(url) => url.as_str().trim_end_matches('/').to_owned(),
-            None => url_of(&listener)?,
+            None => shop_url,
         };
         let toss_url = api.to_string();
         let metrics = Metrics::default();
@@ -109,7 +111,7 @@ impl Running {
         let router = router(app.clone(), serve.csp);
         let until = wait_for(stopped.clone());
         tasks.push(tokio::spawn(async move {
-            let serving = axum::serve(listener, router).with_graceful_shutdown(until);
+            let serving = axum::serve(shop_listener, router).with_graceful_shutdown(until);
             if let Err(error) = serving.await {
                 tracing::error!(%error, "the shop stopped");
             }
@@ -165,9 +167,13 @@ fn sandbox_with(
     client_key: &str,
     secret_key: &SecretString,
     reach: Reach,
+    webhooks: Option<&str>,
 ) -> Result<Sandbox, String> {
-    sandbox::Config::default()
-        .with_reach(reach)
+    let mut config = sandbox::Config::default().with_reach(reach);
+    if let Some(address) = webhooks {
+        config = config.with_webhook(address)?;
+    }
+    config
         .with_pair(client_key, secret_key.expose_secret())
         .map(Sandbox::new)
         .map_err(|refused| format!("the sandbox does not take these keys: {refused:?}"))

@@ -59,6 +59,48 @@ fn a_webhook_settles_an_order_whose_buyer_never_came_back() {
 }
 
 #[test]
+fn a_deposit_and_its_reversal_reach_the_order_by_webhook() {
+    run(async {
+        let shop = Shop::start_with(&["--sandbox-webhooks"]).await;
+        let order = shop.order().await;
+        let key = shop.authenticate_as(&order.id, order.amount, "VIRTUAL_ACCOUNT").await;
+        shop.confirm(&key, &order, json!(order.amount)).await.is(202);
+        let status = format!("select status from orders where id = '{}'", order.id);
+        shop.until(&status, "WAITING_FOR_DEPOSIT").await;
+        let path = format!("/__sandbox/payments/{key}");
+        shop.toss(&format!("{path}/deposit"), &json!({})).await;
+        shop.until(&status, "COMPLETED").await;
+        assert_eq!(shop.one("select paid from orders").await, order.amount.to_string());
+        // The bank takes it back: what was promised is held, and nothing counts as paid.
+        shop.toss(&format!("{path}/reverse-deposit"), &json!({})).await;
+        shop.until(&status, "WAITING_FOR_DEPOSIT").await;
+        assert_eq!(shop.one("select paid from orders").await, "0");
+        assert_eq!(shop.stock("tee").await, "118");
+        shop.toss(&format!("{path}/deposit"), &json!({})).await;
+        shop.until(&status, "COMPLETED").await;
+        shop.works_through().await;
+        shop.holds().await;
+    });
+}
+
+#[test]
+fn a_virtual_account_that_nobody_pays_into_gives_its_stock_back() {
+    run(async {
+        let shop = Shop::start().await;
+        let order = shop.order().await;
+        let key = shop.authenticate_as(&order.id, order.amount, "VIRTUAL_ACCOUNT").await;
+        shop.confirm(&key, &order, json!(order.amount)).await.is(202);
+        assert_eq!(shop.stock("tee").await, "118");
+        shop.toss("/__sandbox/clock", &json!({ "advanceSeconds": 8 * 24 * 3_600 })).await;
+        shop.settles(&order, "EXPIRED").await;
+        assert_eq!(shop.stock("tee").await, "120");
+        let page = shop.browser.get(&format!("/orders/{}", order.id)).await;
+        assert!(page.text.contains("입금 기한이 지나"), "{}", page.text);
+        shop.holds().await;
+    });
+}
+
+#[test]
 fn a_webhook_is_never_believed() {
     run(async {
         let shop = Shop::start().await;

@@ -64,6 +64,11 @@ pub struct Serve {
     #[arg(long, env = "GYESAN_SANDBOX_ALLOW_REMOTE", value_parser = clap::builder::FalseyValueParser::new(), action = clap::ArgAction::SetTrue)]
     pub sandbox_allow_remote: bool,
 
+    /// Let the sandbox tell this shop of everything by webhook, as a Toss that has its address
+    /// does: a deposit then shows at once.
+    #[arg(long, env = "GYESAN_SANDBOX_WEBHOOKS", value_parser = clap::builder::FalseyValueParser::new(), action = clap::ArgAction::SetTrue)]
+    pub sandbox_webhooks: bool,
+
     /// The shop's address as browsers see it [default: http:// and the address it listens on].
     #[arg(long, env = "PUBLIC_URL")]
     pub public_url: Option<Url>,
