@@ -10,7 +10,7 @@ SITE := target/site
 export PATH := $(TOOLS)/bin:$(PATH):$(HOME)/.cargo/bin
 
 .PHONY: help run release front build test lint test-rust test-postgres test-wasm test-browser \
-        size drill bench clean \
+        size drill bench manual fuzz clean \
         need-rust need-node need-wasm-bindgen need-browser
 
 help:
@@ -19,7 +19,9 @@ help:
 	@echo "make release  one self-contained binary: target/release/gyesan"
 	@echo "make size     what the checkout page weighs, and whether that is within its budget"
 	@echo "make drill    kills a shop wherever it can die, and looks what is left"
-	@echo "make bench    confirm calls per second through the release binary"
+	@echo "make bench    confirm calls per second through the release binary, and through the sandbox alone"
+	@echo "make fuzz     broken bodies for the sandbox's HTTP API, for FUZZ_SECONDS (60)"
+	@echo "make manual   the lists in the sandbox's manual, made anew"
 
 # Less optimised than a release, and sooner there; the pages and what they do are the same.
 run: front
@@ -78,6 +80,16 @@ size: release need-node
 
 bench: release
 	./target/release/gyesan bench
+
+# Compiled like `make run`: fast enough to send many, with overflow still an error.
+fuzz: need-rust
+	FUZZ_SECONDS=$(or $(FUZZ_SECONDS),60) CARGO_PROFILE_QUICK_OVERFLOW_CHECKS=true \
+	  cargo test --profile quick --features ssr --lib -- --ignored --nocapture sandbox::tests::fuzz::
+
+# A test writes the lists and fails if they were stale; the second run shows that they are not.
+MANUAL := cargo test --features ssr --lib sandbox::tests::manual::
+manual: need-rust
+	$(MANUAL) || $(MANUAL)
 
 clean:
 	rm -rf target end2end/node_modules end2end/test-results

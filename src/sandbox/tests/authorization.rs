@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::http::Request;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::sandbox::merchants::{Accounts, PairRefused};
 use crate::sandbox::tests::{CLIENT, INDIVIDUAL_SECRET, SECRET, Twin, basic};
@@ -67,7 +67,7 @@ async fn api_1_3_another_merchant_sees_nothing() {
 }
 
 #[test]
-fn api_1_3_pairs_are_checked_when_they_are_registered() {
+fn api_1_2_pairs_are_checked_when_they_are_registered() {
     let cases = [
         ("test_gck_a", "test_gsk_a", Ok(())),
         ("live_ck_a", "live_sk_a", Ok(())),
@@ -87,9 +87,36 @@ fn api_1_3_pairs_are_checked_when_they_are_registered() {
 }
 
 #[test]
-fn api_1_3_no_secret_key_is_ever_printed() {
+fn no_secret_key_is_ever_printed() {
     for secret_key in [SECRET, INDIVIDUAL_SECRET] {
         assert!(!format!("{:?}", Config::default()).contains(secret_key));
         assert!(!format!("{:?}", Sandbox::new(Config::default())).contains(secret_key));
+    }
+}
+
+#[tokio::test]
+async fn api_1_1_one_address_serves_test_and_live_keys() {
+    let twin = Twin::with(Config::default().with_pair("live_gck_a", "live_gsk_a").unwrap());
+    let live = json!({ "clientKey": "live_gck_a" });
+    let live = twin.authenticated_with("order-0001", 1_000, live).await;
+    let test = twin.authenticated("order-0001", 1_000).await;
+    for (secret, own, other) in [("live_gsk_a", &live, &test), (SECRET, &test, &live)] {
+        let secret = basic(secret);
+        let headers = [("authorization", secret.as_str())];
+        let reply = twin.confirm_with(other, "order-0001", 1_000, &headers).await;
+        assert_eq!(reply.summary(), "400 INVALID_API_KEY");
+        let reply = twin.confirm_with(own, "order-0001", 1_000, &headers).await;
+        assert_eq!(reply.summary(), "200 DONE");
+    }
+}
+
+#[tokio::test]
+async fn api_1_2_a_security_key_is_64_hexadecimal_characters() {
+    let merchants = Twin::new().control("GET", "merchants", Value::Null).await.json();
+    for merchant in merchants["merchants"].as_array().unwrap() {
+        let keys = merchant["securityKeys"].as_array().unwrap();
+        assert_eq!(keys.len(), 1, "{merchant}");
+        let key = keys[0].as_str().unwrap();
+        assert!(key.len() == 64 && key.bytes().all(|it| it.is_ascii_hexdigit()), "{key}");
     }
 }

@@ -150,7 +150,7 @@ async fn api_3_5_a_cancel_has_every_documented_part() {
 }
 
 #[tokio::test]
-async fn api_5_1_tax_free_and_exempt_amounts() {
+async fn api_5_1_tax_free_amounts_have_their_own_limit() {
     let twin = Twin::new();
     let more = json!({ "taxFreeAmount": 400 });
     let key = twin.authenticated_with("order-0001", 1_000, more).await;
@@ -167,15 +167,6 @@ async fn api_5_1_tax_free_and_exempt_amounts() {
     }
     let body = twin.read(&key).await.json();
     assert_eq!((&body["taxFreeAmount"], &body["vat"]), (&json!(0), &json!(45)));
-
-    // A cup deposit is cancelled whole or not at all.
-    let more = json!({ "taxExemptionAmount": 300 });
-    let key = twin.authenticated_with("order-0002", 1_000, more).await;
-    twin.confirm(&key, "order-0002", 1_000).await;
-    let part = json!({ "cancelReason": "고객 변심", "cancelAmount": 500 });
-    assert_eq!(twin.cancel(&key, part).await.summary(), "403 NOT_ALLOWED_PARTIAL_REFUND");
-    let all = json!({ "cancelReason": "고객 변심" });
-    assert_eq!(twin.cancel(&key, all).await.summary(), "200 CANCELED");
 }
 
 #[tokio::test]
@@ -242,4 +233,28 @@ async fn api_3_5_an_instant_discount_comes_back_with_the_last_cancel() {
     let body = twin.cancel(&key, json!({ "cancelReason": "고객 변심" })).await.json();
     assert_eq!(body["cancels"][1]["cardDiscountAmount"], 3_000);
     assert_eq!(body["balanceAmount"], 0);
+}
+
+#[tokio::test]
+async fn api_5_2_what_has_a_deposit_on_a_cup_is_cancelled_whole() {
+    let twin = Twin::new();
+    let more = json!({ "taxExemptionAmount": 300 });
+    let key = twin.authenticated_with("order-0001", 1_000, more).await;
+    twin.confirm(&key, "order-0001", 1_000).await;
+    let part = json!({ "cancelReason": "고객 변심", "cancelAmount": 500 });
+    assert_eq!(twin.cancel(&key, part).await.summary(), "403 NOT_ALLOWED_PARTIAL_REFUND");
+    let all = json!({ "cancelReason": "고객 변심" });
+    assert_eq!(twin.cancel(&key, all).await.summary(), "200 CANCELED");
+}
+
+#[tokio::test]
+async fn api_3_an_instant_discount_is_told_in_its_own_part() {
+    for discount in [None, Some(3_000)] {
+        let twin = Twin::new();
+        let choice = json!({ "cardCompany": "HYUNDAI", "discountAmount": discount });
+        let key = twin.authenticated_with("order-0001", 33_000, choice).await;
+        let body = twin.confirm(&key, "order-0001", 33_000).await.json();
+        let expected = discount.map_or(Value::Null, |amount| json!({ "amount": amount }));
+        assert_eq!(body["discount"], expected);
+    }
 }

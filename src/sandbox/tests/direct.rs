@@ -137,3 +137,13 @@ async fn api_6_2_it_takes_more_than_it_documents() {
     assert_eq!(body["useEscrow"], true);
     assert_eq!(body["virtualAccount"]["accountType"], "고정");
 }
+
+#[tokio::test]
+async fn api_8_real_card_numbers_are_taken() {
+    let twin = Twin::new();
+    for (at, number) in ["4330123412341567", "9410001234567890"].into_iter().enumerate() {
+        let more = json!({ "cardNumber": number, "orderId": format!("order-000{at}") });
+        let reply = twin.api("POST", "/v1/payments/key-in", &[], key_in(more)).await;
+        assert_eq!(reply.summary(), "200 DONE", "{number}");
+    }
+}

@@ -200,3 +200,24 @@ async fn api_3_6_an_expired_payment_reads_without_what_it_never_had() {
     assert_eq!(body["failure"]["code"], "EXPIRED_PAYMENT");
     assert_eq!(body["balanceAmount"], 10_000);
 }
+
+#[tokio::test]
+async fn api_3_the_keys_come_in_the_documented_order() {
+    // Toss: api.md §3, as measured.
+    let documented = "mId lastTransactionKey paymentKey orderId orderName taxExemptionAmount status \
+        requestedAt approvedAt useEscrow cultureExpense card virtualAccount transfer mobilePhone \
+        giftCertificate cashReceipt cashReceipts discount cancels secret type easyPay country \
+        failure isPartialCancelable receipt checkout currency totalAmount balanceAmount \
+        suppliedAmount vat taxFreeAmount method version metadata";
+    let twin = Twin::new();
+    let ready = json!({ "authenticated": false });
+    let open = twin.authenticated_with("order-0001", 1_000, ready).await;
+    let account = twin.waiting("order-0002", json!({})).await;
+    let paid = twin.paid("order-0003", 1_000).await;
+    for key in [open, account, paid] {
+        let text = twin.read(&key).await.text;
+        let Shape::Object(parts) = Shape::of(&text) else { panic!("an object") };
+        let names: Vec<&str> = parts.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, documented.split_whitespace().collect::<Vec<_>>());
+    }
+}

@@ -54,7 +54,7 @@ async fn api_7_the_body_is_no_part_of_the_identity() {
 }
 
 #[tokio::test]
-async fn api_key_and_address_are_part_of_the_identity() {
+async fn api_7_key_and_address_are_part_of_the_identity() {
     let twin = Twin::new();
     let key = twin.paid("order-0001", 1_000).await;
     let headers = [("idempotency-key", "one")];
@@ -171,4 +171,18 @@ async fn api_7_a_refused_key_is_not_kept() {
     let headers = [("idempotency-key", "one")];
     let reply = twin.confirm_with(&key, "order-0001", 1_000, &headers).await;
     assert_eq!(reply.summary(), "200 DONE");
+}
+
+#[tokio::test]
+async fn api_1_5_the_idempotency_key_is_echoed_and_a_replay_has_both_trace_ids() {
+    let twin = Twin::new();
+    let headers = [("idempotency-key", "one")];
+    let first = twin.confirm_with("none", "order-0001", 1_000, &headers).await;
+    let second = twin.confirm_with("none", "order-0001", 1_000, &headers).await;
+    assert_eq!((first.header("idempotency-key"), second.header("idempotency-key")), ("one", "one"));
+    let original = first.header("x-tosspayments-trace-id");
+    let both = second.header("x-tosspayments-trace-id");
+    let (new, old) = both.split_once(", ").unwrap();
+    assert_eq!((new.len(), old), (32, original));
+    assert_ne!(new, original);
 }

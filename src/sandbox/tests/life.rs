@@ -1,8 +1,10 @@
 //! States and time limits (Toss: api.md §2), and reading (§4.2).
 
+use axum::body::Body;
+use axum::http::Request;
 use serde_json::{Value, json};
 
-use crate::sandbox::tests::Twin;
+use crate::sandbox::tests::{CLIENT, Twin};
 
 #[tokio::test]
 async fn api_2_3_the_buyer_has_thirty_minutes_to_authenticate() {
@@ -92,4 +94,39 @@ async fn api_4_2_an_order_reads_as_its_newest_payment() {
     let reply = twin.api("GET", path, &[], Value::Null).await;
     assert_eq!(reply.json()["paymentKey"], second);
     assert_eq!(twin.read(&first).await.summary(), "200 DONE");
+}
+
+#[tokio::test]
+async fn api_2_2_a_window_that_is_closed_leaves_its_payment_ready() {
+    let twin = Twin::new();
+    let order = json!({ "clientKey": CLIENT, "orderId": "order-0001", "orderName": "머그컵",
+        "amount": 1_000 });
+    // Nobody is told that a window was closed; it is opened again for the same order.
+    let mut keys = Vec::new();
+    for _ in 0..2 {
+        let request = Request::post("/v2/window/open")
+            .header("content-type", "application/json")
+            .body(Body::from(order.to_string()))
+            .unwrap();
+        keys.push(twin.send(request).await.json()["paymentKey"].as_str().unwrap().to_owned());
+    }
+    assert_ne!(keys[0], keys[1]);
+    for key in keys {
+        assert_eq!(twin.read(&key).await.summary(), "200 READY");
+    }
+}
+
+#[tokio::test]
+async fn api_4_1_confirm_wants_a_buyer_who_authenticated() {
+    let twin = Twin::new();
+    let open = json!({ "authenticated": false });
+    let key = twin.authenticated_with("order-0001", 1_000, open).await;
+    let reply = twin.confirm(&key, "order-0001", 1_000).await;
+    assert_eq!(reply.summary(), "404 NOT_FOUND_PAYMENT_SESSION");
+    assert_eq!(twin.read(&key).await.summary(), "200 READY");
+    let refused = twin.authenticated("order-0002", 1_000).await;
+    twin.fault(json!({ "kind": "refuse", "code": "REJECT_CARD_PAYMENT" })).await;
+    twin.confirm(&refused, "order-0002", 1_000).await;
+    let again = twin.confirm(&refused, "order-0002", 1_000).await;
+    assert_eq!(again.summary(), "400 ALREADY_PROCESSED_PAYMENT");
 }

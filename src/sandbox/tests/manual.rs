@@ -3,13 +3,10 @@
 use std::path::Path;
 
 use crate::sandbox::Assumptions;
-use crate::sandbox::tests::Twin;
-
-const BEGIN: &str = "<!-- assumptions:begin -->\n";
-const END: &str = "<!-- assumptions:end -->";
+use crate::sandbox::tests::{Twin, facts};
 
 /// The assumptions as the manual lists them.
-fn table() -> String {
+fn assumptions() -> String {
     let cell = |text: &str| text.replace('|', "\\|");
     let rows: String = Assumptions::default()
         .list()
@@ -19,15 +16,20 @@ fn table() -> String {
     format!("| about | here | open in |\n| --- | --- | --- |\n{rows}")
 }
 
+/// Lists are made here and nowhere else (`make manual`), so that a failure mends itself.
 #[test]
-fn the_manual_lists_the_assumptions_as_they_are() {
+fn the_manual_lists_assumptions_and_facts_as_they_are() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/sandbox/README.md");
-    let manual = std::fs::read_to_string(&file).unwrap();
-    let (before, rest) = manual.split_once(BEGIN).unwrap();
-    let (listed, after) = rest.split_once(END).unwrap();
-    if listed != table() {
-        // Generated here and nowhere else, so that a failure mends itself.
-        std::fs::write(&file, format!("{before}{BEGIN}{}{END}{after}", table())).unwrap();
+    let found = std::fs::read_to_string(&file).unwrap();
+    let mut manual = found.clone();
+    for (name, list) in [("assumptions", assumptions()), ("facts", facts::table())] {
+        let (begin, end) = (format!("<!-- {name}:begin -->\n"), format!("<!-- {name}:end -->"));
+        let (before, rest) = manual.split_once(&begin).unwrap();
+        let (_, after) = rest.split_once(&end).unwrap();
+        manual = format!("{before}{begin}{list}{end}{after}");
+    }
+    if found != manual {
+        std::fs::write(&file, manual).unwrap();
         panic!("the manual was not up to date and has been rewritten: look at it and keep it");
     }
 }

@@ -181,3 +181,33 @@ async fn a_choice_that_cannot_be_is_refused_by_its_field() {
         assert_eq!((reply.status.as_u16(), &reply.json()["field"]), (400, &json!(field)), "{more}");
     }
 }
+
+#[tokio::test]
+async fn api_1_4_no_header_chooses_the_version() {
+    let twin = Twin::new();
+    let key = twin.paid("order-0001", 1_000).await;
+    let path = format!("/v1/payments/{key}");
+    for name in ["tosspayments-api-version", "tosspayments-version", "x-api-version"] {
+        let reply = twin.api("GET", &path, &[(name, "2024-06-01")], Value::Null).await;
+        assert_eq!(reply.json()["version"], "2022-11-16", "{name}");
+    }
+}
+
+#[tokio::test]
+async fn api_1_6_what_older_versions_had_is_gone() {
+    for (choice, part) in [
+        (json!({}), "card"),
+        (json!({ "method": "MOBILE_PHONE" }), "mobilePhone"),
+        (json!({ "method": "TRANSFER" }), "transfer"),
+        (json!({ "method": "VIRTUAL_ACCOUNT" }), "virtualAccount"),
+    ] {
+        let twin = Twin::new();
+        let key = twin.authenticated_with("order-0001", 1_000, choice).await;
+        let body = twin.confirm(&key, "order-0001", 1_000).await.json();
+        assert!(body["lastTransactionKey"].is_string() && body["transactionKey"].is_null());
+        let inside = body[part].as_object().unwrap();
+        for gone in ["company", "provider", "carrier", "bank"] {
+            assert!(!inside.contains_key(gone), "{part}.{gone}");
+        }
+    }
+}

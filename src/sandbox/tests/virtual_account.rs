@@ -205,3 +205,32 @@ async fn only_virtual_accounts_take_deposits() {
     assert_eq!(twin.reverse_deposit(&key).await.status, 400);
     assert_eq!(twin.deposit("none", json!({})).await.status, 404);
 }
+
+#[tokio::test]
+async fn api_3_2_a_depositor_is_named_with_the_deposit() {
+    let twin = Twin::new();
+    let key = twin.waiting("order-0001", json!({})).await;
+    let before = twin.read(&key).await.json();
+    assert_eq!(before["virtualAccount"]["depositorName"], Value::Null);
+    twin.deposit(&key, json!({ "depositorName": "김토스" })).await;
+    assert_eq!(twin.read(&key).await.json()["virtualAccount"]["depositorName"], "김토스");
+}
+
+#[tokio::test]
+async fn api_3_4_a_virtual_account_has_its_cash_receipt_after_the_deposit() {
+    let twin = Twin::new();
+    let key = twin.waiting("order-0001", json!({ "cashReceipt": { "type": "소득공제" } })).await;
+    assert_eq!(twin.read(&key).await.json()["cashReceipt"], Value::Null);
+    twin.deposit(&key, json!({})).await;
+    assert_eq!(twin.read(&key).await.json()["cashReceipt"]["type"], "소득공제");
+}
+
+#[tokio::test]
+async fn api_8_a_deposit_is_made_by_hand() {
+    let twin = Twin::new();
+    let key = twin.waiting("order-0001", json!({})).await;
+    // It comes neither by itself nor by a call of the shop's.
+    twin.advance_minutes(60).await;
+    assert_eq!(twin.read(&key).await.summary(), "200 WAITING_FOR_DEPOSIT");
+    assert_eq!(twin.deposit(&key, json!({})).await.summary(), "200 DONE");
+}

@@ -82,7 +82,7 @@ async fn a_cut_answer_ends_in_the_middle_of_its_body() {
 }
 
 #[tokio::test]
-async fn an_answer_comes_in_chunks_and_its_receipt_is_at_the_sandbox() {
+async fn api_1_5_an_answer_comes_in_chunks_and_its_receipt_is_at_the_sandbox() {
     let server = Server::start().await;
     let key = server.twin.authenticated("order-0001", 1_000).await;
     let answer = server.confirm(&key).await;

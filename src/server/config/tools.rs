@@ -45,4 +45,8 @@ pub struct Bench {
     /// measured too [default: the system's folder for temporary files].
     #[arg(long)]
     pub folder: Option<PathBuf>,
+
+    /// The sandbox alone, without the shop.
+    #[arg(long)]
+    pub sandbox: bool,
 }

@@ -1,4 +1,5 @@
-//! `gyesan bench`: what a confirm call costs in time, CPU and memory.
+//! `gyesan bench`: what a confirm call costs in time, CPU and memory; and what it costs the
+//! sandbox alone, which must not be the bottleneck of any such measurement.
 //!
 //! How: the shop and the sandbox run as children of this program, so that the shop's CPU and
 //! memory can be told from the sandbox's and from those of the calls made here. Orders are
@@ -12,6 +13,7 @@ mod figures;
 mod load;
 mod machine;
 mod rig;
+mod twin;
 
 use std::time::Duration;
 
@@ -46,6 +48,9 @@ async fn measure(args: &Bench) -> Result<(), String> {
     if cfg!(debug_assertions) {
         complain("this is a debug build, whose figures say nothing: run `make bench`");
     }
+    if args.sandbox {
+        return twin::measure().await;
+    }
     let folder = Folder::make(args.folder.as_deref())?;
     let durable = machine::durable_writes(folder.path().join("probe")).await?;
     let rounds = u32::try_from(LEVELS.len()).unwrap_or(u32::MAX);
@@ -69,7 +74,11 @@ async fn measure(args: &Bench) -> Result<(), String> {
         }
     }
     say(&figures::proportions(&all));
-    tally.tell()
+    // The shop and its sandbox have ended when the other one is measured.
+    drop(rig);
+    let alone = twin::measure().await;
+    tally.tell()?;
+    alone
 }
 
 /// Warms up, then times the rest of `calls`.

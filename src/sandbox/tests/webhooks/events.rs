@@ -228,7 +228,7 @@ async fn an_event_can_be_made_about_a_payment_as_it_stands() {
 }
 
 #[tokio::test]
-async fn an_event_may_arrive_before_the_answer_of_the_confirm_that_caused_it() {
+async fn webhooks_3_2_an_event_may_arrive_before_the_answer_of_the_confirm_that_caused_it() {
     let mut scene = Scene::start().await;
     let key = scene.twin.authenticated("order-0001", 1_000).await;
     scene.trick(json!({ "kind": "early", "event": "PAYMENT_STATUS_CHANGED" })).await;

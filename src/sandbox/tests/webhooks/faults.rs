@@ -96,7 +96,7 @@ async fn an_event_is_dropped() {
 }
 
 #[tokio::test]
-async fn an_event_has_an_unknown_type_or_unknown_fields() {
+async fn webhooks_2_an_event_has_an_unknown_type_or_unknown_fields() {
     let mut scene = Scene::start().await;
     for event in ["BILLING_DELETED", "DEPOSIT_CALLBACK", "payout.changed"] {
         scene.trick(json!({ "kind": "unknownEvent" })).await;
@@ -130,7 +130,7 @@ async fn webhooks_4_a_secret_or_a_signature_can_be_wrong() {
 }
 
 #[tokio::test]
-async fn an_event_can_be_about_a_payment_that_never_existed() {
+async fn webhooks_4_an_event_can_be_about_a_payment_that_never_existed() {
     let mut scene = Scene::start().await;
     for event in ["PAYMENT_STATUS_CHANGED", "DEPOSIT_CALLBACK"] {
         scene.make(json!({ "event": event })).await;
