@@ -145,13 +145,13 @@ fn every_fact_names_tests_that_exist_and_are_named_after_its_section() {
             }
         }
         let prefix = fact.prefix();
-        let is_of_it = |name: &&str| {
+        let is_of_it = |name: &str| {
             let rest = name.strip_prefix(prefix.as_str()).unwrap_or_default();
             let mut after = rest.chars();
             matches!(after.next(), Some('_' | ' '))
                 && after.next().is_some_and(|it| !it.is_ascii_digit())
         };
-        if matches!(fact.state, State::Tested) && !fact.tests.iter().any(|it| is_of_it(&it)) {
+        if matches!(fact.state, State::Tested) && !fact.tests.iter().any(|it| is_of_it(it)) {
             wrong.push(format!("{}: no test begins with {prefix}: {}", fact.section, fact.fact));
         }
     }

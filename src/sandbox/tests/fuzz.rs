@@ -15,7 +15,7 @@ use crate::sandbox::tests::{INDIVIDUAL_CLIENT, INDIVIDUAL_SECRET, Twin, basic};
 const ROUNDS_IN_EVERY_RUN: u64 = 8;
 /// Bodies sent to one sandbox, before the next one is begun with a clean slate.
 const BODIES_IN_A_ROUND: u64 = 250;
-const MUTATIONS_MAX: u64 = 4;
+const MUTATIONS_MAX: usize = 4;
 
 /// Documented JSON is full of names that mean something.
 const DOCUMENTED: [&str; 8] = [
@@ -204,7 +204,7 @@ fn mutate_value(value: &mut Value, chance: &mut Chance) {
             *value = match chance.below(4) {
                 0 => json!(text),
                 1 => json!(number.as_i64().unwrap_or(0).wrapping_neg()),
-                2 => json!(number.as_f64().unwrap_or(0.0) * 1.000_1),
+                2 => serde_json::from_str(&format!("{number}1e-3")).unwrap_or_default(),
                 _ => chance.value(),
             };
         }
@@ -216,7 +216,9 @@ fn mutate_value(value: &mut Value, chance: &mut Chance) {
                 _ => chance.value(),
             };
         }
-        _ => *value = chance.value(),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => {
+            *value = chance.value();
+        }
     }
 }
 
@@ -267,13 +269,13 @@ fn body(seeds: &[Seed], chance: &mut Chance) -> (String, Vec<u8>) {
         let documented: &&str = chance.of(&DOCUMENTED);
         value = serde_json::from_str(documented).unwrap();
     }
-    let count = chance.below(MUTATIONS_MAX as usize + 1);
+    let count = chance.below(MUTATIONS_MAX + 1);
     for _ in 0..count {
         mutate_value(&mut value, chance);
     }
     let mut bytes = value.to_string().into_bytes();
     if chance.below(2) == 0 {
-        for _ in 0..=chance.below(MUTATIONS_MAX as usize) {
+        for _ in 0..=chance.below(MUTATIONS_MAX) {
             mutate_bytes(&mut bytes, chance);
         }
     }
@@ -340,6 +342,7 @@ fn api_1_7_mutated_bodies_are_answered_as_documented() {
 /// `make fuzz`: other bodies each time, for FUZZ_SECONDS.
 #[test]
 #[ignore = "runs as long as it is told to: make fuzz"]
+#[expect(clippy::disallowed_methods, reason = "a test has no settings but its environment")]
 fn bodies_are_mutated_for_a_while() {
     let seconds = std::env::var("FUZZ_SECONDS").ok().and_then(|it| it.parse().ok()).unwrap_or(60);
     let (started, mut seed) = (Instant::now(), rand::random::<u64>());
