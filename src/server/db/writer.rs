@@ -68,7 +68,8 @@ impl Writer {
     pub(super) async fn begin(&self) -> Result<Tx, sqlx::Error> {
         let mut batch = Arc::clone(&self.batch).lock_owned().await;
         if batch.is_torn {
-            batch.mend().await?;
+            // Where that fails, the batch has ended and everyone in it knows; this is another.
+            let _ = batch.mend().await;
         }
         if batch.is_open {
             batch.connection.execute("savepoint part").await?;
@@ -180,7 +181,9 @@ impl Tx {
 impl Part {
     async fn commit(mut self) -> Result<(), sqlx::Error> {
         let part = &mut self;
-        part.batch.connection.execute("release part").await?;
+        // A full disk undoes the whole transaction, and this savepoint with it.
+        let released = part.batch.connection.execute("release part").await;
+        released.map_err(|error| undone(&error.to_string()))?;
         part.is_over = true;
         let (tell, told) = oneshot::channel();
         part.batch.waiting.push(tell);
