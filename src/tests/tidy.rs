@@ -155,3 +155,17 @@ fn no_unwrapping_outside_tests() {
         }
     }
 }
+
+/// The WASM tests cannot name the sandbox, which is of the server's side: they list its files.
+#[test]
+fn the_wasm_tests_load_the_whole_script_of_the_sandbox() {
+    let script = |path: &str| -> Vec<String> {
+        let source = sources().into_iter().find(|source| source.path == path).unwrap();
+        let lines = source.text.lines().filter(|line| line.contains("include_str!("));
+        let files = lines.filter_map(|line| line.split("script/").nth(1).map(str::to_owned));
+        files.map(|file| file.split('"').next().unwrap_or_default().to_owned()).collect()
+    };
+    let served = script("src/sandbox/browser/mod.rs");
+    assert!(served.len() > 5, "{served:?}");
+    assert_eq!(served, script("src/tests/web.rs"));
+}

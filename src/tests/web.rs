@@ -26,9 +26,13 @@ const SCRIPT: &str = concat!(
     "(() => {\n\"use strict\";\n",
     include_str!("../sandbox/browser/script/errors.js"),
     include_str!("../sandbox/browser/script/checks.js"),
+    include_str!("../sandbox/browser/script/requests.js"),
     include_str!("../sandbox/browser/script/frames.js"),
     include_str!("../sandbox/browser/script/window.js"),
+    include_str!("../sandbox/browser/script/order.js"),
     include_str!("../sandbox/browser/script/widgets.js"),
+    include_str!("../sandbox/browser/script/payment.js"),
+    include_str!("../sandbox/browser/script/brandpay.js"),
     include_str!("../sandbox/browser/script/entry.js"),
     "})();\n"
 );
@@ -41,8 +45,10 @@ function standIn() {
   const { path, told } = FRAME;
   const say = (message) => parent.postMessage(message, "*");
   const state = (state, changed) => say({ type: "state", state, changed });
-  const choice = (code, changed) =>
-    state({ event: { code }, complete: code !== "CARD", card: { company: "", months: 0 } }, changed);
+  const choice = (code, changed) => {
+    const obstacle = code === "CARD" ? "NEED_CARD_PAYMENT_DETAIL" : null;
+    state({ event: { code }, choice: { method: code }, obstacle, isForeign: false }, changed);
+  };
   const terms = (agreed, changed) => state({ event: { agreedRequiredTerms: agreed } }, changed);
   addEventListener("message", ({ data }) => {
     if (data.type === "amount") parent.hear(data.amount.value);
