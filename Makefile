@@ -84,7 +84,7 @@ bench: release
 # Compiled like `make run`: fast enough to send many, with overflow still an error.
 fuzz: need-rust
 	FUZZ_SECONDS=$(or $(FUZZ_SECONDS),60) cargo test --profile quick --features ssr --lib \
-	  --config 'profile.quick.package.gyesan.overflow-checks=true' -- --ignored --nocapture sandbox::tests::fuzz::
+	  --config 'profile.quick.package.gyesan.overflow-checks=true' -- --nocapture sandbox::tests::fuzz::
 
 # A test writes the lists and fails if they were stale; the second run shows that they are not.
 MANUAL := cargo test --features ssr --lib sandbox::tests::manual::
