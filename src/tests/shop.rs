@@ -8,10 +8,10 @@ use clap::Parser;
 use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use sqlx::Connection;
 use tokio::runtime::Runtime;
 
 use crate::server::config::{Cli, Command};
+use crate::server::db::Db;
 use crate::server::db::proof::{self, AtToss};
 use crate::server::settle;
 use crate::startup::Running;
@@ -46,11 +46,7 @@ impl Database {
             return Database { url: format!("sqlite://{}/shop.db", folder.display()) };
         };
         let name = format!("shop_{}", crate::server::clock::row_id());
-        sqlx::any::install_default_drivers();
-        let mut admin = sqlx::AnyConnection::connect(&format!("{server}/postgres")).await.unwrap();
-        let sql = sqlx::AssertSqlSafe(format!("create database {name}"));
-        sqlx::query(sql).execute(&mut admin).await.unwrap();
-        admin.close().await.unwrap();
+        Db::create(&server, &name).await.unwrap();
         Database { url: format!("{server}/{name}") }
     }
 }
