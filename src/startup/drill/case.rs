@@ -62,10 +62,9 @@ impl Case<'_> {
         let mut shop = self.ground.shop(&database, Some(self.point)).await?;
         // An error is a death, or else is told below.
         let walked = self.walk(&http, &mut shop, &database, &mut journey).await;
-        let note = std::fs::read_to_string(self.ground.note()).unwrap_or_default();
-        let died_at = note.lines().find_map(|line| line.split_once("drill: "));
-        let died_at = died_at.map(|(_, point)| point.to_owned());
+        let died_at = self.ground.died_at();
         if let (Err(error), None) = (&walked, &died_at) {
+            let note = self.ground.note();
             return Err(format!("the journey failed and nobody died: {error}; {note}"));
         }
         drop(shop);
@@ -145,7 +144,11 @@ impl Case<'_> {
             };
             let is_zero = |name: &str| figures.lines().any(|line| line == format!("{name} 0"));
             if is_zero("gyesan_payments_open") && is_zero("gyesan_webhooks_waiting") {
-                return Ok(());
+                // A shop that is about to be killed may still have answered.
+                return match self.ground.died_at() {
+                    None => Ok(()),
+                    Some(point) => Err(format!("the shop dies {point}")),
+                };
             }
             sleep(LOOK_EVERY).await;
         }

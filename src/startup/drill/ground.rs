@@ -1,11 +1,11 @@
-//! Where a drill takes place: a sandbox, and a fresh database for each case.
+//! Where one fault's cases take place, one after the other: a sandbox, and a fresh database for each.
 
 use std::path::PathBuf;
 use std::process::Command;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use secrecy::ExposeSecret;
 
+use crate::server::clock;
 use crate::server::config::{Chosen, Toss};
 use crate::server::db::{Db, seed};
 use crate::startup::child::{ANY_PORT, Folder, Program, SANDBOX_SIGN, SHOP_SIGN};
@@ -22,7 +22,6 @@ pub(super) struct Ground {
     own: PathBuf,
     /// An SQLite file with the tables and samples in it, to be copied; or a server.
     template: Template,
-    cases: AtomicU64,
     folder: Folder,
 }
 
@@ -33,7 +32,8 @@ enum Template {
 }
 
 impl Ground {
-    pub(super) async fn prepare(folder: Folder, postgres: Option<&str>) -> Result<Ground, String> {
+    pub(super) async fn prepare(postgres: Option<&str>) -> Result<Ground, String> {
+        let folder = Folder::make(None)?;
         let own = std::env::current_exe()
             .map_err(|error| format!("this program's own file is not to be found: {error}"))?;
         let (Chosen::Sandbox { client_key, secret_key }
@@ -50,21 +50,20 @@ impl Ground {
             }
         };
         let secret_key = secret_key.expose_secret().to_owned();
-        let cases = AtomicU64::new(0);
-        Ok(Ground { sandbox, client_key, secret_key, own, template, cases, folder })
+        Ok(Ground { sandbox, client_key, secret_key, own, template, folder })
     }
 
     /// A database of one's own, with tables and samples.
     pub(super) async fn database(&self) -> Result<String, String> {
-        let number = self.cases.fetch_add(1, Ordering::Relaxed);
+        // Its own wherever it is: the other faults' cases are made beside it.
+        let name = format!("drill_{}", clock::row_id());
         match &self.template {
             Template::File(template) => {
-                let file = self.folder.path().join(format!("case-{number}.db"));
+                let file = self.folder.path().join(format!("{name}.db"));
                 std::fs::copy(template, &file).map_err(|error| error.to_string())?;
                 Ok(format!("sqlite://{}", file.display()))
             }
             Template::Server(server) => {
-                let name = format!("drill_{}_{number}", std::process::id());
                 Db::create(server, &name).await.map_err(|error| error.to_string())?;
                 let url = format!("{server}/{name}");
                 fill(&url).await?;
@@ -91,13 +90,24 @@ impl Ground {
             None => shop.args(["--ahead-seconds", AHEAD_SECONDS]),
         };
         // Where it dies is written there.
-        let note = std::fs::File::create(self.note()).map_err(|error| error.to_string())?;
+        let note = std::fs::File::create(self.note_file()).map_err(|error| error.to_string())?;
         shop.stderr(note);
         Program::start(shop, SHOP_SIGN).await
     }
 
     /// What the last shop complained of.
-    pub(super) fn note(&self) -> PathBuf {
+    pub(super) fn note(&self) -> String {
+        std::fs::read_to_string(self.note_file()).unwrap_or_default()
+    }
+
+    /// What the last shop was about to do, or had done, when it killed itself.
+    pub(super) fn died_at(&self) -> Option<String> {
+        let note = self.note();
+        let said = note.lines().find_map(|line| line.split_once("drill: "));
+        said.map(|(_, point)| point.to_owned())
+    }
+
+    fn note_file(&self) -> PathBuf {
         self.folder.path().join("note")
     }
 }
