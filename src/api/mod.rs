@@ -89,11 +89,11 @@ pub async fn checkout(
 /// Toss first if the order is in doubt and that is due, which is why it is no GET.
 #[server(endpoint = "price", input = Post<StrictJson>, output = Post<Answer>)]
 pub async fn price(#[server(rename = "orderId")] order_id: OrderId) -> Result<PriceView, ApiError> {
-    use crate::server::{App, checkout, order};
+    use crate::server::{App, order, pricing};
 
     let app = expect_context::<App>();
     order::follow(&app, &order_id).await?;
-    Ok(checkout::price_of(&app, &order_id).await?)
+    Ok(pricing::price_of(&app, &order_id).await?)
 }
 
 /// `POST /api/apply-coupon`: puts a coupon on a PENDING order; without one, takes it off.
@@ -102,10 +102,10 @@ pub async fn apply_coupon(
     #[server(rename = "orderId")] order_id: OrderId,
     #[server(rename = "couponId")] coupon_id: Option<CouponId>,
 ) -> Result<PriceView, ApiError> {
-    use crate::server::{App, checkout, visitor::Visitor};
+    use crate::server::{App, pricing, visitor::Visitor};
 
     let (app, visitor) = (expect_context::<App>(), expect_context::<Visitor>());
-    Ok(checkout::apply_coupon(&app, &visitor, &order_id, coupon_id.as_ref()).await?)
+    Ok(pricing::apply_coupon(&app, &visitor, &order_id, coupon_id.as_ref()).await?)
 }
 
 /// `POST /api/confirm-payment`: confirms with Toss what the buyer approved in the widget.

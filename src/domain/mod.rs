@@ -8,4 +8,5 @@ pub mod coupon;
 pub mod id;
 pub mod order;
 pub mod price;
+pub mod share;
 pub mod won;

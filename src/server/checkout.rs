@@ -1,20 +1,15 @@
-//! From a cart to an order that is ready to be paid: placing, looking at it, changing its
-//! coupon, starting again after a failure.
+//! From a cart to an order that is ready to be paid: placing, looking at it, starting again
+//! after a failure.
 
-use sqlx::AnyConnection;
-
-use crate::contract::{BuyerView, CheckoutView, Placed, PriceView};
+use crate::contract::{BuyerView, CheckoutView, Placed};
 use crate::domain::cart::{Cart, CartLine, Quantity};
 use crate::domain::contact::{BuyerName, Contact, Email, Mobile};
-use crate::domain::coupon::Coupon;
 use crate::domain::id::{CouponId, CustomerKey, OrderId, ProductId, RequestId};
 use crate::domain::order::{self, Status};
-use crate::domain::price::Price;
-use crate::domain::won::Won;
-use crate::server::db::customers::CustomerRow;
 use crate::server::db::orders::{LineRow, OrderRow};
-use crate::server::db::{self, coupons, customers, events, orders};
+use crate::server::db::{self, customers, events, orders};
 use crate::server::order::{lines_of, load, won};
+use crate::server::pricing::{chosen_coupon, price};
 use crate::server::same::{again_key, cart_key, form_key};
 use crate::server::visitor::Visitor;
 use crate::server::{App, Error, catalogue, clock, coupon};
@@ -89,7 +84,7 @@ pub async fn place(app: &App, visitor: &Visitor, wish: Wish) -> Result<Placed, E
     }
     let now = app.clock.now();
     let mut lines = Vec::new();
-    for line in wish.cart.lines() {
+    for (place, line) in (1_i64..).zip(wish.cart.lines()) {
         let Some(product) = catalogue::find(app, &line.product_id).await? else {
             let message = format!("판매하지 않는 상품입니다 ({})", line.product_id);
             return Err(Error::invalid("lines", message));
@@ -99,16 +94,18 @@ pub async fn place(app: &App, visitor: &Visitor, wish: Wish) -> Result<Placed, E
             return Err(Error::conflict(&catalogue::short_of(&product.name, product.stock)));
         }
         lines.push(LineRow {
+            line: place,
             product_id: product.product_id.to_string(),
             name: product.name.clone(),
             unit_price: product.price.get(),
             quantity: i64::from(quantity),
+            discount: 0,
         });
     }
     let mut tx = app.db.write().await?;
     let customer = visitor.become_customer(&mut tx, now).await?;
     let chosen = chosen_coupon(&mut tx, &customer, wish.coupon_id.as_ref()).await?;
-    let price = price(&lines, chosen.as_ref(), now)?;
+    let price = price(&mut lines, chosen.as_ref(), now)?;
     let Contact { name, email, mobile_phone } = &wish.customer;
     let first = lines.first().map(|line| line.name.as_str()).unwrap_or_default();
     let row = OrderRow {
@@ -253,53 +250,7 @@ pub async fn view(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<Ch
     })
 }
 
-/// Puts a coupon on a PENDING order in place of the one it had, or takes it off.
-pub async fn apply_coupon(
-    app: &App,
-    visitor: &Visitor,
-    order_id: &OrderId,
-    coupon_id: Option<&CouponId>,
-) -> Result<PriceView, Error> {
-    let now = app.clock.now();
-    let order = load(app, order_id).await?;
-    let owner = visitor.customer(app).await?.filter(|customer| customer.id == order.customer_id);
-    let Some(customer) = owner else {
-        return Err(Error::not_found("이 브라우저에서 한 주문이 아닙니다."));
-    };
-    let mut tx = app.db.write().await?;
-    let lines = orders::lines_in(&mut tx, order_id.as_str()).await?;
-    let chosen = chosen_coupon(&mut tx, &customer, coupon_id).await?;
-    let price = price(&lines, chosen.as_ref(), now)?;
-    let (discount, total) = (price.discount.get(), price.total.get());
-    let id = coupon_id.map(CouponId::as_str);
-    if !orders::reprice(&mut tx, order_id.as_str(), id, discount, total, now).await? {
-        return Err(Error::conflict("이미 결제가 시작된 주문은 바꿀 수 없습니다."));
-    }
-    let detail = format!("coupon={} amount={total} discount={discount}", id.unwrap_or("none"));
-    let pending = Status::Pending;
-    events::add(&mut tx, order_id.as_str(), "Repriced", pending, pending, &detail, now).await?;
-    tx.commit().await?;
-    price_of(app, order_id).await
-}
-
-/// What of an order may have changed since it was shown. Asked before the window opens, so this
-/// is where a second payment of one cart ends before it begins.
-pub async fn price_of(app: &App, order_id: &OrderId) -> Result<PriceView, Error> {
-    let order = load(app, order_id).await?;
-    if in_doubt_beside(app, &order).await?.is_some() {
-        return Err(Error::conflict(
-            "같은 장바구니의 다른 결제를 확인하고 있습니다. 확인이 끝날 때까지 다시 결제하지 마세요.",
-        ));
-    }
-    Ok(PriceView {
-        status: status(&order)?,
-        discount: won(order.discount)?,
-        amount: won(order.amount)?,
-        coupon_id: coupon_of(&order)?,
-    })
-}
-
-fn coupon_of(order: &OrderRow) -> Result<Option<CouponId>, Error> {
+pub(super) fn coupon_of(order: &OrderRow) -> Result<Option<CouponId>, Error> {
     let id = order.coupon_id.as_deref().map(CouponId::parse).transpose();
     id.map_err(|_| Error::Damaged("orders.coupon_id"))
 }
@@ -319,32 +270,8 @@ pub fn contact(order: &OrderRow) -> Result<Contact, Error> {
     })
 }
 
-async fn chosen_coupon(
-    tx: &mut AnyConnection,
-    customer: &CustomerRow,
-    coupon_id: Option<&CouponId>,
-) -> Result<Option<Coupon>, Error> {
-    let Some(id) = coupon_id else { return Ok(None) };
-    let row = coupons::by_id(tx, id.as_str(), &customer.id)
-        .await?
-        .ok_or_else(|| Error::invalid("couponId", "쿠폰을 찾을 수 없습니다"))?;
-    coupon::coupon(&row).map(Some)
-}
-
-fn price(lines: &[LineRow], coupon: Option<&Coupon>, now: i64) -> Result<Price, Error> {
-    let priced = lines.iter().map(|line| {
-        // What no catalogue holds is priced out of reach and refused as too much.
-        let unit = Won::new(line.unit_price).unwrap_or(Won::MAX);
-        (unit, u32::try_from(line.quantity).unwrap_or(u32::MAX))
-    });
-    Price::of(priced, coupon, now).map_err(|refused| {
-        let field = if coupon.is_some() { "couponId" } else { "lines" };
-        Error::invalid(field, coupon::sentence(refused))
-    })
-}
-
 /// Another order of the same cart whose payment is in doubt, for one that is still to be paid.
-async fn in_doubt_beside(app: &App, order: &OrderRow) -> Result<Option<OrderId>, Error> {
+pub(super) async fn in_doubt_beside(app: &App, order: &OrderRow) -> Result<Option<OrderId>, Error> {
     if status(order)? != Status::Pending {
         return Ok(None);
     }

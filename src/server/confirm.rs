@@ -181,7 +181,9 @@ async fn begin(app: &App, claim: &Claim) -> Result<Begun, Error> {
         return past_pending(app, claim, &seen).await;
     }
     let mut tx = app.db.write().await?;
-    let order = orders::by_id_in(&mut tx, id).await?.ok_or(Error::Damaged("order vanished"))?;
+    // Held: a coupon put on it now would change the amount under what is sealed below.
+    let order =
+        orders::hold(&app.db, &mut tx, id).await?.ok_or(Error::Damaged("order vanished"))?;
     let from = status(&order)?;
     if from != Status::Pending {
         // Not a roll-back: what was seen may be part of the same batch, and is acted on only

@@ -15,6 +15,7 @@ pub mod files;
 pub mod form;
 pub mod metrics;
 pub mod order;
+pub mod pricing;
 pub mod refund;
 mod same;
 pub mod settle;

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::server::db::orders;
 use crate::tests::shop::{Order, Shop, run};
 
 async fn coupons(shop: &Shop, subtotal: i64) -> Vec<Value> {
@@ -12,6 +13,12 @@ async fn coupons(shop: &Shop, subtotal: i64) -> Vec<Value> {
 async fn apply(shop: &Shop, order: &Order, coupon: Value) -> crate::tests::shop::Answer {
     let body = json!({ "orderId": order.id, "couponId": coupon });
     shop.browser.post_json("/api/apply-coupon", &body).await
+}
+
+/// What of an order's discount falls on each line.
+async fn shares(shop: &Shop, order: &Order) -> String {
+    let lines = orders::lines(shop.running.app.db.read(), &order.id).await.unwrap();
+    lines.iter().map(|line| line.discount.to_string()).collect::<Vec<_>>().join(" ")
 }
 
 #[test]
@@ -34,11 +41,14 @@ fn a_coupon_is_put_on_and_taken_off_by_the_server() {
         );
         assert_eq!(list[2]["refused"], "100,000원 이상 주문할 때 사용할 수 있습니다.");
         let coupon = list[0]["couponId"].clone();
+        assert_eq!(shares(&shop, &order).await, "0 0 0");
         let on =
             json!({ "status": "PENDING", "discount": 5_000, "amount": 69_500, "couponId": coupon });
         apply(&shop, &order, coupon.clone()).await.is_json(200, on);
+        assert_eq!(shares(&shop, &order).await, "3893 805 302");
         let off = json!({ "status": "PENDING", "discount": 0, "amount": 74_500, "couponId": null });
         apply(&shop, &order, json!(null)).await.is_json(200, off);
+        assert_eq!(shares(&shop, &order).await, "0 0 0");
         assert_eq!(
             apply(&shop, &order, list[2]["couponId"].clone()).await.is(400).json()["field"],
             "couponId"
@@ -122,5 +132,35 @@ fn one_coupon_on_two_orders_is_used_by_one() {
         statuses.sort();
         assert_eq!(statuses, [200, 400]);
         assert_eq!(shop.stock("tee").await, "118");
+    });
+}
+
+/// Orders from before lines had shares get the same ones from the migration.
+#[test]
+fn the_migration_splits_as_the_rules_do() {
+    const MIGRATION: &str = include_str!("../../migrations/0004_coupons.sql");
+    let from = MIGRATION.find("update order_lines").unwrap();
+    let update = &MIGRATION[from..from + MIGRATION[from..].find(';').unwrap()];
+    run(async {
+        let shop = Shop::start().await;
+        coupons(&shop, 74_500).await;
+        let coupon = shop.one("select id from coupons where offer_id = 'welcome'").await;
+        let mut placed = Vec::new();
+        for (tees, mugs, socks) in [(1, 1, 1), (7, 3, 1), (1, 2, 11), (3, 3, 3), (2, 1, 5)] {
+            let mut wish = Shop::wish();
+            for (line, quantity) in [tees, mugs, socks].into_iter().enumerate() {
+                wish["lines"][line]["quantity"] = json!(quantity);
+            }
+            wish["couponId"] = json!(coupon);
+            let order = shop.order_of(&wish).await;
+            let split = shares(&shop, &order).await;
+            placed.push((order, split));
+        }
+        shop.alter("update order_lines set discount = 0").await;
+        shop.alter(update).await;
+        for (order, split) in &placed {
+            assert_eq!(shares(&shop, order).await, *split);
+        }
+        shop.holds().await;
     });
 }

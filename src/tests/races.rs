@@ -129,6 +129,33 @@ fn placing_twice_at_once_makes_one_order_and_the_price_cannot_change_under_it() 
     });
 }
 
+/// The price changes while it is being paid: either the old amount is taken and the coupon stays
+/// off, or the claim names another amount than the order's and nothing is taken.
+#[test]
+fn a_coupon_put_on_while_the_order_is_paid_changes_all_of_it_or_nothing() {
+    run(async {
+        let shop = Shop::start().await;
+        shop.browser.get_json("/api/coupons?subtotal=74500").await.is(200);
+        for _ in 0..10 {
+            let order = shop.order().await;
+            let key = shop.authenticate(&order).await;
+            let coupon = shop.one("select id from coupons where offer_id = 'tenth'").await;
+            let on = json!({ "orderId": order.id, "couponId": coupon });
+            let claim = json!({ "paymentKey": key, "orderId": order.id, "amount": order.amount });
+            let (confirmed, applied) = tokio::join!(
+                shop.browser.post_json("/api/confirm-payment", &claim),
+                shop.browser.post_json("/api/apply-coupon", &on),
+            );
+            match (confirmed.status.as_u16(), applied.status.as_u16()) {
+                (200, 409) => {}
+                (400, 200) => assert_eq!(confirmed.json()["message"], "결제 금액 불일치"),
+                ended => panic!("{ended:?}: {} {}", confirmed.text, applied.text),
+            }
+            shop.holds().await;
+        }
+    });
+}
+
 #[test]
 fn refunds_of_one_order_at_once_give_back_no_more_than_was_paid() {
     run(async {

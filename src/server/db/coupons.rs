@@ -115,14 +115,15 @@ pub async fn issue(
     valid_until: i64,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "insert into coupons (id, customer_id, offer_id, name, kind, value, cap, minimum,
-                              valid_from, valid_until)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-         on conflict (customer_id, offer_id) do nothing",
+        "insert into coupons (id, customer_id, offer_id, issue_key, name, kind, value, cap, minimum,
+                              valid_from, valid_until, issued_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $10)
+         on conflict (customer_id, issue_key) do nothing",
     )
     .bind(id)
     .bind(customer_id)
     .bind(&offer.id)
+    .bind(format!("{}:1", offer.id))
     .bind(&offer.name)
     .bind(&offer.kind)
     .bind(offer.value)

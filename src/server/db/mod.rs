@@ -108,6 +108,12 @@ impl Db {
         }
     }
 
+    /// What a statement that reads a row to act on it ends with: nobody changes it until the
+    /// transaction ends. SQLite has one writer, so that nobody can.
+    pub fn locking(&self) -> &'static str {
+        if self.writer.is_some() { "" } else { " for update" }
+    }
+
     /// What a statement that chooses rows to work on ends with: rows that another instance is
     /// at are passed over. SQLite has one writer, which sees none of those.
     pub fn passing_over(&self) -> &'static str {

@@ -4,7 +4,7 @@ use sqlx::{AnyConnection, AnyPool, FromRow};
 
 use crate::domain::order::{Event, Status};
 use crate::server::Error;
-use crate::server::db::events;
+use crate::server::db::{Db, events};
 
 /// One order as stored.
 #[derive(Clone, Debug, FromRow)]
@@ -33,10 +33,14 @@ pub struct OrderRow {
 /// One line as stored.
 #[derive(Clone, Debug, FromRow)]
 pub struct LineRow {
+    /// Its place in the order, from 1.
+    pub line: i64,
     pub product_id: String,
     pub name: String,
     pub unit_price: i64,
     pub quantity: i64,
+    /// Its share of the order's discount.
+    pub discount: i64,
 }
 
 /// Why an order failed: a code of Toss's or ours, and a Korean sentence.
@@ -63,6 +67,16 @@ pub async fn by_id(pool: &AnyPool, id: &str) -> Result<Option<OrderRow>, sqlx::E
 /// As [`by_id`], inside a transaction.
 pub async fn by_id_in(tx: &mut AnyConnection, id: &str) -> Result<Option<OrderRow>, sqlx::Error> {
     sqlx::query_as(SELECT).bind(id).fetch_optional(&mut *tx).await
+}
+
+/// As [`by_id_in`], and nobody changes the order until the transaction ends.
+pub async fn hold(
+    db: &Db,
+    tx: &mut AnyConnection,
+    id: &str,
+) -> Result<Option<OrderRow>, sqlx::Error> {
+    let sql = sqlx::AssertSqlSafe(format!("{SELECT}{}", db.locking()));
+    sqlx::query_as(sql).bind(id).fetch_optional(&mut *tx).await
 }
 
 /// The order that a form has made already.
@@ -105,8 +119,8 @@ pub async fn last_pending(
 
 pub async fn lines(pool: &AnyPool, order_id: &str) -> Result<Vec<LineRow>, sqlx::Error> {
     sqlx::query_as(
-        "select product_id, name, unit_price, quantity from order_lines where order_id = $1
-         order by line",
+        "select line, product_id, name, unit_price, quantity, discount from order_lines
+         where order_id = $1 order by line",
     )
     .bind(order_id)
     .fetch_all(pool)
@@ -117,8 +131,8 @@ pub async fn lines(pool: &AnyPool, order_id: &str) -> Result<Vec<LineRow>, sqlx:
 pub async fn lines_in(tx: &mut AnyConnection, order_id: &str) -> Result<Vec<LineRow>, sqlx::Error> {
     // By product, so that two orders of the same products take rows in one order.
     sqlx::query_as(
-        "select product_id, name, unit_price, quantity from order_lines where order_id = $1
-         order by product_id",
+        "select line, product_id, name, unit_price, quantity, discount from order_lines
+         where order_id = $1 order by product_id",
     )
     .bind(order_id)
     .fetch_all(&mut *tx)
@@ -155,44 +169,66 @@ pub async fn insert(
     .bind(&order.cart_key)
     .execute(&mut *tx)
     .await?;
-    for (place, line) in (1_i64..).zip(lines) {
+    for line in lines {
         sqlx::query(
-            "insert into order_lines (order_id, line, product_id, name, unit_price, quantity)
-             values ($1, $2, $3, $4, $5, $6)",
+            "insert into order_lines (order_id, line, product_id, name, unit_price, quantity,
+                                      discount)
+             values ($1, $2, $3, $4, $5, $6, $7)",
         )
         .bind(&order.id)
-        .bind(place)
+        .bind(line.line)
         .bind(&line.product_id)
         .bind(&line.name)
         .bind(line.unit_price)
         .bind(line.quantity)
+        .bind(line.discount)
         .execute(&mut *tx)
         .await?;
     }
     Ok(())
 }
 
+/// What a coupon changes of an order.
+#[derive(Clone, Copy, Debug)]
+pub struct Repriced<'a> {
+    pub coupon_id: Option<&'a str>,
+    pub discount: i64,
+    pub amount: i64,
+    /// With their new shares.
+    pub lines: &'a [LineRow],
+    pub now: i64,
+}
+
 /// Sets what a coupon changes, while nothing has been asked of Toss; says whether it could.
 pub async fn reprice(
     tx: &mut AnyConnection,
     id: &str,
-    coupon_id: Option<&str>,
-    discount: i64,
-    amount: i64,
-    now: i64,
+    repriced: Repriced<'_>,
 ) -> Result<bool, sqlx::Error> {
     let set = sqlx::query(
         "update orders set coupon_id = $1, discount = $2, amount = $3, updated_at = $4
          where id = $5 and status = 'PENDING'",
     )
-    .bind(coupon_id)
-    .bind(discount)
-    .bind(amount)
-    .bind(now)
+    .bind(repriced.coupon_id)
+    .bind(repriced.discount)
+    .bind(repriced.amount)
+    .bind(repriced.now)
     .bind(id)
     .execute(&mut *tx)
     .await?;
-    Ok(set.rows_affected() == 1)
+    if set.rows_affected() == 0 {
+        return Ok(false);
+    }
+    // The order's row is ours until the end, so that the shares are those of one pricing.
+    for line in repriced.lines {
+        sqlx::query("update order_lines set discount = $1 where order_id = $2 and line = $3")
+            .bind(line.discount)
+            .bind(id)
+            .bind(line.line)
+            .execute(&mut *tx)
+            .await?;
+    }
+    Ok(true)
 }
 
 /// Another order of the same cart whose payment is in doubt.

@@ -63,6 +63,14 @@ pub async fn offences(pool: &AnyPool) -> Result<Vec<String>, sqlx::Error> {
                and (coupons.used_order is null or coupons.used_order <> orders.id) limit $1",
         ),
         (
+            "the lines' shares of a discount add up to it",
+            "select orders.id as one, cast(orders.discount as text) as other from orders
+             where orders.discount <> coalesce((
+                 select sum(order_lines.discount) from order_lines
+                 where order_lines.order_id = orders.id
+             ), 0) limit $1",
+        ),
+        (
             "refunds are at most what was paid",
             "select id as one, cast(refunded as text) as other from orders
              where refunded > paid or refunded < 0 or paid < 0 limit $1",

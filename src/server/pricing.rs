@@ -1,0 +1,107 @@
+//! What an order costs: priced when it is placed, and again when its coupon changes.
+
+use sqlx::AnyConnection;
+
+use crate::contract::PriceView;
+use crate::domain::coupon::Coupon;
+use crate::domain::id::{CouponId, OrderId};
+use crate::domain::order::Status;
+use crate::domain::price::Price;
+use crate::domain::share;
+use crate::domain::won::Won;
+use crate::server::checkout::{coupon_of, in_doubt_beside, status};
+use crate::server::db::customers::CustomerRow;
+use crate::server::db::orders::{LineRow, Repriced};
+use crate::server::db::{coupons, events, orders};
+use crate::server::order::{load, won};
+use crate::server::visitor::Visitor;
+use crate::server::{App, Error, coupon};
+
+/// Prices lines with a coupon, and gives each line its share of the discount.
+pub(super) fn price(
+    lines: &mut [LineRow],
+    coupon: Option<&Coupon>,
+    now: i64,
+) -> Result<Price, Error> {
+    // The same order, priced again, is split in the same way.
+    lines.sort_by_key(|line| line.line);
+    let price = Price::of(lines.iter().map(counted), coupon, now).map_err(|refused| {
+        let field = if coupon.is_some() { "couponId" } else { "lines" };
+        Error::invalid(field, coupon::sentence(refused))
+    })?;
+    // A price means that no line is above the largest sum.
+    let amounts: Option<Vec<Won>> =
+        lines.iter().map(counted).map(|(unit, count)| unit.times(count)).collect();
+    let shares = amounts.and_then(|amounts| share::split(price.discount, &amounts));
+    let shares = shares.ok_or(Error::Damaged("a discount larger than its order"))?;
+    for (line, share) in lines.iter_mut().zip(shares) {
+        line.discount = share.get();
+    }
+    Ok(price)
+}
+
+fn counted(line: &LineRow) -> (Won, u32) {
+    // What no catalogue holds is priced out of reach and refused as too much.
+    let unit = Won::new(line.unit_price).unwrap_or(Won::MAX);
+    (unit, u32::try_from(line.quantity).unwrap_or(u32::MAX))
+}
+
+/// Puts a coupon on a PENDING order in place of the one it had, or takes it off.
+pub async fn apply_coupon(
+    app: &App,
+    visitor: &Visitor,
+    order_id: &OrderId,
+    coupon_id: Option<&CouponId>,
+) -> Result<PriceView, Error> {
+    let now = app.clock.now();
+    let order = load(app, order_id).await?;
+    let owner = visitor.customer(app).await?.filter(|customer| customer.id == order.customer_id);
+    let Some(customer) = owner else {
+        return Err(Error::not_found("이 브라우저에서 한 주문이 아닙니다."));
+    };
+    let mut tx = app.db.write().await?;
+    let mut lines = orders::lines_in(&mut tx, order_id.as_str()).await?;
+    let chosen = chosen_coupon(&mut tx, &customer, coupon_id).await?;
+    let price = price(&mut lines, chosen.as_ref(), now)?;
+    let (discount, total) = (price.discount.get(), price.total.get());
+    let id = coupon_id.map(CouponId::as_str);
+    let repriced = Repriced { coupon_id: id, discount, amount: total, lines: &lines, now };
+    if !orders::reprice(&mut tx, order_id.as_str(), repriced).await? {
+        return Err(Error::conflict("이미 결제가 시작된 주문은 바꿀 수 없습니다."));
+    }
+    let detail = format!("coupon={} amount={total} discount={discount}", id.unwrap_or("none"));
+    let pending = Status::Pending;
+    events::add(&mut tx, order_id.as_str(), "Repriced", pending, pending, &detail, now).await?;
+    tx.commit().await?;
+    price_of(app, order_id).await
+}
+
+/// What of an order may have changed since it was shown. Asked before the window opens, so this
+/// is where a second payment of one cart ends before it begins.
+pub async fn price_of(app: &App, order_id: &OrderId) -> Result<PriceView, Error> {
+    let order = load(app, order_id).await?;
+    if in_doubt_beside(app, &order).await?.is_some() {
+        return Err(Error::conflict(
+            "같은 장바구니의 다른 결제를 확인하고 있습니다. 확인이 끝날 때까지 다시 결제하지 마세요.",
+        ));
+    }
+    Ok(PriceView {
+        status: status(&order)?,
+        discount: won(order.discount)?,
+        amount: won(order.amount)?,
+        coupon_id: coupon_of(&order)?,
+    })
+}
+
+/// The coupon that was chosen, if it is this customer's.
+pub(super) async fn chosen_coupon(
+    tx: &mut AnyConnection,
+    customer: &CustomerRow,
+    coupon_id: Option<&CouponId>,
+) -> Result<Option<Coupon>, Error> {
+    let Some(id) = coupon_id else { return Ok(None) };
+    let row = coupons::by_id(tx, id.as_str(), &customer.id)
+        .await?
+        .ok_or_else(|| Error::invalid("couponId", "쿠폰을 찾을 수 없습니다"))?;
+    coupon::coupon(&row).map(Some)
+}
