@@ -91,12 +91,24 @@ pub async fn confirm(app: &App, claim: &Claim) -> Result<Confirmed, Error> {
     load(app, &claim.order_id).await?;
     let work = app.tasks.start(drive(app.clone(), claim.clone()));
     match tokio::time::timeout(ANSWER_PATIENCE, work).await {
-        Ok(done) => done??,
+        Ok(done) => match done? {
+            // What Toss said could not be written down. The row that was written before it was
+            // asked says the truth, and what comes next will be read from Toss.
+            Err(error) if error.is_outage() && is_asked(app, &claim.order_id).await? => {
+                drop(ApiError::from(error));
+                Begun::Underway
+            }
+            ended => ended?,
+        },
         // The work goes on without us.
         Err(_elapsed) => Begun::Underway,
     }
     .answer(app, claim)
     .await
+}
+
+async fn is_asked(app: &App, order_id: &OrderId) -> Result<bool, Error> {
+    Ok(status(&load(app, order_id).await?)? != Status::Pending)
 }
 
 /// Where a claim led.

@@ -28,6 +28,11 @@ impl Error {
         Error::Refused(ApiError::new(Code::Conflict, message))
     }
 
+    /// Whether it may pass by itself: the database is out of reach, or takes nothing just now.
+    pub fn is_outage(&self) -> bool {
+        matches!(self, Error::Database(database) if crate::server::db::is_outage(database))
+    }
+
     pub fn invalid(field: &str, message: impl std::fmt::Display) -> Error {
         Error::Refused(ApiError::in_field(Code::InvalidRequest, field, message))
     }
@@ -41,9 +46,7 @@ impl From<Error> for ApiError {
         }
         let source = std::error::Error::source(&error).map(ToString::to_string);
         tracing::error!(error.source = source, "{error}");
-        if let Error::Database(database) = &error
-            && crate::server::db::is_outage(database)
-        {
+        if error.is_outage() {
             return ApiError::new(
                 Code::Unavailable,
                 "지금은 주문을 처리할 수 없습니다. 잠시 후 다시 시도해 주세요.",

@@ -1,7 +1,8 @@
 //! Orders as they are shown, and orders that the buyer gave up.
 
 use crate::contract::{
-    AccountView, ContactView, DoubtView, FailureView, LineView, OrderView, Outcome, PaidView,
+    AccountView, ApiError, ContactView, DoubtView, FailureView, LineView, OrderView, Outcome,
+    PaidView,
 };
 use crate::domain::id::{OrderId, PaymentKey, ProductId};
 use crate::domain::order::{Event, Status};
@@ -112,7 +113,12 @@ pub async fn follow(app: &App, order_id: &OrderId) -> Result<Outcome, Error> {
         // As a task: the browser may leave while Toss is being asked.
         let (app, order_id) = (app.clone(), order_id.clone());
         let tasks = app.tasks.clone();
-        tasks.start(async move { settle(&app, &order_id, Why::Due).await }).await??;
+        let settled = tasks.start(async move { settle(&app, &order_id, Why::Due).await }).await?;
+        match settled {
+            // Nothing can be written down just now, so nobody is asked; what is stored still holds.
+            Err(error) if error.is_outage() => drop(ApiError::from(error)),
+            settled => drop(settled?),
+        }
     }
     outcome(app, order_id).await
 }

@@ -26,9 +26,7 @@ fn every_fault_of_confirm_ends_in_what_toss_has() {
             (refuse("INVALID_API_KEY"), 400, "FAILED"),
             (refuse("UNAUTHORIZED_KEY"), 400, "FAILED"),
         ] {
-            let shop = Shop::start().await;
-            let order = shop.order().await;
-            let key = shop.authenticate(&order).await;
+            let (shop, order, key) = Shop::on_return().await;
             let mut set = fault.clone();
             set["call"] = json!("confirm");
             shop.fault(set).await;
@@ -49,9 +47,7 @@ fn every_fault_of_confirm_ends_in_what_toss_has() {
 #[test]
 fn a_refusal_that_cannot_be_proved_stays_in_doubt_until_it_is() {
     run(async {
-        let shop = Shop::start().await;
-        let order = shop.order().await;
-        let key = shop.authenticate(&order).await;
+        let (shop, order, key) = Shop::on_return().await;
         shop.fault(json!({ "call": "confirm", "kind": "refuse", "code": "REJECT_CARD_COMPANY" }))
             .await;
         shop.fault(json!({ "call": "read", "kind": "lose", "when": "before" })).await;
@@ -68,9 +64,7 @@ fn a_refusal_that_cannot_be_proved_stays_in_doubt_until_it_is() {
 #[test]
 fn a_toss_that_is_away_for_long_loses_nothing() {
     run(async {
-        let shop = Shop::start().await;
-        let order = shop.order().await;
-        let key = shop.authenticate(&order).await;
+        let (shop, order, key) = Shop::on_return().await;
         shop.fault(json!({ "call": "any", "kind": "lose", "when": "before", "times": 1000 })).await;
         shop.confirm(&key, &order, json!(order.amount)).await.is(202);
         for _ in 0..9 {
@@ -88,9 +82,7 @@ fn a_toss_that_is_away_for_long_loses_nothing() {
 #[test]
 fn a_toss_that_comes_back_after_its_own_limit_ends_the_doubt() {
     run(async {
-        let shop = Shop::start().await;
-        let order = shop.order().await;
-        let key = shop.authenticate(&order).await;
+        let (shop, order, key) = Shop::on_return().await;
         shop.fault(json!({ "call": "any", "kind": "lose", "when": "before", "times": 1000 })).await;
         shop.confirm(&key, &order, json!(order.amount)).await.is(202);
         let page = shop.browser.get(&format!("/orders/{}", order.id)).await;
@@ -115,9 +107,7 @@ fn a_toss_that_comes_back_after_its_own_limit_ends_the_doubt() {
 #[test]
 fn after_the_deadline_nothing_is_asked_for_any_more() {
     run(async {
-        let shop = Shop::start().await;
-        let order = shop.order().await;
-        let key = shop.authenticate(&order).await;
+        let (shop, order, key) = Shop::on_return().await;
         shop.fault(json!({ "call": "any", "kind": "lose", "when": "before", "times": 1000 })).await;
         shop.confirm(&key, &order, json!(order.amount)).await.is(202);
         for _ in 0..14 {

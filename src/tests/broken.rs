@@ -9,9 +9,7 @@ use crate::tests::shop::{Order, Shop, postgres, run};
 impl Shop {
     /// Sets something on the connection that writes. SQLite only.
     async fn writer(&self, pragma: &str) {
-        let mut tx = self.running.app.db.write().await.unwrap();
-        tx.execute(sqlx::AssertSqlSafe(pragma.to_owned())).await.unwrap();
-        tx.commit().await.unwrap();
+        self.running.app.db.set_on_writer(pragma).await.unwrap();
     }
 
     /// The file may not grow while `during` runs, as on a full disk.
@@ -41,9 +39,7 @@ fn a_database_that_takes_nothing_is_told_and_forgotten() {
         return;
     }
     run(async {
-        let shop = Shop::start().await;
-        let order = shop.order().await;
-        let key = shop.authenticate(&order).await;
+        let (shop, order, key) = Shop::on_return().await;
         let text = "x".repeat(60_000);
         shop.while_full(async {
             let webhook = json!({ "eventType": "OF_NEXT_YEAR", "text": text });
@@ -70,9 +66,7 @@ fn an_answer_that_cannot_be_written_down_is_asked_for_again() {
         return;
     }
     run(async {
-        let shop = Shop::start().await;
-        let order = shop.order().await;
-        let key = shop.authenticate(&order).await;
+        let (shop, order, key) = Shop::on_return().await;
         shop.fault(json!({ "call": "confirm", "kind": "hold", "when": "after" })).await;
         let (answer, ()) = tokio::join!(shop.confirm(&key, &order, json!(order.amount)), async {
             shop.until_asked(&key).await;
@@ -98,9 +92,7 @@ fn a_locked_database_is_told_and_waited_for() {
         return;
     }
     run(async {
-        let shop = Shop::start().await;
-        let order = shop.order().await;
-        let key = shop.authenticate(&order).await;
+        let (shop, order, key) = Shop::on_return().await;
         let mut other = sqlx::AnyConnection::connect(shop.database_url()).await.unwrap();
         other.execute("begin immediate").await.unwrap();
         // Longer than the database waits for its lock, so this is told.
@@ -121,9 +113,7 @@ fn connections_that_break_in_the_middle_are_made_anew() {
         return;
     }
     run(async {
-        let shop = Shop::start().await;
-        let order = shop.order().await;
-        let key = shop.authenticate(&order).await;
+        let (shop, order, key) = Shop::on_return().await;
         shop.fault(json!({ "call": "confirm", "kind": "hold", "when": "after" })).await;
         let (_, ()) = tokio::join!(shop.confirm(&key, &order, json!(order.amount)), async {
             shop.until_asked(&key).await;
@@ -148,9 +138,7 @@ fn connections_that_break_in_the_middle_are_made_anew() {
 #[test]
 fn a_stop_lets_what_is_in_flight_end_well() {
     run(async {
-        let shop = Shop::start().await;
-        let order = shop.order().await;
-        let key = shop.authenticate(&order).await;
+        let (shop, order, key) = Shop::on_return().await;
         // The sandbox of another shop, so that it does not stop with this one.
         let other = shop.beside().await;
         other.fault(json!({ "call": "confirm", "kind": "hold", "when": "before" })).await;
@@ -171,7 +159,7 @@ fn a_stop_lets_what_is_in_flight_end_well() {
 
 impl Shop {
     /// Until Toss holds the confirm of this payment in its hand.
-    async fn until_asked(&self, key: &str) {
+    pub(super) async fn until_asked(&self, key: &str) {
         for _ in 0..5_000 {
             let payment = self.payment(key).await;
             let used_up = self.faults_left().await == 0;

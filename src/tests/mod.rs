@@ -15,6 +15,8 @@ mod input;
 mod orders;
 mod pages;
 mod races;
+mod read_only;
+mod restart;
 mod returns;
 mod road;
 mod shop;

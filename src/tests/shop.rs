@@ -33,6 +33,13 @@ pub(super) struct Shop {
     database: Database,
 }
 
+/// A folder of one's own.
+pub(super) fn folder() -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("gyesan-{}", crate::server::clock::row_id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
 /// Where a shop keeps its orders.
 #[derive(Clone, Debug)]
 pub(super) struct Database {
@@ -159,20 +166,24 @@ impl Shop {
         Shop::start_with(&[]).await
     }
 
+    /// With a buyer who has approved an order at Toss, and is on the way back.
+    pub(super) async fn on_return() -> (Shop, Order, String) {
+        let shop = Shop::start().await;
+        let order = shop.order().await;
+        let key = shop.authenticate(&order).await;
+        (shop, order, key)
+    }
+
     /// With more settings on the command line.
     pub(super) async fn start_with(settings: &[&str]) -> Shop {
-        let folder =
-            std::env::temp_dir().join(format!("gyesan-{}", crate::server::clock::row_id()));
-        std::fs::create_dir_all(&folder).unwrap();
+        let folder = folder();
         let database = Database::of_one_s_own(&folder).await;
         Shop::on(database, folder, settings).await
     }
 
     /// On a database that may be another shop's too: two instances side by side.
     pub(super) async fn beside(&self) -> Shop {
-        let folder =
-            std::env::temp_dir().join(format!("gyesan-{}", crate::server::clock::row_id()));
-        std::fs::create_dir_all(&folder).unwrap();
+        let folder = folder();
         let script = format!("{}/v2/standard", self.sandbox);
         let settings = [
             "--toss-api-url",
@@ -187,7 +198,7 @@ impl Shop {
         Shop::on(self.database.clone(), folder, &settings).await
     }
 
-    async fn on(database: Database, folder: PathBuf, settings: &[&str]) -> Shop {
+    pub(super) async fn on(database: Database, folder: PathBuf, settings: &[&str]) -> Shop {
         let mut line = vec!["gyesan", "serve", "--addr", "127.0.0.1:0", "--sandbox-addr"];
         line.extend(["127.0.0.1:0", "--database-url", &database.url]);
         line.extend(settings);

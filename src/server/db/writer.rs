@@ -96,6 +96,14 @@ impl Writer {
         Ok(Tx(Form::Part(Part { batch, is_over: false })))
     }
 
+    /// Sets something on the connection, between two batches.
+    #[cfg(test)]
+    pub(super) async fn set(&self, pragma: String) -> Result<(), sqlx::Error> {
+        let mut batch = self.batch.lock().await;
+        batch.commit().await;
+        batch.connection.execute(sqlx::AssertSqlSafe(pragma)).await.map(|_| ())
+    }
+
     /// Waits until what was begun has ended.
     pub(super) async fn finish(&self) {
         let mut batch = self.batch.lock().await;
