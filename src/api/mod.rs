@@ -7,8 +7,8 @@ use leptos::prelude::*;
 use leptos::server_fn::codec::{GetUrl, Post};
 
 use crate::contract::{
-    Answer, ApiError, BuyerView, CartView, CheckoutView, Claimed, CouponView, OrderView, Outcome,
-    Placed, PriceView, ProductView, StrictJson,
+    Answer, ApiError, BuyerView, CartView, CheckoutView, Claimed, CouponView, IssuedView,
+    OrderView, Outcome, Placed, PriceView, ProductView, StrictJson,
 };
 use crate::domain::cart::CartLine;
 use crate::domain::contact::Contact;
@@ -85,15 +85,15 @@ pub async fn checkout(
     Ok(checkout::view(&expect_context::<App>(), &visitor, &order_id).await?)
 }
 
-/// `POST /api/price` `{orderId}`: what of an order may have changed since it was shown. Asks
-/// Toss first if the order is in doubt and that is due, which is why it is no GET.
+/// `POST /api/price` `{orderId}`: what of an order may have changed since it was shown; refused if
+/// its coupon has been lost meanwhile. Asks Toss first if the order is in doubt and that is due, which is why it is no GET.
 #[server(endpoint = "price", input = Post<StrictJson>, output = Post<Answer>)]
 pub async fn price(#[server(rename = "orderId")] order_id: OrderId) -> Result<PriceView, ApiError> {
     use crate::server::{App, order, pricing};
 
     let app = expect_context::<App>();
     order::follow(&app, &order_id).await?;
-    Ok(pricing::price_of(&app, &order_id).await?)
+    Ok(pricing::price_to_pay(&app, &order_id).await?)
 }
 
 /// `POST /api/apply-coupon`: puts a coupon on a PENDING order; without one, takes it off.
@@ -106,6 +106,17 @@ pub async fn apply_coupon(
 
     let (app, visitor) = (expect_context::<App>(), expect_context::<Visitor>());
     Ok(pricing::apply_coupon(&app, &visitor, &order_id, coupon_id.as_ref()).await?)
+}
+
+/// `POST /api/claim-coupon` `{code}`: a coupon of the offer that has this code.
+#[server(endpoint = "claim-coupon", input = Post<StrictJson>, output = Post<Answer>)]
+pub async fn claim_coupon(code: String) -> Result<IssuedView, ApiError> {
+    use crate::server::{App, offer, visitor::Visitor};
+
+    let (app, visitor) = (expect_context::<App>(), expect_context::<Visitor>());
+    let issued = offer::claim(&app, &visitor, &code).await?;
+    expect_context::<leptos_axum::ResponseOptions>().set_status(axum::http::StatusCode::CREATED);
+    Ok(issued)
 }
 
 /// `POST /api/confirm-payment`: confirms with Toss what the buyer approved in the widget.

@@ -27,6 +27,7 @@ pub enum Code {
     Conflict,
     TooLarge,
     UnsupportedMediaType,
+    TooManyRequests,
     Internal,
     Unavailable,
     /// Never sent: the browser could not reach the server.
@@ -34,13 +35,14 @@ pub enum Code {
 }
 
 impl Code {
-    const ALL: [Code; 9] = [
+    const ALL: [Code; 10] = [
         Code::InvalidRequest,
         Code::Forbidden,
         Code::NotFound,
         Code::Conflict,
         Code::TooLarge,
         Code::UnsupportedMediaType,
+        Code::TooManyRequests,
         Code::Internal,
         Code::Unavailable,
         Code::Unreachable,
@@ -55,6 +57,7 @@ impl Code {
             Code::Conflict => "CONFLICT",
             Code::TooLarge => "TOO_LARGE",
             Code::UnsupportedMediaType => "UNSUPPORTED_MEDIA_TYPE",
+            Code::TooManyRequests => "TOO_MANY_REQUESTS",
             Code::Internal => "INTERNAL",
             Code::Unavailable => "UNAVAILABLE",
             Code::Unreachable => "UNREACHABLE",
@@ -70,6 +73,7 @@ impl Code {
             Code::Conflict => 409,
             Code::TooLarge => 413,
             Code::UnsupportedMediaType => 415,
+            Code::TooManyRequests => 429,
             Code::Internal => 500,
             Code::Unavailable | Code::Unreachable => 503,
         }

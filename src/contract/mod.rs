@@ -3,12 +3,14 @@
 mod answer;
 mod claimed;
 mod error;
+mod issued;
 mod strict_json;
 mod view;
 
 pub use answer::{Answer, Json, Readable};
 pub use claimed::Claimed;
 pub use error::{ApiError, Code};
+pub use issued::IssuedView;
 pub use strict_json::StrictJson;
 pub use view::{
     AccountView, BuyerView, CartLineView, CartView, CheckoutView, ContactView, CouponView,

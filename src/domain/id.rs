@@ -95,6 +95,11 @@ id!(
     CouponId, 1..=64, plain,
     "couponId는 영문, 숫자, -, _ 1~64자여야 합니다"
 );
+id!(
+    /// A definition of coupons.
+    OfferId, 1..=40, plain,
+    "쿠폰 정의는 영문, 숫자, -, _ 1~40자여야 합니다"
+);
 
 #[cfg(test)]
 mod tests {

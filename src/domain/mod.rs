@@ -3,9 +3,11 @@
 //! Invariant: nothing here does IO, reads a clock, draws a random number or knows Leptos.
 
 pub mod cart;
+pub mod code;
 pub mod contact;
 pub mod coupon;
 pub mod id;
+pub mod offer;
 pub mod order;
 pub mod price;
 pub mod share;

@@ -15,7 +15,7 @@ pub fn Problem(error: ApiError) -> impl IntoView {
         Code::InvalidRequest | Code::TooLarge | Code::UnsupportedMediaType => {
             "주소가 올바르지 않습니다"
         }
-        Code::Conflict | Code::Forbidden => "진행할 수 없습니다",
+        Code::Conflict | Code::Forbidden | Code::TooManyRequests => "진행할 수 없습니다",
         Code::Internal | Code::Unavailable | Code::Unreachable => "잠시 문제가 생겼습니다",
     };
     let sentence = error.sentence().to_owned();

@@ -13,23 +13,30 @@ use crate::server::{App, Error, clock};
 /// A stored coupon as the rules know it.
 pub fn coupon(row: &CouponRow) -> Result<Coupon, Error> {
     let damaged = || Error::Damaged("coupons");
-    let cap = row.cap.map(|cap| Won::new(cap).ok_or_else(damaged)).transpose()?;
-    let worth = match row.kind.as_str() {
-        "FIXED" => Worth::Fixed(Won::new(row.value).ok_or_else(damaged)?),
-        "PERCENT" => {
-            Worth::Percent { percent: u32::try_from(row.value).map_err(|_| damaged())?, cap }
-        }
-        _ => return Err(damaged()),
-    };
     Ok(Coupon {
         id: CouponId::parse(&row.id).map_err(|_| damaged())?,
         name: row.name.clone(),
-        worth,
+        worth: worth(&row.kind, row.value, row.cap).ok_or_else(damaged)?,
         minimum: Won::new(row.minimum).ok_or_else(damaged)?,
         valid_from: row.valid_from,
         valid_until: row.valid_until,
         used_at: row.used_at,
     })
+}
+
+/// What a stored coupon or offer takes off; `None` when it is damaged.
+pub(super) fn worth(kind: &str, value: i64, cap: Option<i64>) -> Option<Worth> {
+    match kind {
+        "FIXED" => Won::new(value).map(Worth::Fixed),
+        "PERCENT" => {
+            let cap = match cap {
+                Some(cap) => Some(Won::new(cap)?),
+                None => None,
+            };
+            Some(Worth::Percent { percent: u32::try_from(value).ok()?, cap })
+        }
+        _ => None,
+    }
 }
 
 /// The coupons of whoever is asking. A browser with something in its cart becomes a customer

@@ -13,7 +13,9 @@ pub mod door;
 mod error;
 pub mod files;
 pub mod form;
+pub mod guesses;
 pub mod metrics;
+pub mod offer;
 pub mod order;
 pub mod pricing;
 pub mod refund;
@@ -35,6 +37,7 @@ use tokio::sync::Notify;
 use crate::server::budget::Budget;
 use crate::server::clock::Clock;
 use crate::server::db::Db;
+use crate::server::guesses::Guesses;
 use crate::server::metrics::Metrics;
 use crate::server::tasks::Tasks;
 use crate::server::toss_client::TossClient;
@@ -53,6 +56,8 @@ pub struct App {
     pub webhook_budget: Budget,
     /// Webhooks taken in.
     pub webhook_rate: Budget,
+    /// Wrong coupon codes.
+    pub guesses: Guesses,
     /// Toss's security key, if there is one: it signs some webhooks.
     pub security_key: Option<SecretString>,
     /// Wakes the background work before its time.

@@ -2,11 +2,11 @@
 
 use sqlx::AnyConnection;
 
-use crate::contract::PriceView;
-use crate::domain::coupon::Coupon;
+use crate::contract::{ApiError, Code, PriceView};
+use crate::domain::coupon::{Coupon, CouponRefused};
 use crate::domain::id::{CouponId, OrderId};
 use crate::domain::order::Status;
-use crate::domain::price::Price;
+use crate::domain::price::{Price, PriceRefused};
 use crate::domain::share;
 use crate::domain::won::Won;
 use crate::server::checkout::{coupon_of, in_doubt_beside, status};
@@ -91,6 +91,33 @@ pub async fn price_of(app: &App, order_id: &OrderId) -> Result<PriceView, Error>
         amount: won(order.amount)?,
         coupon_id: coupon_of(&order)?,
     })
+}
+
+/// As [`price_of`], for someone who is about to pay: the coupon must still be there. Said rather
+/// than done, because nobody's price rises without a word.
+pub async fn price_to_pay(app: &App, order_id: &OrderId) -> Result<PriceView, Error> {
+    let price = price_of(app, order_id).await?;
+    let Some(coupon_id) = price.coupon_id.as_ref().filter(|_| price.status == Status::Pending)
+    else {
+        return Ok(price);
+    };
+    let order = load(app, order_id).await?;
+    let mut reader = app.db.read().acquire().await?;
+    let row = coupons::by_id(&mut reader, coupon_id.as_str(), &order.customer_id).await?;
+    let coupon = coupon::coupon(&row.ok_or(Error::Damaged("orders.coupon_id"))?)?;
+    match coupon.discount(won(order.subtotal)?, app.clock.now()) {
+        Ok(_) => Ok(price),
+        Err(refused) => {
+            let why = match refused {
+                CouponRefused::Used => "다른 주문에 사용한 쿠폰입니다.".to_owned(),
+                CouponRefused::NotYet | CouponRefused::Over | CouponRefused::BelowMinimum(_) => {
+                    coupon::sentence(PriceRefused::Coupon(refused))
+                }
+            };
+            let message = format!("{why} 쿠폰을 바꾸거나 ‘사용 안 함’을 선택해 주세요.");
+            Err(Error::Refused(ApiError::in_field(Code::Conflict, "couponId", message)))
+        }
+    }
 }
 
 /// The coupon that was chosen, if it is this customer's.

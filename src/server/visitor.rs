@@ -11,10 +11,10 @@ use sqlx::AnyConnection;
 use crate::contract::Outcome;
 use crate::domain::cart::Cart;
 use crate::domain::order::Status;
+use crate::server::db::customers;
 use crate::server::db::customers::CustomerRow;
-use crate::server::db::{coupons, customers};
 use crate::server::order::{lines_of, load};
-use crate::server::{App, Error, clock};
+use crate::server::{App, Error, clock, offer};
 
 const VISITOR_COOKIE: &str = "gyesan_visitor";
 const CART_COOKIE: &str = "gyesan_cart";
@@ -90,11 +90,7 @@ impl Visitor {
         let customer = customers::of_visitor_in(tx, &hash)
             .await?
             .ok_or(Error::Damaged("a customer just made is not there"))?;
-        const DAY_MS: i64 = 86_400_000;
-        for offer in coupons::offers(tx).await? {
-            let until = now + offer.valid_days * DAY_MS;
-            coupons::issue(tx, &clock::row_id(), &customer.id, &offer, now, until).await?;
-        }
+        offer::welcome(tx, &customer.id, now).await?;
         Ok(customer)
     }
 }

@@ -114,6 +114,7 @@ mod tests {
                 | Command::Migrate(_)
                 | Command::Drill(_)
                 | Command::Refund(_)
+                | Command::Coupon(_)
                 | Command::Bench(_),
             )
             | None => Err("another command".to_owned()),

@@ -3,6 +3,7 @@
 mod alone;
 mod bench;
 mod child;
+mod coupon;
 mod drill;
 mod router;
 mod running;
@@ -47,6 +48,7 @@ pub async fn run(cli: Cli) -> Result<(), String> {
         Some(Command::Sandbox(args)) => alone::run(*args).await,
         Some(Command::Bench(args)) => bench::run(args).await,
         Some(Command::Drill(args)) => drill::run(args).await,
+        Some(Command::Coupon(command)) => coupon::run(command).await,
         Some(Command::Refund(args)) => refund_order(args).await,
     }
 }

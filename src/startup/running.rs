@@ -14,6 +14,7 @@ use crate::server::budget::Budget;
 use crate::server::clock::Clock;
 use crate::server::config::{Chosen, Seed, Serve};
 use crate::server::db::seed;
+use crate::server::guesses::Guesses;
 use crate::server::metrics::Metrics;
 use crate::server::tasks::Tasks;
 use crate::server::toss_client::TossClient;
@@ -103,6 +104,7 @@ impl Running {
             budget: Budget::per_minute(serve.questions_per_minute),
             webhook_budget: Budget::per_minute(serve.questions_per_minute),
             webhook_rate: Budget::per_minute(serve.webhooks_per_minute),
+            guesses: Guesses::default(),
             security_key: serve.toss.toss_security_key.clone(),
             wake: Arc::default(),
             shop,

@@ -9,6 +9,7 @@
 
 mod answers;
 mod broken;
+mod claims;
 mod coupons;
 mod forms;
 mod input;
@@ -19,5 +20,6 @@ mod read_only;
 mod restart;
 mod returns;
 mod road;
+mod rush;
 mod shop;
 mod tidy;

@@ -148,6 +148,11 @@ impl Browser {
         Answer { status: response.status(), location, text: response.text().await.unwrap() }
     }
 
+    /// The same person at another instance.
+    pub(super) fn becomes(&self, other: &Browser) {
+        *self.cookies.lock().unwrap() = other.cookies.lock().unwrap().clone();
+    }
+
     pub(super) fn cookie(&self, name: &str) -> String {
         self.cookies.lock().unwrap().get(name).cloned().unwrap_or_default()
     }

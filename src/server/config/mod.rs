@@ -1,5 +1,6 @@
 //! The program's commands and settings, each also an environment variable.
 
+mod coupon;
 mod tools;
 
 use std::net::SocketAddr;
@@ -9,6 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use reqwest::Url;
 use secrecy::SecretString;
 
+pub use coupon::{CouponCommand, IssueArgs, OfferArgs};
 pub use tools::{Bench, DrillArgs, RefundArgs};
 
 /// A checkout for Korean shops: Toss Payments, in one binary.
@@ -32,6 +34,9 @@ pub enum Command {
     Drill(DrillArgs),
     /// Give money of a paid order back. It is written down; the running shop asks Toss for it.
     Refund(RefundArgs),
+    /// Make offers of coupons, and give coupons to customers.
+    #[command(subcommand)]
+    Coupon(CouponCommand),
     /// Measure confirm calls against a shop of its own: calls per second, latency, CPU, memory.
     Bench(Bench),
 }

@@ -2,6 +2,9 @@
 
 use sqlx::{AnyConnection, AnyPool, FromRow};
 
+use crate::server::db::offers::OfferRow;
+use crate::server::db::orders::OrderRow;
+
 /// One coupon as stored.
 #[derive(Clone, Debug, FromRow)]
 pub struct CouponRow {
@@ -16,18 +19,6 @@ pub struct CouponRow {
     pub valid_until: i64,
     pub used_at: Option<i64>,
     pub used_order: Option<String>,
-}
-
-/// What every new customer is given.
-#[derive(Clone, Debug, FromRow)]
-pub struct OfferRow {
-    pub id: String,
-    pub name: String,
-    pub kind: String,
-    pub value: i64,
-    pub cap: Option<i64>,
-    pub minimum: i64,
-    pub valid_days: i64,
 }
 
 /// What one customer's list shows.
@@ -63,20 +54,24 @@ pub async fn by_id(
     .await
 }
 
-/// Uses it for an order, once, inside its window; says whether that was possible.
+/// Uses it for an order, once, by its owner, inside its window, on enough; says whether that was
+/// possible.
 pub async fn claim(
     tx: &mut AnyConnection,
     id: &str,
-    order_id: &str,
+    order: &OrderRow,
     now: i64,
 ) -> Result<bool, sqlx::Error> {
     let used = sqlx::query(
         "update coupons set used_at = $1, used_order = $2
-         where id = $3 and used_at is null and valid_from <= $1 and valid_until > $1",
+         where id = $3 and used_at is null and valid_from <= $1 and valid_until > $1
+           and customer_id = $4 and minimum <= $5",
     )
     .bind(now)
-    .bind(order_id)
+    .bind(&order.id)
     .bind(id)
+    .bind(&order.customer_id)
+    .bind(order.subtotal)
     .execute(&mut *tx)
     .await?;
     Ok(used.rows_affected() == 1)
@@ -94,44 +89,65 @@ pub async fn restore(tx: &mut AnyConnection, id: &str, order_id: &str) -> Result
     Ok(())
 }
 
-/// What a new customer is to be given.
-pub async fn offers(tx: &mut AnyConnection) -> Result<Vec<OfferRow>, sqlx::Error> {
-    sqlx::query_as(
-        "select id, name, kind, value, cap, minimum, valid_days from coupon_offers order by id
-         limit $1",
-    )
-    .bind(COUPONS_MAX)
-    .fetch_all(&mut *tx)
-    .await
+/// What is written of a new coupon, beside its offer.
+#[derive(Clone, Copy, Debug)]
+pub struct NewCoupon<'a> {
+    pub id: &'a str,
+    pub customer_id: &'a str,
+    /// The how many-th of this offer for this customer.
+    pub number: i64,
+    pub valid_from: i64,
+    pub valid_until: i64,
+    pub now: i64,
 }
 
-/// Issues an offer to a customer, once.
-pub async fn issue(
-    tx: &mut AnyConnection,
-    id: &str,
+/// How many of an offer a customer has been issued.
+pub async fn count_of(
+    connection: &mut AnyConnection,
     customer_id: &str,
+    offer_id: &str,
+) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar("select count(*) from coupons where customer_id = $1 and offer_id = $2")
+        .bind(customer_id)
+        .bind(offer_id)
+        .fetch_one(connection)
+        .await
+}
+
+/// Issues a coupon; `false` if the customer has that number of the offer already.
+pub async fn insert(
+    tx: &mut AnyConnection,
     offer: &OfferRow,
-    valid_from: i64,
-    valid_until: i64,
-) -> Result<(), sqlx::Error> {
-    sqlx::query(
+    coupon: NewCoupon<'_>,
+) -> Result<bool, sqlx::Error> {
+    let inserted = sqlx::query(
         "insert into coupons (id, customer_id, offer_id, issue_key, name, kind, value, cap, minimum,
                               valid_from, valid_until, issued_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $10)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
          on conflict (customer_id, issue_key) do nothing",
     )
-    .bind(id)
-    .bind(customer_id)
+    .bind(coupon.id)
+    .bind(coupon.customer_id)
     .bind(&offer.id)
-    .bind(format!("{}:1", offer.id))
+    .bind(format!("{}:{}", offer.id, coupon.number))
     .bind(&offer.name)
     .bind(&offer.kind)
     .bind(offer.value)
     .bind(offer.cap)
     .bind(offer.minimum)
-    .bind(valid_from)
-    .bind(valid_until)
+    .bind(coupon.valid_from)
+    .bind(coupon.valid_until)
+    .bind(coupon.now)
     .execute(&mut *tx)
     .await?;
+    Ok(inserted.rows_affected() == 1)
+}
+
+/// Takes back a coupon of the same transaction: there was none left to issue.
+pub async fn withdraw(tx: &mut AnyConnection, id: &str) -> Result<(), sqlx::Error> {
+    sqlx::query("delete from coupons where id = $1 and used_at is null")
+        .bind(id)
+        .execute(&mut *tx)
+        .await?;
     Ok(())
 }

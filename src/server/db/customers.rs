@@ -31,6 +31,14 @@ pub async fn of_visitor_in(
     sqlx::query_as(OF_VISITOR).bind(visitor_hash).fetch_optional(&mut *tx).await
 }
 
+/// The customer behind a Toss customer key.
+pub async fn id_of_key(pool: &AnyPool, customer_key: &str) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar("select id from customers where customer_key = $1")
+        .bind(customer_key)
+        .fetch_optional(pool)
+        .await
+}
+
 /// The Toss customer key of a customer.
 pub async fn key_of(pool: &AnyPool, customer_id: &str) -> Result<String, sqlx::Error> {
     sqlx::query_scalar("select customer_key from customers where id = $1")

@@ -21,6 +21,7 @@ pub mod catalogue;
 pub mod coupons;
 pub mod customers;
 pub mod events;
+pub mod offers;
 pub mod orders;
 pub mod payments;
 pub mod proof;

@@ -50,9 +50,11 @@ pub async fn offences(pool: &AnyPool) -> Result<Vec<String>, sqlx::Error> {
         ),
         (
             "a coupon is used by an order that holds it",
-            "select coupons.id as one, orders.id as other from coupons
-             join orders on orders.id = coupons.used_order
-             where orders.status in ('PENDING', 'CANCELING', 'FAILED', 'EXPIRED') limit $1",
+            "select coupons.id as one, coupons.used_order as other from coupons
+             left join orders on orders.id = coupons.used_order
+             where coupons.used_order is not null
+               and (orders.id is null or orders.coupon_id is null or orders.coupon_id <> coupons.id
+                    or orders.status in ('PENDING', 'CANCELING', 'FAILED', 'EXPIRED')) limit $1",
         ),
         (
             "an order that holds a coupon has used it",
@@ -69,6 +71,37 @@ pub async fn offences(pool: &AnyPool) -> Result<Vec<String>, sqlx::Error> {
                  select sum(order_lines.discount) from order_lines
                  where order_lines.order_id = orders.id
              ), 0) limit $1",
+        ),
+        (
+            "a coupon is in at most one live order",
+            "select coupon_id as one, min(id) as other from orders
+             where coupon_id is not null
+               and status in ('CONFIRMING', 'WAITING_FOR_DEPOSIT', 'COMPLETED', 'REFUNDING',
+                              'PARTIALLY_REFUNDED', 'REFUNDED')
+             group by coupon_id having count(*) > 1 limit $1",
+        ),
+        (
+            "a discount is of a coupon, and the coupon of the buyer",
+            "select orders.id as one, cast(orders.discount as text) as other from orders
+             left join coupons on coupons.id = orders.coupon_id
+             where (orders.discount > 0 and coupons.id is null)
+                or coupons.customer_id <> orders.customer_id limit $1",
+        ),
+        (
+            "no more coupons are issued than there are, and each is counted",
+            "select id as one, cast(issued - really as text) as other from (
+                 select coupon_offers.id as id, issued, issue_max, cast((
+                     select count(*) from coupons where coupons.offer_id = coupon_offers.id
+                 ) as bigint) as really
+                 from coupon_offers where issue_max is not null
+             ) as counts where issued <> really or really > issue_max limit $1",
+        ),
+        (
+            "nobody has more coupons of an offer than the limit",
+            "select coupons.customer_id as one, min(coupons.offer_id) as other from coupons
+             join coupon_offers on coupon_offers.id = coupons.offer_id
+             group by coupons.customer_id, coupon_offers.id, coupon_offers.per_customer
+             having count(*) > coupon_offers.per_customer limit $1",
         ),
         (
             "refunds are at most what was paid",

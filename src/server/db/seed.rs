@@ -96,6 +96,15 @@ pub async fn fill_if_empty(db: &Db) -> Result<bool, sqlx::Error> {
         .execute(&mut *tx)
         .await?;
     }
+    sqlx::query(
+        "insert into coupon_offers (id, name, kind, value, minimum, valid_days, channel, code,
+                                    issue_max)
+         values ('thanks', '선착순 1,000명 2,000원 할인', 'FIXED', 2000, 10000, 30, 'CODE',
+                 'THANKS2000', 1000)
+         on conflict (id) do nothing",
+    )
+    .execute(&mut *tx)
+    .await?;
     tx.commit().await?;
     Ok(true)
 }

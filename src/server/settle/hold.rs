@@ -14,7 +14,7 @@ pub async fn take(
     now: i64,
 ) -> Result<Option<Reason>, Error> {
     if let Some(coupon) = &order.coupon_id
-        && !coupons::claim(tx, coupon, &order.id, now).await?
+        && !coupons::claim(tx, coupon, order, now).await?
     {
         let message = "쿠폰을 더 이상 사용할 수 없어 결제하지 않았습니다.";
         return Ok(Some(Reason::new("COUPON_UNAVAILABLE", message)));

@@ -1,0 +1,247 @@
+//! Issuing coupons: to every new customer, to whoever knows the code, to whom staff choose.
+//!
+//! Invariant: no more coupons of an offer than there are, and no customer has more of them than
+//! one may have, whoever asks at the same moment. The number of a customer's coupon is part of a
+//! unique key; the offer's counter is one guarded UPDATE, and the last statement before the
+//! commit, because everybody waits for that row.
+
+use sqlx::AnyConnection;
+
+use crate::contract::{ApiError, Code, IssuedView};
+use crate::domain::code::CouponCode;
+use crate::domain::coupon::Worth;
+use crate::domain::id::{CouponId, CustomerKey, OfferId};
+use crate::domain::offer::{Channel, Offer, OfferRefused};
+use crate::domain::won::Won;
+use crate::server::db::coupons::{self, NewCoupon};
+use crate::server::db::offers::{self, OfferRow, Tally};
+use crate::server::db::{self, Db, customers, repeated};
+use crate::server::visitor::Visitor;
+use crate::server::{App, Error, clock, coupon};
+
+/// A stored offer as the rules know it.
+pub fn offer(row: &OfferRow) -> Result<Offer, Error> {
+    let damaged = || Error::Damaged("coupon_offers");
+    let code = row.code.as_deref().map(CouponCode::parse).transpose().map_err(|_| damaged())?;
+    let channel = match (row.channel.as_str(), code) {
+        ("NEW_CUSTOMER", None) => Channel::NewCustomer,
+        ("CODE", Some(code)) => Channel::Code(code),
+        ("STAFF", None) => Channel::Staff,
+        _ => return Err(damaged()),
+    };
+    Ok(Offer {
+        id: OfferId::parse(&row.id).map_err(|_| damaged())?,
+        name: row.name.clone(),
+        worth: coupon::worth(&row.kind, row.value, row.cap).ok_or_else(damaged)?,
+        minimum: Won::new(row.minimum).ok_or_else(damaged)?,
+        channel,
+        valid_from: row.valid_from,
+        valid_until: row.valid_until,
+        valid_days: row.valid_days,
+        issue_max: row.issue_max,
+        per_customer: row.per_customer,
+    })
+}
+
+fn row(offer: &Offer) -> OfferRow {
+    let (kind, value, cap) = match offer.worth {
+        Worth::Fixed(amount) => ("FIXED", amount.get(), None),
+        Worth::Percent { percent, cap } => ("PERCENT", i64::from(percent), cap.map(Won::get)),
+    };
+    let (channel, code) = match &offer.channel {
+        Channel::NewCustomer => ("NEW_CUSTOMER", None),
+        Channel::Code(code) => ("CODE", Some(code.as_str().to_owned())),
+        Channel::Staff => ("STAFF", None),
+    };
+    OfferRow {
+        id: offer.id.to_string(),
+        name: offer.name.trim().to_owned(),
+        kind: kind.to_owned(),
+        value,
+        cap,
+        minimum: offer.minimum.get(),
+        valid_days: offer.valid_days,
+        channel: channel.to_owned(),
+        code,
+        valid_from: offer.valid_from,
+        valid_until: offer.valid_until,
+        issue_max: offer.issue_max,
+        issued: 0,
+        per_customer: offer.per_customer,
+    }
+}
+
+/// Stores a new offer; `false` if its id or its code is another's.
+pub async fn add(db: &Db, offer: &Offer) -> Result<bool, Error> {
+    let row = row(offer);
+    repeated(async || {
+        let mut tx = db.write().await?;
+        match offers::insert(&mut tx, &row).await {
+            Ok(()) => {
+                tx.commit().await?;
+                Ok(true)
+            }
+            Err(error) if db::is_taken(&error) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    })
+    .await
+}
+
+/// Every offer, with how many coupons of it were issued and how many are used.
+pub async fn list(db: &Db) -> Result<Vec<(Offer, Tally)>, Error> {
+    let tallies = offers::tallies(db.read()).await?;
+    let mut list = Vec::new();
+    for row in offers::all(db.read()).await? {
+        let tally = tallies.iter().find(|tally| tally.offer_id == row.id).cloned();
+        let none = || Tally { offer_id: row.id.clone(), issued: 0, used: 0 };
+        list.push((offer(&row)?, tally.unwrap_or_else(none)));
+    }
+    Ok(list)
+}
+
+/// What issuing came to.
+enum Issue {
+    Done(IssuedView),
+    Refused(OfferRefused),
+}
+
+/// Gives a customer who was made just now what every new customer is given, while there is any.
+pub async fn welcome(tx: &mut AnyConnection, customer_id: &str, now: i64) -> Result<(), Error> {
+    for row in offers::for_new_customers(tx).await? {
+        if let Ok(window) = offer(&row)?.window(now) {
+            issue(tx, &row, customer_id, window, now).await?;
+        }
+    }
+    Ok(())
+}
+
+/// What staff who issue a coupon are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Given {
+    Yes,
+    NoSuchOffer,
+    NoSuchCustomer,
+    Refused(OfferRefused),
+}
+
+/// Gives one coupon of an offer to one customer, whatever its channel.
+pub async fn give(
+    db: &Db,
+    offer_id: &OfferId,
+    key: &CustomerKey,
+    now: i64,
+) -> Result<Given, Error> {
+    let Some(row) = offers::by_id(db.read(), offer_id.as_str()).await? else {
+        return Ok(Given::NoSuchOffer);
+    };
+    let Some(customer_id) = customers::id_of_key(db.read(), key.as_str()).await? else {
+        return Ok(Given::NoSuchCustomer);
+    };
+    let window = match offer(&row)?.window(now) {
+        Ok(window) => window,
+        Err(refused) => return Ok(Given::Refused(refused)),
+    };
+    let issued = repeated(async || {
+        let mut tx = db.write().await?;
+        let issued = issue(&mut tx, &row, &customer_id, window, now).await?;
+        tx.commit().await?;
+        Ok(issued)
+    });
+    Ok(match issued.await? {
+        Issue::Done(_) => Given::Yes,
+        Issue::Refused(refused) => Given::Refused(refused),
+    })
+}
+
+/// Gives a coupon to whoever typed its code: once, or as often as the offer says.
+pub async fn claim(app: &App, visitor: &Visitor, typed: &str) -> Result<IssuedView, Error> {
+    let now = app.clock.now();
+    let code = CouponCode::parse(typed).map_err(|malformed| Error::invalid(FIELD, malformed))?;
+    let found = offers::by_code(app.db.read(), code.as_str()).await?;
+    if !app.guesses.tried(&visitor.hash(), found.is_some(), now) {
+        let message = "쿠폰 코드를 여러 번 잘못 입력했습니다. 10분 뒤에 다시 시도해 주세요.";
+        return Err(refused(Code::TooManyRequests, message));
+    }
+    let row = found.ok_or_else(|| {
+        refused(Code::NotFound, "등록되지 않은 쿠폰 코드입니다. 코드를 다시 확인해 주세요.")
+    })?;
+    let window = offer(&row)?.open_window(now).map_err(told)?;
+    // In a rush most come too late: they are told without waiting for the one writer, and
+    // without becoming customers.
+    let customer = visitor.customer(app).await?;
+    if let Some(customer) = &customer {
+        let mut reader = app.db.read().acquire().await?;
+        if coupons::count_of(&mut reader, &customer.id, &row.id).await? >= row.per_customer {
+            return Err(told(OfferRefused::HasIt));
+        }
+    }
+    if row.issue_max.is_some_and(|most| row.issued >= most) {
+        return Err(told(OfferRefused::AllGone));
+    }
+    let issued = repeated(async || {
+        let mut tx = app.db.write().await?;
+        let customer = visitor.become_customer(&mut tx, now).await?;
+        let issued = issue(&mut tx, &row, &customer.id, window, now).await?;
+        // A refusal too: what it was refused for may be part of the same batch.
+        tx.commit().await?;
+        Ok(issued)
+    });
+    match issued.await? {
+        Issue::Done(view) => {
+            tracing::info!(offer.id = row.id, coupon.id = view.coupon_id.as_str(), "coupon issued");
+            Ok(view)
+        }
+        Issue::Refused(refused) => Err(told(refused)),
+    }
+}
+
+/// Leaves nothing behind when it refuses, so that the caller commits in any case.
+async fn issue(
+    tx: &mut AnyConnection,
+    offer: &OfferRow,
+    customer_id: &str,
+    (valid_from, valid_until): (i64, i64),
+    now: i64,
+) -> Result<Issue, Error> {
+    let id = clock::row_id();
+    let mut number = coupons::count_of(tx, customer_id, &offer.id).await? + 1;
+    // The number may be taken at this moment by the same customer; then the next may be free.
+    loop {
+        if number > offer.per_customer {
+            return Ok(Issue::Refused(OfferRefused::HasIt));
+        }
+        let new = NewCoupon { id: &id, customer_id, number, valid_from, valid_until, now };
+        if coupons::insert(tx, offer, new).await? {
+            break;
+        }
+        number += 1;
+    }
+    if offer.issue_max.is_some() && !offers::count_one(tx, &offer.id).await? {
+        coupons::withdraw(tx, &id).await?;
+        return Ok(Issue::Refused(OfferRefused::AllGone));
+    }
+    Ok(Issue::Done(IssuedView {
+        coupon_id: CouponId::parse(&id).map_err(|_| Error::Damaged("coupons.id"))?,
+        name: offer.name.clone(),
+        valid_from,
+        valid_until,
+    }))
+}
+
+/// The code, as the API names it.
+const FIELD: &str = "code";
+
+fn refused(code: Code, message: &str) -> Error {
+    Error::Refused(ApiError::in_field(code, FIELD, message))
+}
+
+fn told(why: OfferRefused) -> Error {
+    let message = match why {
+        OfferRefused::NotYet => "아직 받을 수 없는 쿠폰입니다.",
+        OfferRefused::Over => "기간이 끝난 쿠폰입니다.",
+        OfferRefused::AllGone => "선착순 마감된 쿠폰입니다.",
+        OfferRefused::HasIt => "이미 받은 쿠폰입니다. 쿠폰 목록에서 선택해 주세요.",
+    };
+    refused(Code::Conflict, message)
+}

@@ -1,0 +1,346 @@
+//! Claiming coupons: by code and from staff, within window, number and limit, also all at once.
+//! Races are named after the voucher attacks of the ACIDRain paper (Warszawski and Bailis, 2017).
+
+use futures::future::join_all;
+use serde_json::{Value, json};
+
+use crate::domain::code::CouponCode;
+use crate::domain::coupon::Worth;
+use crate::domain::id::{CustomerKey, OfferId};
+use crate::domain::offer::{Channel, Offer, OfferRefused};
+use crate::domain::won::Won;
+use crate::server::offer::{self, Given};
+use crate::tests::shop::{Answer, Browser, Shop, run};
+
+/// 4,000 won off, by the code SUMMER26, once each, for 30 days.
+pub(super) fn summer() -> Offer {
+    Offer {
+        id: OfferId::parse("summer").unwrap(),
+        name: "여름 4,000원 할인".to_owned(),
+        worth: Worth::Fixed(Won::new(4_000).unwrap()),
+        minimum: Won::new(10_000).unwrap(),
+        channel: Channel::Code(CouponCode::parse("SUMMER26").unwrap()),
+        valid_from: None,
+        valid_until: None,
+        valid_days: 30,
+        issue_max: None,
+        per_customer: 1,
+    }
+}
+
+pub(super) async fn add(shop: &Shop, offer: &Offer) {
+    assert!(offer::add(&shop.running.app.db, offer).await.unwrap());
+}
+
+async fn claim(browser: &Browser, code: &str) -> Answer {
+    browser.post_json("/api/claim-coupon", &json!({ "code": code })).await
+}
+
+async fn issued(shop: &Shop) -> String {
+    shop.one("select count(*) from coupons where offer_id = 'summer'").await
+}
+
+#[test]
+fn a_code_brings_a_coupon_that_can_be_used() {
+    run(async {
+        let shop = Shop::start().await;
+        add(&shop, &summer()).await;
+        let order = shop.order().await;
+        let got = claim(&shop.browser, " ｓummer 26 ").await.is(201).json();
+        assert_eq!(got["name"], "여름 4,000원 할인");
+        let days = got["validUntil"].as_i64().unwrap() - got["validFrom"].as_i64().unwrap();
+        assert_eq!(days, 30 * 86_400_000);
+        let on = json!({ "orderId": order.id, "couponId": got["couponId"] });
+        let price = shop.browser.post_json("/api/apply-coupon", &on).await.is(200).json();
+        assert_eq!((&price["discount"], &price["amount"]), (&json!(4_000), &json!(70_500)));
+        let key = shop.authenticate_as(&order.id, 70_500, "CARD").await;
+        shop.confirm(&key, &order, json!(70_500)).await.is(200);
+        shop.holds().await;
+        // Once each, also when it has been used.
+        assert_eq!(claim(&shop.browser, "SUMMER26").await.is(409).json()["field"], "code");
+        // Whoever has never been here before becomes a customer by it.
+        let stranger = shop.stranger();
+        claim(&stranger, "SUMMER26").await.is(201);
+        let list = stranger.get_json("/api/coupons?subtotal=74500").await.is(200).json();
+        assert_eq!(list.as_array().unwrap().len(), 4);
+        shop.holds().await;
+    });
+}
+
+#[test]
+fn a_claim_that_cannot_be_says_why() {
+    run(async {
+        let shop = Shop::start().await;
+        let now = shop.running.app.clock.now();
+        let of = |id: &str, code: &str| Offer {
+            id: OfferId::parse(id).unwrap(),
+            channel: Channel::Code(CouponCode::parse(code).unwrap()),
+            ..summer()
+        };
+        add(&shop, &Offer { valid_from: Some(now + 100_000), ..of("early", "EARLY") }).await;
+        add(&shop, &Offer { valid_until: Some(now + 50_000), ..of("late", "LATE") }).await;
+        add(&shop, &Offer { issue_max: Some(1), ..of("few", "FEWFEW") }).await;
+        add(&shop, &Offer { channel: Channel::Staff, ..summer() }).await;
+        claim(&shop.stranger(), "FEWFEW").await.is(201);
+        claim(&shop.browser, "LATE").await.is(201);
+        shop.running.app.clock.advance(60_000);
+        for (code, status, sentence) in [
+            ("NOSUCH", 404, "code: 등록되지 않은 쿠폰 코드입니다. 코드를 다시 확인해 주세요."),
+            ("SUMMER26", 404, "code: 등록되지 않은 쿠폰 코드입니다. 코드를 다시 확인해 주세요."),
+            ("EARLY", 409, "code: 아직 받을 수 없는 쿠폰입니다."),
+            ("LATE", 409, "code: 기간이 끝난 쿠폰입니다."),
+            ("FEWFEW", 409, "code: 선착순 마감된 쿠폰입니다."),
+            ("", 400, "code: 쿠폰 코드는 한글, 영문, 숫자, -, _ 4~30자입니다."),
+            ("' or 1=1", 400, "code: 쿠폰 코드는 한글, 영문, 숫자, -, _ 4~30자입니다."),
+        ] {
+            let told = claim(&shop.browser, code).await.is(status).json();
+            assert_eq!((&told["message"], &told["field"]), (&json!(sentence), &json!("code")));
+        }
+        shop.running.app.clock.advance(60_000);
+        claim(&shop.browser, "EARLY").await.is(201);
+        let told = claim(&shop.browser, "EARLY").await.is(409).json();
+        assert_eq!(told["message"], "code: 이미 받은 쿠폰입니다. 쿠폰 목록에서 선택해 주세요.");
+        for body in [json!({}), json!({ "code": 5 }), json!({ "code": null })] {
+            let told = shop.browser.post_json("/api/claim-coupon", &body).await.is(400).json();
+            assert_eq!(told["field"], "code", "{body}");
+        }
+        shop.holds().await;
+    });
+}
+
+#[test]
+fn nobody_finds_a_code_by_trying() {
+    run(async {
+        let shop = Shop::start().await;
+        add(&shop, &summer()).await;
+        shop.browser.get("/cart").await;
+        let tried: Vec<String> = (0..40).map(|number| format!("GUESS{number}")).collect();
+        let answers = join_all(
+            tried.iter().map(async |code| claim(&shop.browser, code).await.status.as_u16()),
+        )
+        .await;
+        assert_eq!(answers.iter().filter(|status| **status == 404).count(), 10, "{answers:?}");
+        assert_eq!(answers.iter().filter(|status| **status == 429).count(), 30, "{answers:?}");
+        let told = claim(&shop.browser, "SUMMER26").await.is(429).json();
+        assert_eq!(told["code"], "TOO_MANY_REQUESTS");
+        claim(&shop.stranger(), "SUMMER26").await.is(201);
+        shop.running.app.clock.advance(600_000);
+        claim(&shop.browser, "SUMMER26").await.is(201);
+    });
+}
+
+#[test]
+fn staff_give_what_there_is_to_whom_they_choose() {
+    run(async {
+        let shop = Shop::start().await;
+        let db = &shop.running.app.db;
+        let staff = Offer { channel: Channel::Staff, issue_max: Some(2), ..summer() };
+        add(&shop, &Offer { per_customer: 2, ..staff.clone() }).await;
+        assert!(!offer::add(db, &staff).await.unwrap(), "the same id");
+        let key = async |browser: &Browser| {
+            browser.get_json("/api/coupons?subtotal=74500").await.is(200);
+            let sql =
+                "select customer_key from customers order by created_at desc, id desc limit 1";
+            CustomerKey::parse(&shop.one(sql).await).unwrap()
+        };
+        let (one, two) = (key(&shop.browser).await, key(&shop.stranger()).await);
+        let now = shop.running.app.clock.now();
+        let nobody = CustomerKey::parse("nobody").unwrap();
+        for (id, key, given) in [
+            ("winter", &one, Given::NoSuchOffer),
+            ("summer", &nobody, Given::NoSuchCustomer),
+            ("summer", &one, Given::Yes),
+            ("summer", &one, Given::Yes),
+            ("summer", &one, Given::Refused(OfferRefused::HasIt)),
+            ("summer", &two, Given::Refused(OfferRefused::AllGone)),
+            // Any offer, whatever its channel; this one everybody has already.
+            ("welcome", &two, Given::Refused(OfferRefused::HasIt)),
+            ("thanks", &two, Given::Yes),
+        ] {
+            let id = OfferId::parse(id).unwrap();
+            assert_eq!(offer::give(db, &id, key, now).await.unwrap(), given, "{id} {key}");
+        }
+        let list = offer::list(db).await.unwrap();
+        let tally = |id: &str| {
+            let found = list.iter().find(|(offer, _)| offer.id.as_str() == id).unwrap();
+            (found.1.issued, found.1.used)
+        };
+        assert_eq!((tally("summer"), tally("welcome"), tally("thanks")), ((2, 0), (2, 0), (1, 0)));
+        shop.holds().await;
+    });
+}
+
+/// New customers are given an offer that has a number only while there is any.
+#[test]
+fn what_new_customers_are_given_may_run_out() {
+    run(async {
+        let shop = Shop::start().await;
+        add(&shop, &Offer { channel: Channel::NewCustomer, issue_max: Some(3), ..summer() }).await;
+        let now = shop.running.app.clock.now();
+        let over = Offer { valid_until: Some(now + 1), ..summer() };
+        let id = OfferId::parse("over").unwrap();
+        add(&shop, &Offer { id, channel: Channel::NewCustomer, ..over }).await;
+        shop.running.app.clock.advance(1_000);
+        let strangers: Vec<Browser> = (0..12).map(|_| shop.stranger()).collect();
+        let lists = join_all(strangers.iter().map(async |stranger| {
+            let list = stranger.get_json("/api/coupons?subtotal=74500").await.is(200).json();
+            list.as_array().unwrap().len()
+        }))
+        .await;
+        assert_eq!(lists.iter().filter(|count| **count == 4).count(), 3, "{lists:?}");
+        assert_eq!(lists.iter().filter(|count| **count == 3).count(), 9, "{lists:?}");
+        shop.holds().await;
+    });
+}
+
+/// Voucher attack: one customer claims one coupon many times at once, on two instances.
+#[test]
+fn voucher_attack_sixty_four_claims_of_one_coupon_by_one_customer() {
+    run(async {
+        for (limit, is_new) in [(1, true), (1, false), (3, false)] {
+            let shop = Shop::start().await;
+            let other = shop.beside().await;
+            add(&shop, &Offer { per_customer: limit, issue_max: Some(50), ..summer() }).await;
+            // The cookie is there; the customer, perhaps, is made by the claim.
+            shop.browser.get(if is_new { "/cart" } else { "/api/coupons?subtotal=1" }).await;
+            other.browser.becomes(&shop.browser);
+            let answers = join_all((0..64).map(async |at| {
+                let browser = if at % 2 == 0 { &shop.browser } else { &other.browser };
+                claim(browser, "summer26").await.status.as_u16()
+            }))
+            .await;
+            let won = answers.iter().filter(|status| **status == 201).count();
+            let told = answers.iter().filter(|status| **status == 409).count();
+            assert_eq!((won.to_string(), told), (limit.to_string(), 64 - won), "{answers:?}");
+            assert_eq!(issued(&shop).await, limit.to_string());
+            shop.holds().await;
+        }
+    });
+}
+
+/// Voucher attack: one coupon pays for many orders at once, on two instances.
+#[test]
+fn voucher_attack_sixty_four_orders_paid_with_one_coupon() {
+    run(async {
+        let shop = Shop::start().await;
+        let other = shop.beside().await;
+        shop.alter("update products set stock = 5000, received = 5000 where id = 'socks'").await;
+        shop.browser.get_json("/api/coupons?subtotal=74500").await.is(200);
+        other.browser.becomes(&shop.browser);
+        let coupon = shop.one("select id from coupons where offer_id = 'welcome'").await;
+        let mut ready = Vec::new();
+        for socks in 1..=64 {
+            let mut wish = Shop::wish();
+            wish["lines"] = json!([{ "productId": "socks", "quantity": 10 + socks }]);
+            wish["couponId"] = json!(coupon);
+            let order = shop.order_of(&wish).await;
+            let key = shop.authenticate(&order).await;
+            ready.push((order, key));
+        }
+        let answers = join_all(ready.iter().enumerate().map(async |(at, (order, key))| {
+            let claim = json!({ "paymentKey": key, "orderId": order.id, "amount": order.amount });
+            let browser = if at % 2 == 0 { &shop.browser } else { &other.browser };
+            let answer = browser.post_json("/api/confirm-payment", &claim).await;
+            (answer.status.as_u16(), answer.json()["message"].clone())
+        }))
+        .await;
+        let sentence = "쿠폰을 더 이상 사용할 수 없어 결제하지 않았습니다.";
+        let told = answers.iter().filter(|answer| **answer == (400, json!(sentence))).count();
+        let paid = answers.iter().filter(|(status, _)| *status == 200).count();
+        assert_eq!((paid, told), (1, 63), "{answers:?}");
+        for ((order, _), (status, _)) in ready.iter().zip(&answers) {
+            // Their money was never asked for.
+            assert_eq!(shop.calls(order).await.is_empty(), *status == 400);
+        }
+        shop.holds().await;
+    });
+}
+
+/// Voucher attack: the end of one order is told again and again, while the coupon that it gave
+/// back pays for another. Given back once is given back once.
+#[test]
+fn voucher_attack_a_coupon_restored_twice() {
+    run(async {
+        let shop = Shop::start().await;
+        let other = shop.beside().await;
+        shop.browser.get_json("/api/coupons?subtotal=74500").await.is(200);
+        other.browser.becomes(&shop.browser);
+        let coupon = shop.one("select id from coupons where offer_id = 'welcome'").await;
+        let mut wish = Shop::wish();
+        wish["couponId"] = json!(coupon);
+        let first = shop.order_of(&wish).await;
+        let key = shop.authenticate(&first).await;
+        let refusal = json!({
+            "call": "confirm", "kind": "refuse", "code": "REJECT_CARD_PAYMENT", "orderId": first.id,
+        });
+        shop.fault(refusal).await;
+        let claim = json!({ "paymentKey": key, "orderId": first.id, "amount": first.amount });
+        let failed = |n: usize| {
+            json!({
+                "eventType": "PAYMENT_STATUS_CHANGED", "createdAt": "2026-11-22T12:00:00.000000",
+                "data": { "orderId": first.id, "paymentKey": key, "status": "ABORTED", "n": n },
+            })
+        };
+        join_all((0..16).map(async |at| {
+            let browser = if at % 2 == 0 { &shop.browser } else { &other.browser };
+            browser.post_json("/api/confirm-payment", &claim).await;
+            browser.post_json("/webhooks/toss", &failed(at)).await.is(200);
+        }))
+        .await;
+        shop.settles(&first, "FAILED").await;
+        assert_eq!(shop.one("select count(*) from coupons where used_at > 0").await, "0");
+        // Another order pays with it, while the first one's end goes on being told.
+        wish["lines"][1]["quantity"] = json!(2);
+        let second = shop.order_of(&wish).await;
+        let paid = shop.authenticate(&second).await;
+        let (answer, _) = tokio::join!(
+            shop.confirm(&paid, &second, json!(second.amount)),
+            join_all((16..48).map(async |at| {
+                let browser = if at % 2 == 0 { &shop.browser } else { &other.browser };
+                browser.post_json("/webhooks/toss", &failed(at)).await.is(200);
+                browser.post_json("/api/confirm-payment", &claim).await;
+                let body = json!({ "orderId": first.id, "code": "X", "message": "x" });
+                browser.post_json("/api/fail-payment", &body).await;
+            })),
+        );
+        answer.is(200);
+        shop.works_through().await;
+        let used = "select used_order from coupons where offer_id = 'welcome'";
+        assert_eq!(shop.one(used).await, second.id);
+        assert_eq!(shop.stock("tee").await, "118");
+        shop.holds().await;
+    });
+}
+
+/// The page is told before the window opens, and by name.
+#[test]
+fn a_coupon_that_was_lost_is_told_when_the_price_is_asked_for() {
+    run(async {
+        let shop = Shop::start().await;
+        shop.browser.get_json("/api/coupons?subtotal=74500").await.is(200);
+        let mut wish = Shop::wish();
+        wish["couponId"] =
+            json!(shop.one("select id from coupons where offer_id = 'welcome'").await);
+        let lost = shop.order_of(&wish).await;
+        wish["lines"][1]["quantity"] = json!(2);
+        let paid = shop.order_of(&wish).await;
+        let key = shop.authenticate(&paid).await;
+        shop.confirm(&key, &paid, json!(paid.amount)).await.is(200);
+        let ask = json!({ "orderId": lost.id });
+        let told = shop.browser.post_json("/api/price", &ask).await.is(409).json();
+        assert_eq!(told["field"], "couponId");
+        assert_eq!(
+            told["message"],
+            "couponId: 다른 주문에 사용한 쿠폰입니다. 쿠폰을 바꾸거나 ‘사용 안 함’을 선택해 주세요."
+        );
+        let off = json!({ "orderId": lost.id, "couponId": null });
+        let price = shop.browser.post_json("/api/apply-coupon", &off).await.is(200).json();
+        assert_eq!(price["amount"], 74_500);
+        let expected: Value =
+            json!({ "status": "PENDING", "discount": 0, "amount": 74_500, "couponId": null });
+        shop.browser.post_json("/api/price", &ask).await.is_json(200, expected);
+        let key = shop.authenticate_as(&lost.id, 74_500, "CARD").await;
+        shop.confirm(&key, &lost, json!(74_500)).await.is(200);
+        shop.holds().await;
+    });
+}
