@@ -3,13 +3,15 @@
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
 
 use crate::server::clock;
 
 /// A start takes well under a second; a slow disk may take several for the first tables.
 const START_PATIENCE: Duration = Duration::from_secs(30);
+
+const LOOK_EVERY: Duration = Duration::from_millis(20);
 
 /// How each child begins the line that says where it listens.
 pub(super) const SANDBOX_SIGN: &str = "Sandbox of Toss Payments:";
@@ -55,6 +57,21 @@ impl Program {
 
     pub(super) fn id(&self) -> u32 {
         self.leash.0.id()
+    }
+
+    /// Tells it to stop, as a process manager does, and waits until it has: how it ended.
+    pub(super) async fn stop(mut self, patience: Duration) -> Result<ExitStatus, String> {
+        let told = Command::new("kill").args(["-TERM", &self.id().to_string()]).status();
+        told.map_err(|error| format!("a child could not be told to stop: {error}"))?;
+        let until = Instant::now() + patience;
+        while Instant::now() < until {
+            match self.leash.0.try_wait() {
+                Ok(Some(ended)) => return Ok(ended),
+                Ok(None) => tokio::time::sleep(LOOK_EVERY).await,
+                Err(error) => return Err(error.to_string()),
+            }
+        }
+        Err(format!("a child was told to stop, and had not within {} s", patience.as_secs()))
     }
 
     /// Whether it has ended by itself.

@@ -29,6 +29,12 @@ const TICK_EVERY: Duration = Duration::from_millis(500);
 /// about is written down, so that the next start asks again.
 const STOP_PATIENCE: Duration = Duration::from_secs(20);
 
+/// How long it then waits for the database to be closed; what counts has been committed.
+const CLOSE_PATIENCE: Duration = Duration::from_secs(3);
+
+/// All of a stop, as the README states it: below the 30 s that most process managers grant.
+pub(super) const STOP_MAX: Duration = Duration::from_secs(25);
+
 /// A shop that is up.
 #[derive(Debug)]
 pub struct Running {
@@ -144,7 +150,9 @@ impl Running {
                 "stopped with work in flight; orders in doubt are asked about at the next start"
             );
         }
-        self.app.db.close().await;
+        if tokio::time::timeout(CLOSE_PATIENCE, self.app.db.close()).await.is_err() {
+            tracing::warn!("the database was not closed in time");
+        }
     }
 }
 

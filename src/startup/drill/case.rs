@@ -45,18 +45,14 @@ pub(super) struct Ended {
 
 /// How far a journey came.
 #[derive(Debug, Default)]
-struct Journey {
+pub(super) struct Journey {
     order: Option<(String, i64)>,
     payment_key: Option<String>,
 }
 
 impl Case<'_> {
     pub(super) async fn play(&self) -> Result<Ended, String> {
-        let http = reqwest::Client::builder()
-            .no_proxy()
-            .timeout(ANSWER_PATIENCE)
-            .build()
-            .map_err(|error| error.to_string())?;
+        let http = client()?;
         let database = self.ground.database().await?;
         let mut journey = Journey::default();
         let mut shop = self.ground.shop(&database, Some(self.point)).await?;
@@ -86,6 +82,35 @@ impl Case<'_> {
         database: &str,
         journey: &mut Journey,
     ) -> Result<(), String> {
+        let claim = self.come_back(http, shop, journey).await?;
+        let (id, key) = (text(&claim, "orderId")?, text(&claim, "paymentKey")?);
+        post(http, &format!("{}/api/confirm-payment", shop.url), &claim).await?;
+        self.settled(http, shop).await?;
+        let webhook = json!({
+            "eventType": "PAYMENT_STATUS_CHANGED", "createdAt": "2026-01-01T00:00:00.000000",
+            "data": { "orderId": id, "paymentKey": key, "status": "DONE" },
+        });
+        post(http, &format!("{}/webhooks/toss", shop.url), &webhook).await?;
+        self.settled(http, shop).await?;
+        let db = Db::open(database).await.map_err(|error| error.to_string())?;
+        let order_id = OrderId::parse(&id).map_err(|error| error.rule.to_owned())?;
+        let now = clock::Clock::default().now();
+        // Refused for an order that was not paid, which is as it should be.
+        let asked = refund::ask(&db, &order_id, Won::new(REFUND), "고객 요청", now).await;
+        db.close().await;
+        if asked.is_ok() {
+            self.settled(http, shop).await?;
+        }
+        Ok(())
+    }
+
+    /// Orders and approves at Toss, which is told its fault: the claim of the return address.
+    pub(super) async fn come_back(
+        &self,
+        http: &reqwest::Client,
+        shop: &Program,
+        journey: &mut Journey,
+    ) -> Result<Value, String> {
         let wish = json!({
             "lines": [{ "productId": "tee", "quantity": 2 }, { "productId": "socks", "quantity": 1 }],
             "customer": { "name": "홍길동", "email": "hong@example.com", "mobilePhone": "01012345678" },
@@ -109,29 +134,22 @@ impl Case<'_> {
             fields.insert("paymentKey".to_owned(), key.clone().into());
             post(http, &format!("{sandbox}/__sandbox/faults"), &fault).await?;
         }
-        let claim = json!({ "paymentKey": key, "orderId": id, "amount": amount });
-        post(http, &format!("{}/api/confirm-payment", shop.url), &claim).await?;
-        self.settled(http, shop).await?;
-        let webhook = json!({
-            "eventType": "PAYMENT_STATUS_CHANGED", "createdAt": "2026-01-01T00:00:00.000000",
-            "data": { "orderId": id, "paymentKey": key, "status": "DONE" },
-        });
-        post(http, &format!("{}/webhooks/toss", shop.url), &webhook).await?;
-        self.settled(http, shop).await?;
-        let db = Db::open(database).await.map_err(|error| error.to_string())?;
-        let order_id = OrderId::parse(&id).map_err(|error| error.rule.to_owned())?;
-        let now = clock::Clock::default().now();
-        // Refused for an order that was not paid, which is as it should be.
-        let asked = refund::ask(&db, &order_id, Won::new(REFUND), "고객 요청", now).await;
-        db.close().await;
-        if asked.is_ok() {
-            self.settled(http, shop).await?;
-        }
-        Ok(())
+        Ok(json!({ "paymentKey": key, "orderId": id, "amount": amount }))
     }
 
     /// Waits until nothing is open; an error when the shop has died.
     async fn settled(&self, http: &reqwest::Client, shop: &mut Program) -> Result<(), String> {
+        let figures = ["gyesan_payments_open 0", "gyesan_webhooks_waiting 0"];
+        self.shows(http, shop, &figures).await
+    }
+
+    /// Waits until all these stand among the shop's figures.
+    pub(super) async fn shows(
+        &self,
+        http: &reqwest::Client,
+        shop: &mut Program,
+        wanted: &[&str],
+    ) -> Result<(), String> {
         let until = Instant::now() + SETTLE_PATIENCE;
         while Instant::now() < until {
             if shop.has_ended() {
@@ -142,8 +160,7 @@ impl Case<'_> {
                 Ok(answer) => answer.text().await.unwrap_or_default(),
                 Err(_) => String::new(),
             };
-            let is_zero = |name: &str| figures.lines().any(|line| line == format!("{name} 0"));
-            if is_zero("gyesan_payments_open") && is_zero("gyesan_webhooks_waiting") {
+            if wanted.iter().all(|wanted| figures.lines().any(|line| line == *wanted)) {
                 // A shop that is about to be killed may still have answered.
                 return match self.ground.died_at() {
                     None => Ok(()),
@@ -152,7 +169,7 @@ impl Case<'_> {
             }
             sleep(LOOK_EVERY).await;
         }
-        Err("something stays open".to_owned())
+        Err(format!("the shop does not come to {}", wanted.join(", ")))
     }
 
     /// What a buyer does who has seen an error: the return page once more.
@@ -182,7 +199,7 @@ impl Case<'_> {
         Ok(())
     }
 
-    async fn check(
+    pub(super) async fn check(
         &self,
         http: &reqwest::Client,
         database: &str,
@@ -224,7 +241,12 @@ impl Case<'_> {
     }
 }
 
-async fn post(http: &reqwest::Client, url: &str, body: &Value) -> Result<Value, String> {
+pub(super) fn client() -> Result<reqwest::Client, String> {
+    let builder = reqwest::Client::builder().no_proxy().timeout(ANSWER_PATIENCE);
+    builder.build().map_err(|error| error.to_string())
+}
+
+pub(super) async fn post(http: &reqwest::Client, url: &str, body: &Value) -> Result<Value, String> {
     let answer = http.post(url).json(body).send().await.map_err(|error| error.to_string())?;
     let status = answer.status();
     if status.is_server_error() || status == StatusCode::NOT_FOUND {

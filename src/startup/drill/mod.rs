@@ -4,12 +4,14 @@
 //! How: each commit and each call to Toss is a point before and a point after
 //! ([`crate::server::crash`]). For each fault of Toss the same journey is made again and again,
 //! with the shop killed (SIGKILL) at the first point, the second, and so on, until the journey
-//! passes its last. The faults are gone through side by side. After each death the shop is started again on the same database, its
+//! passes its last. The faults are gone through side by side, and beside them a shop is told to
+//! stop while Toss is slow. After each death the shop is started again on the same database, its
 //! background work runs, the buyer reloads the page, and the invariants are checked, here and
 //! against Toss.
 
 mod case;
 mod ground;
+mod stop;
 
 use std::time::{Duration, Instant};
 
@@ -40,12 +42,15 @@ pub(super) async fn run(args: DrillArgs) -> Result<(), String> {
     let lanes: Vec<_> = FAULTS
         .map(|(name, fault)| (name, tokio::spawn(lane(name, fault, args.postgres.clone()))))
         .into();
+    let stopping = tokio::spawn(stop::play(args.postgres.clone()));
     let mut columns = Vec::new();
     for (name, lane) in lanes {
         let column = lane.await.map_err(|error| format!("fault “{name}”: {error}"))??;
         columns.push((name, column));
     }
     report(&columns, begun.elapsed());
+    stopping.await.map_err(|error| error.to_string())??;
+    say("SIGTERM with a confirm in flight: the buyer was told, the program ended well.");
     let broken = columns.iter().flat_map(|(_, column)| column).filter(|it| !it.offences.is_empty());
     match broken.count() {
         0 => Ok(()),
