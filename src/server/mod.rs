@@ -21,6 +21,7 @@ pub mod pricing;
 pub mod refund;
 mod same;
 pub mod settle;
+pub mod story;
 pub mod tasks;
 pub mod toss_client;
 pub mod verdict;

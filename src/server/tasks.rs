@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use tokio::task::JoinHandle;
 use tokio_util::task::TaskTracker;
+use tracing::Instrument;
 
 /// Runs work to its end.
 #[derive(Clone, Debug, Default)]
@@ -22,7 +23,8 @@ impl Tasks {
         &self,
         work: impl Future<Output = T> + Send + 'static,
     ) -> JoinHandle<T> {
-        self.tracker.spawn(work)
+        // Part of the story of whoever asked for it.
+        self.tracker.spawn(work.in_current_span())
     }
 
     /// Waits for everything that was started, at most `patience`; says whether all ended.

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use reqwest::{Method, Url};
 use secrecy::{ExposeSecret, SecretString};
+use tracing::Instrument;
 
-use crate::server::crash;
 use crate::server::metrics::Metrics;
+use crate::server::{crash, story};
 use crate::toss::{ErrorBody, Payment};
 
 /// Toss names no figure for confirm; 60 s is the safe choice (Toss: api.md §10 rule 4).
@@ -118,7 +119,8 @@ impl TossClient {
     ) -> Reply {
         crash::point(call, "before");
         let started = tokio::time::Instant::now();
-        let answer = self.exchange(path, post).await;
+        let span = story::calling(call, order_id);
+        let answer = self.exchange(path, post).instrument(span.clone()).await;
         let duration = started.elapsed();
         crash::point(call, "after");
         let duration_ms = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
@@ -140,6 +142,7 @@ impl TossClient {
                 Reply { told: Told::Silence, heard }
             }
         };
+        story::heard(&span, &reply.heard);
         tracing::info!(
             toss.call = call,
             toss.status = reply.heard.http_status,

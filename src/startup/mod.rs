@@ -7,6 +7,7 @@ mod coupon;
 mod drill;
 mod router;
 mod running;
+pub(crate) mod telemetry;
 
 pub use running::Running;
 
@@ -16,7 +17,9 @@ use std::net::SocketAddr;
 use clap::Parser;
 use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer};
 
 use crate::contract::ApiError;
 use crate::domain::id::OrderId;
@@ -26,6 +29,7 @@ use crate::server::clock::Clock;
 use crate::server::config::{Cli, Command, LogFormat, RefundArgs, Serve, Storage};
 use crate::server::db::Db;
 use crate::server::{crash, files, refund};
+use crate::startup::telemetry::Telemetry;
 
 /// What commands other than `serve` log.
 const LOG_LEVELS: &str = "warn,gyesan=info";
@@ -63,12 +67,25 @@ fn say(sentence: &str) {
 }
 
 fn start_log(levels: &str, format: LogFormat) {
+    start_log_beside(&Telemetry::default(), levels, format);
+}
+
+fn start_log_beside(telemetry: &Telemetry, levels: &str, format: LogFormat) {
     let filter = EnvFilter::new(levels);
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // A second start in one process, as tests do, keeps the first log.
-    let started = match format {
-        LogFormat::Text => log.try_init(),
-        LogFormat::Json => log.json().try_init(),
+    let started = match (telemetry.layer(), format) {
+        (None, LogFormat::Text) => log.try_init(),
+        (None, LogFormat::Json) => log.json().try_init(),
+        (Some(layer), format) => {
+            let log = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+            let log = match format {
+                LogFormat::Text => log.boxed(),
+                LogFormat::Json => log.json().boxed(),
+            };
+            let log = log.with_filter(EnvFilter::new(levels));
+            tracing_subscriber::registry().with(layer).with(log).try_init().map_err(Into::into)
+        }
     };
     drop(started);
 }
@@ -109,7 +126,8 @@ async fn refund_order(args: RefundArgs) -> Result<(), String> {
 }
 
 async fn serve_until_stopped(serve: Serve) -> Result<(), String> {
-    start_log(&serve.log, serve.log_format);
+    let telemetry = Telemetry::start(&serve.telemetry)?;
+    start_log_beside(&telemetry, &serve.log, serve.log_format);
     let crash_at = serve.crash_at;
     let running = Running::start(serve).await?;
     if let Some(at) = crash_at {
@@ -130,6 +148,7 @@ async fn serve_until_stopped(serve: Serve) -> Result<(), String> {
     stop_signal().await;
     say("Stopping: requests in flight are finished first.");
     running.stop().await;
+    telemetry.finish().await;
     Ok(())
 }
 

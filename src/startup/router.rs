@@ -23,6 +23,7 @@ use crate::pages::{App as Pages, Surroundings, shell};
 use crate::server::config::Csp;
 use crate::server::visitor::{self, Visitor};
 use crate::server::{App, door, files, metrics, webhooks};
+use crate::startup::telemetry;
 
 /// Longer than any page waits for Toss; then the connection is someone's who sends nothing.
 const REQUEST_WAIT: Duration = Duration::from_secs(60);
@@ -84,6 +85,7 @@ pub(super) fn router(app: App, csp: Csp) -> Router {
         .layer(from_fn(door::harden))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_WAIT))
         .layer(CatchPanicLayer::new())
+        .layer(from_fn(telemetry::tell))
         .with_state(options)
 }
 

@@ -22,4 +22,5 @@ mod returns;
 mod road;
 mod rush;
 mod shop;
+mod telemetry;
 mod tidy;

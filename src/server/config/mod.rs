@@ -1,6 +1,7 @@
 //! The program's commands and settings, each also an environment variable.
 
 mod coupon;
+mod telemetry;
 mod tools;
 
 use std::net::SocketAddr;
@@ -11,6 +12,7 @@ use reqwest::Url;
 use secrecy::SecretString;
 
 pub use coupon::{CouponCommand, IssueArgs, OfferArgs};
+pub use telemetry::OpenTelemetry;
 pub use tools::{Bench, DrillArgs, RefundArgs};
 
 /// A checkout for Korean shops: Toss Payments, in one binary.
@@ -117,6 +119,9 @@ pub struct Serve {
     /// Form of the log on standard error.
     #[arg(long, env = "GYESAN_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
     pub log_format: LogFormat,
+
+    #[command(flatten)]
+    pub telemetry: OpenTelemetry,
 }
 
 /// Which Toss the shop talks to. None of the four set: the sandbox. All four: that Toss.

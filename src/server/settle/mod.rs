@@ -15,6 +15,8 @@ pub use case::Case;
 pub use hold::take;
 pub use round::{Round, tick};
 
+use tracing::Instrument;
+
 use crate::contract::ApiError;
 use crate::domain::id::OrderId;
 use crate::domain::order::{Event, Status};
@@ -23,7 +25,7 @@ use crate::server::db::{self, orders, repeated};
 use crate::server::order::load;
 use crate::server::toss_client::{LEASE_MS, Told};
 use crate::server::verdict::{self, Decision, PASSING_REFUSALS_MAX, Planned, Refusal, Verdict};
-use crate::server::{App, Error};
+use crate::server::{App, Error, story};
 
 /// Why an order is to be settled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,6 +68,10 @@ pub async fn settle(app: &App, order_id: &OrderId, why: Why) -> Result<Settled, 
     if payment.leased_until.is_some_and(|until| until > now) || !lease(app, order_id).await? {
         return Ok(Settled::Busy);
     }
+    leased(app, order_id).instrument(story::settling(order_id.as_str())).await
+}
+
+async fn leased(app: &App, order_id: &OrderId) -> Result<Settled, Error> {
     let mut case = Case::load(app, order_id).await?;
     match case.status()? {
         Status::Canceling | Status::Refunding => back::drive(app, &mut case).await,
@@ -83,8 +89,12 @@ pub async fn settle(app: &App, order_id: &OrderId, why: Why) -> Result<Settled, 
 /// Asks Toss for the money of an order that was just marked CONFIRMING by a caller who holds
 /// the lease. The key and the body are the same each time.
 pub async fn ask(app: &App, case: &mut Case) -> Result<Settled, Error> {
-    let verdict = asked(app, case).await?;
-    follow(app, case, verdict).await
+    let span = story::settling(&case.order.id);
+    let asking = async {
+        let verdict = asked(app, case).await?;
+        follow(app, case, verdict).await
+    };
+    asking.instrument(span).await
 }
 
 async fn lease(app: &App, order_id: &OrderId) -> Result<bool, Error> {

@@ -1,0 +1,113 @@
+//! What an OpenTelemetry collector is told of one payment, and what it is not.
+
+use std::net::TcpListener;
+use std::sync::mpsc::{Receiver, channel};
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::routing::post;
+use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
+use opentelemetry_proto::tonic::trace::v1::Span;
+use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
+use prost::Message;
+use serde_json::json;
+use tokio::runtime::Builder;
+use tracing::Dispatch;
+use tracing_subscriber::layer::SubscriberExt;
+
+use crate::server::config::OpenTelemetry;
+use crate::startup::telemetry::Telemetry;
+use crate::tests::shop::Shop;
+
+/// Listens as a collector does; gives its address and what it hears.
+fn collector() -> (String, Receiver<Bytes>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let (tell, heard) = channel();
+    // A thread of its own, because the one that is told of waits for it.
+    std::thread::spawn(move || {
+        Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+            let listener = tokio::net::TcpListener::from_std(listener).unwrap();
+            let take = post(async move |body: Bytes| tell.send(body).unwrap());
+            axum::serve(listener, Router::new().route("/v1/traces", take)).await.unwrap();
+        });
+    });
+    (url, heard)
+}
+
+fn attribute(span: &Span, key: &str) -> String {
+    let found = span.attributes.iter().find(|attribute| attribute.key == key);
+    format!("{:?}", found.and_then(|found| found.value.clone()).and_then(|value| value.value))
+}
+
+#[track_caller]
+fn one<'a>(spans: &'a [Span], name: &str) -> &'a Span {
+    let names: Vec<_> = spans.iter().map(|span| &span.name).collect();
+    let mut found = spans.iter().filter(|span| span.name == name);
+    let span = found.next().unwrap_or_else(|| panic!("no {name} among {names:?}"));
+    assert!(found.next().is_none(), "two of {name}: {names:?}");
+    span
+}
+
+#[test]
+fn a_collector_is_told_the_story_of_a_payment_and_nothing_private() {
+    let (url, heard) = collector();
+    let settings = OpenTelemetry { endpoint: Some(url), ..OpenTelemetry::default() };
+    let telemetry = Telemetry::start(&settings).unwrap();
+    // Beside only one listener, tracing asks that of whichever thread comes by first, for good; the
+    // threads of other tests have none.
+    let _another = Dispatch::new(tracing_subscriber::registry());
+    // One thread, whose listener is not that of other tests.
+    let listening = Dispatch::new(tracing_subscriber::registry().with(telemetry.layer()));
+    let listening = tracing::dispatcher::set_default(&listening);
+    let (order, key) =
+        Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+            let (shop, order, key) = Shop::on_return().await;
+            let claim = json!({ "paymentKey": key, "orderId": order.id, "amount": order.amount });
+            let confirm = format!("http://{}/api/confirm-payment", shop.running.addr);
+            let confirm = reqwest::Client::new().post(confirm).json(&claim);
+            let confirm = confirm
+                .header("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+            assert_eq!(confirm.send().await.unwrap().status().as_u16(), 200);
+            shop.browser.get(&format!("/orders/{}", order.id)).await.is(200);
+            telemetry.finish().await;
+            (order, key)
+        });
+    drop(listening);
+
+    let told: Vec<_> = heard.try_iter().collect();
+    let told = told.iter().map(|body| ExportTraceServiceRequest::decode(&body[..]).unwrap());
+    let resources: Vec<_> = told.flat_map(|told| told.resource_spans).collect();
+    let whole = format!("{resources:?}");
+    assert!(whole.contains(r#"StringValue("gyesan")"#), "the service's name: {whole}");
+    let scopes = resources.into_iter().flat_map(|resource| resource.scope_spans);
+    let spans: Vec<Span> = scopes.flat_map(|scope| scope.spans).collect();
+
+    let request = one(&spans, "POST /api/confirm-payment");
+    assert_eq!(request.kind, SpanKind::Server as i32);
+    assert_eq!(attribute(request, "http.response.status_code"), "Some(IntValue(200))");
+    assert_eq!(request.parent_span_id, [0x00, 0xf0, 0x67, 0xaa, 0x0b, 0xa9, 0x02, 0xb7]);
+    let settle = one(&spans, "settle");
+    let id = format!("Some(StringValue({:?}))", order.id);
+    assert_eq!(attribute(settle, "order.id"), id);
+    assert_eq!(settle.parent_span_id, request.span_id);
+    let moved = settle.events.iter().find(|event| event.name == "order moved");
+    assert!(format!("{moved:?}").contains("COMPLETED"), "{:?}", settle.events);
+    let call = one(&spans, "toss confirm");
+    assert_eq!((call.kind, &call.parent_span_id), (SpanKind::Client as i32, &settle.span_id));
+    assert_eq!(attribute(call, "order.id"), id);
+    assert_eq!(attribute(call, "toss.code"), r#"Some(StringValue("DONE"))"#);
+    assert_eq!(attribute(call, "http.response.status_code"), "Some(IntValue(200))");
+    assert!(call.end_time_unix_nano > call.start_time_unix_nano);
+    for span in [request, settle, call] {
+        assert_eq!(span.trace_id[..4], [0x4b, 0xf9, 0x2f, 0x35]);
+    }
+    // Its route, not its address.
+    one(&spans, "GET /orders/{id}");
+
+    for private in [key.as_str(), "홍길동", "hong@example.com", "1234-5678", "12345678", "_gsk_"]
+    {
+        assert!(!whole.contains(private), "{private} in {whole}");
+    }
+}
