@@ -10,7 +10,7 @@ SITE := target/site
 export PATH := $(TOOLS)/bin:$(PATH):$(HOME)/.cargo/bin
 
 .PHONY: help run release front build test lint test-rust test-postgres test-wasm test-browser \
-        size drill bench manual fuzz clean \
+        size drill bench rush manual fuzz clean \
         need-rust need-node need-wasm-bindgen need-browser
 
 help:
@@ -21,6 +21,7 @@ help:
 	@echo "make drill    kills a shop wherever it can die, and looks what is left"
 	@echo "make bench    confirm calls per second through the release binary, and through the sandbox alone"
 	@echo "make fuzz     broken bodies for the sandbox's HTTP API, for FUZZ_SECONDS (60)"
+	@echo "make rush     50,000 claims of 1,000 coupons, on SQLite and on PostgreSQL"
 	@echo "make manual   the lists in the sandbox's manual, made anew"
 
 # Less optimised than a release, and sooner there; the pages and what they do are the same.
@@ -80,6 +81,12 @@ size: release need-node
 
 bench: release
 	./target/release/gyesan bench
+
+# The test at full size; `make test` runs it with fewer.
+RUSH := cargo test --profile quick --features ssr --lib -- --nocapture tests::rush::
+rush: need-rust need-node
+	GYESAN_RUSH=full $(RUSH)
+	GYESAN_RUSH=full node end2end/postgres.mjs $(RUSH)
 
 # Compiled like `make run`: fast enough to send many, with overflow still an error.
 fuzz: need-rust

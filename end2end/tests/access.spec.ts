@@ -133,14 +133,16 @@ test("checkout", async ({ buyer }) => {
   await expect(buyer.obstacle).toHaveText("필수 약관에 동의하면 결제할 수 있습니다.");
   await expect(buyer.page.getByRole("main")).toMatchAriaSnapshot(`
     - heading "주문·결제" [level=1]
-    - group:
-      - heading "토스 티셔츠 외 1건" [level=2]
-      - list:
-        - /children: equal
-        - listitem: 토스 티셔츠 29,000원 × 2개 58,000원
-        - listitem: 줄무늬 양말 4,500원 × 1개 4,500원
-      - group "쿠폰":
-        - radio "사용 안 함" [checked]
+    - heading "토스 티셔츠 외 1건" [level=2]
+    - list:
+      - /children: equal
+      - listitem: 토스 티셔츠 29,000원 × 2개 58,000원
+      - listitem: 줄무늬 양말 4,500원 × 1개 4,500원
+    - group "쿠폰":
+      - radio "사용 안 함" [checked]
+    - text: 쿠폰 코드
+    - textbox "쿠폰 코드"
+    - button "쿠폰 받기"
     - region "결제 수단":
       - iframe
       - iframe

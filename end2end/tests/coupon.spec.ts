@@ -101,3 +101,137 @@ test("a coupon put on in another tab is noticed before paying", async ({ buyer, 
   await expect(buyer.total).toHaveText("59,500원");
   expect(await shop.confirms(orderId)).toMatchObject([{ status: 200 }]);
 });
+
+/** 2,000 won off for a thousand people, among the sample offers. */
+const THANKS = "선착순 1,000명 2,000원 할인";
+
+for (const width of [390, 1280]) {
+  test(`a code is entered with the Enter key, ${width} px wide`, async ({ buyer, shop }) => {
+    await buyer.page.setViewportSize({ width, height: 800 });
+    const orderId = await buyer.order();
+    await buyer.chooseCardAndAgree();
+    const code = buyer.page.getByLabel("쿠폰 코드");
+    await code.fill(" thanks２０００ ");
+    await code.press("Enter");
+    await expect(buyer.page.getByRole("radio", { name: THANKS })).toBeChecked();
+    await expect(buyer.page.getByRole("radio", { name: `${THANKS} −2,000원` })).toBeEnabled();
+    await expect(code).toBeEmpty();
+    await expect(buyer.payButton).toHaveText("60,500원 결제하기");
+    // The card and the terms are still chosen.
+    await expect(buyer.payButton).toBeEnabled();
+    expect((await buyer.stored(orderId)).amount).toBe(60_500);
+    // It is a choice like any other, also after a reload.
+    await buyer.page.getByRole("radio", { name: FIXED }).check();
+    await expect(buyer.payButton).toHaveText("59,500원 결제하기");
+    await buyer.page.getByRole("radio", { name: THANKS }).check();
+    await expect(buyer.payButton).toHaveText("60,500원 결제하기");
+    await buyer.page.reload();
+    await expect(buyer.page.getByRole("radio", { name: THANKS })).toBeChecked();
+    expect(await shop.payments(orderId)).toEqual([]);
+  });
+}
+
+test("a code that brings nothing is told beside its field", async ({ buyer, shop, visitor }) => {
+  buyer.expectErrors(/404 .*claim-coupon/, /409 .*claim-coupon/);
+  const offer = ["한 명만 1,000원 할인", "--fixed", "1000", "--days", "7", "--count", "1", "--code", "ONLYONE"];
+  expect(shop.staff("coupon", "add", "only-one", "--name", ...offer)).toContain("only-one is made");
+  const winner = await visitor();
+  const claim = { data: { code: "onlyone" } };
+  expect((await winner.page.request.post("/api/claim-coupon", claim)).status()).toBe(201);
+
+  await buyer.order();
+  await buyer.chooseCardAndAgree();
+  const code = buyer.page.getByLabel("쿠폰 코드");
+  const told = buyer.page.locator("#code-told");
+  for (const [typed, sentence] of [
+    ["NOSUCHCODE", "등록되지 않은 쿠폰 코드입니다. 코드를 다시 확인해 주세요."],
+    ["only one", "선착순 마감된 쿠폰입니다."],
+  ] as const) {
+    await code.fill(typed);
+    await buyer.page.getByRole("button", { name: "쿠폰 받기" }).click();
+    await expect(told).toHaveText(sentence);
+    await expect(code).toBeFocused();
+    await expect(code).toHaveAttribute("aria-invalid", "true");
+    await expect(code).toHaveAccessibleDescription(sentence);
+    await expect(code).toHaveValue(typed);
+  }
+  await expect(buyer.payButton).toHaveText("62,500원 결제하기");
+  await code.fill("THANKS2000");
+  await code.press("Enter");
+  await expect(buyer.payButton).toHaveText("60,500원 결제하기");
+  await expect(told).toBeEmpty();
+  await expect(code).toHaveAttribute("aria-invalid", "false");
+  expect(shop.staff("coupon", "list")).toMatch(/only-one\t.*ONLYONE.*issued 1 of 1\tused 0/);
+});
+
+/** Another order of the same person, in another tab, with the coupon on it. */
+async function inAnotherTab(buyer: Buyer, coupon: string) {
+  const other = await buyer.anotherTab();
+  const lines = [{ productId: "mug", quantity: 2 }];
+  const customer = { name: "홍길동", email: "hong@example.com", mobilePhone: "01012345678" };
+  const placed = await other.page.request.post("/api/place-order", { data: { lines, customer } });
+  const { orderId } = await placed.json();
+  await other.page.goto(`/checkout?orderId=${orderId}`);
+  await other.chooseCardAndAgree();
+  await other.page.getByRole("radio", { name: coupon }).check();
+  await expect(other.payButton).toHaveText("21,000원 결제하기");
+  return { other, orderId: orderId as string };
+}
+
+test("a coupon lost to another tab is told before the window opens, and one pays without it", async ({
+  buyer,
+  shop,
+}) => {
+  buyer.expectErrors(/409 .*api\/price/);
+  const orderId = await buyer.order();
+  await buyer.chooseCardAndAgree();
+  await buyer.page.getByRole("radio", { name: FIXED }).check();
+  await expect(buyer.payButton).toHaveText("59,500원 결제하기");
+  const { other, orderId: second } = await inAnotherTab(buyer, FIXED);
+  await other.pay();
+  await other.seesPaid(second);
+
+  await buyer.page.bringToFront();
+  await buyer.payButton.click();
+  await expect(buyer.notice).toHaveText(
+    "다른 주문에 사용한 쿠폰입니다. 쿠폰을 바꾸거나 ‘사용 안 함’을 선택해 주세요.",
+  );
+  await expect(buyer.page.getByRole("radio", { name: FIXED })).toBeFocused();
+  expect(await shop.payments(orderId)).toEqual([]);
+  await buyer.page.getByRole("radio", { name: "사용 안 함" }).check();
+  await expect(buyer.payButton).toHaveText("62,500원 결제하기");
+  await buyer.pay();
+  await buyer.seesPaid(orderId);
+  await expect(buyer.total).toHaveText("62,500원");
+});
+
+test("a coupon lost while the window is open costs nothing, and one starts again without it", async ({
+  buyer,
+  shop,
+}) => {
+  buyer.expectErrors(/400 .*\/success/);
+  const orderId = await buyer.order();
+  await buyer.chooseCardAndAgree();
+  await buyer.page.getByRole("radio", { name: FIXED }).check();
+  await expect(buyer.payButton).toHaveText("59,500원 결제하기");
+  const { other, orderId: second } = await inAnotherTab(buyer, FIXED);
+  await buyer.page.bringToFront();
+  await buyer.openWindow();
+  await other.page.bringToFront();
+  await other.pay();
+  await other.seesPaid(second);
+
+  await buyer.page.bringToFront();
+  await buyer.window.getByRole("button", { name: /결제하기$/ }).click();
+  const sentence = "쿠폰을 더 이상 사용할 수 없어 결제하지 않았습니다.";
+  await expect(buyer.page.getByRole("main")).toContainText(sentence);
+  expect(await shop.confirms(orderId)).toEqual([]);
+  await buyer.page.getByRole("button", { name: /다시 결제하기$/ }).click();
+  const again = await buyer.orderAtCheckout();
+  expect(again).not.toBe(orderId);
+  await expect(buyer.page.getByRole("radio", { name: "사용 안 함" })).toBeChecked();
+  await buyer.chooseCardAndAgree();
+  await expect(buyer.payButton).toHaveText("62,500원 결제하기");
+  await buyer.pay();
+  await buyer.seesPaid(again);
+});

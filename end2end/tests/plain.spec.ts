@@ -56,3 +56,20 @@ test("a failed payment can be started again", async ({ buyer }) => {
   await buyer.page.getByRole("button", { name: /다시 결제하기$/ }).click();
   expect(await buyer.orderAtCheckout()).not.toBe(orderId);
 });
+
+test("a coupon code is a form like any other", async ({ buyer }) => {
+  const orderId = await buyer.order();
+  const code = buyer.page.getByLabel("쿠폰 코드");
+  await code.fill("nosuchcode");
+  await code.press("Enter");
+  await expect(buyer.page.locator("#code-told")).toHaveText(
+    "등록되지 않은 쿠폰 코드입니다. 코드를 다시 확인해 주세요.",
+  );
+  await expect(code).toHaveAttribute("aria-invalid", "true");
+  await code.fill("thanks2000");
+  await buyer.page.getByRole("button", { name: "쿠폰 받기" }).click();
+  await expect(buyer.total).toHaveText("60,500원");
+  await expect(buyer.page.getByRole("radio", { name: /선착순 1,000명/ })).toBeChecked();
+  await expect(buyer.page.locator("#code-told")).toBeEmpty();
+  expect((await buyer.stored(orderId)).amount).toBe(60_500);
+});

@@ -1,5 +1,5 @@
 // A shop of one's own for each worker, and the verbs of those who use it.
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -38,7 +38,14 @@ export class Shop {
   constructor(
     readonly url: string,
     readonly toss: string,
+    private readonly database: string,
   ) {}
+
+  /** What staff type into a terminal. */
+  staff(...command: string[]) {
+    const database = ["--database-url", this.database];
+    return execFileSync(PROGRAM, [...command, ...database], { env: {}, encoding: "utf8" });
+  }
 
   /** The control API of the sandbox. */
   private async control(method: string, path: string, body?: object) {
@@ -95,9 +102,10 @@ export class Shop {
   static async start(): Promise<{ shop: Shop; stop: () => Promise<void> }> {
     const folder = mkdtempSync(join(tmpdir(), "gyesan-end2end-"));
     const free = "127.0.0.1:0";
+    const database = `sqlite://${folder}/shop.db`;
     const program = spawn(
       PROGRAM,
-      ["serve", "--addr", free, "--sandbox-addr", free, "--database-url", `sqlite://${folder}/shop.db`],
+      ["serve", "--addr", free, "--sandbox-addr", free, "--database-url", database],
       // Neither a file of the repository nor a developer's settings may play a part.
       { cwd: folder, env: { PATH: process.env.PATH, GYESAN_LOG: "off" }, stdio: ["ignore", "pipe", "inherit"] },
     );
@@ -113,7 +121,7 @@ export class Shop {
         said += `${line}\n`;
         const [, url] = said.match(/^Shop:\s+(http:\S+)/m) ?? [];
         const [, toss] = said.match(/^Toss:\s+the sandbox at (http:\S+)/m) ?? [];
-        if (url && toss) up(new Shop(url, toss));
+        if (url && toss) up(new Shop(url, toss, database));
       });
     });
     const failed = ended.then((end) => {

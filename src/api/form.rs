@@ -46,6 +46,19 @@ pub async fn place_order(
     Ok(())
 }
 
+/// `POST /form/claim-coupon`: a coupon for a code, put on the order.
+#[server(prefix = "/form", endpoint = "claim-coupon", input = PostUrl, output = Post<Answer>)]
+pub async fn claim_coupon(
+    #[server(rename = "orderId")] order_id: String,
+    code: String,
+) -> Result<(), ApiError> {
+    use crate::server::{App, form, visitor::Visitor};
+
+    let (app, visitor) = (expect_context::<App>(), expect_context::<Visitor>());
+    leptos_axum::redirect(&form::claim_coupon(&app, &visitor, &order_id, &code).await);
+    Ok(())
+}
+
 /// `POST /form/again`: the same cart as a failed order, as a new one.
 #[server(prefix = "/form", endpoint = "again", input = PostUrl, output = Post<Answer>)]
 pub async fn start_again(#[server(rename = "orderId")] order_id: String) -> Result<(), ApiError> {

@@ -1,13 +1,21 @@
-//! Choosing one coupon, or none: plain radio buttons, watched by the checkout's island.
+//! Choosing one coupon, or none, and entering a code: plain radio buttons and a plain form, watched
+//! by the checkout's island.
 
 use leptos::prelude::*;
 
 use crate::contract::CouponView;
-use crate::domain::id::CouponId;
+use crate::domain::id::{CouponId, OrderId};
 
 /// The name of the radio buttons; their values are coupon ids, and empty for none.
 pub const COUPON_INPUT: &str = "couponId";
 
+/// The id of the field for a code.
+pub const CODE_INPUT: &str = "code";
+
+/// The id of what is said about it.
+pub const CODE_TOLD: &str = "code-told";
+
+/// Disabled until the island can price anew.
 #[component]
 pub fn CouponChoice(coupons: Vec<CouponView>, chosen: Option<CouponId>) -> impl IntoView {
     let none = view! {
@@ -26,11 +34,41 @@ pub fn CouponChoice(coupons: Vec<CouponView>, chosen: Option<CouponId>) -> impl 
         })
         .collect_view();
     view! {
-        <fieldset class="coupons">
+        <fieldset class="coupons" disabled>
             <legend>"쿠폰"</legend>
             {none}
             {rest}
         </fieldset>
+    }
+}
+
+/// A code for a coupon. Where nothing listens it is sent as any form is.
+#[component]
+pub fn CouponCode(order_id: OrderId, wrong: Option<String>) -> impl IntoView {
+    let is_wrong = wrong.is_some();
+    view! {
+        <form class="field coupon-code" method="post" action="/form/claim-coupon">
+            <input type="hidden" name="orderId" value=order_id.to_string() />
+            <label for=CODE_INPUT>"쿠폰 코드"</label>
+            <div>
+                <input
+                    id=CODE_INPUT
+                    name="code"
+                    type="text"
+                    required
+                    maxlength="100"
+                    autocomplete="off"
+                    autocapitalize="characters"
+                    spellcheck="false"
+                    enterkeyhint="done"
+                    autofocus=is_wrong
+                    aria-invalid=is_wrong.to_string()
+                    aria-describedby=CODE_TOLD
+                />
+                <button type="submit" class="secondary">"쿠폰 받기"</button>
+            </div>
+            <p class="wrong" id=CODE_TOLD role="alert">{wrong}</p>
+        </form>
     }
 }
 

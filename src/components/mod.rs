@@ -10,7 +10,7 @@ pub mod totals;
 
 pub use buyer_fields::{BuyerFields, Wrong};
 pub use cart_lines::CartLines;
-pub use coupon_choice::{COUPON_INPUT, CouponChoice};
+pub use coupon_choice::{CODE_INPUT, CODE_TOLD, COUPON_INPUT, CouponChoice, CouponCode};
 pub use order_lines::OrderLines;
 pub use order_status::{OrderDetails, StatusBanner};
 pub use payment_trouble::{advice_on_failure, sentence_for};

@@ -7,7 +7,7 @@ use crate::domain::contact::{BuyerName, Contact, Email, Mobile};
 use crate::domain::id::{OrderId, ProductId, RequestId};
 use crate::server::checkout::{self, Again, Source, Wish};
 use crate::server::visitor::Visitor;
-use crate::server::{App, Error, catalogue};
+use crate::server::{App, Error, catalogue, offer, pricing};
 
 /// What a change of the cart came to.
 #[derive(Clone, Debug)]
@@ -64,6 +64,20 @@ pub async fn place_order(
     }
 }
 
+/// A coupon for a code, put on the order that is about to be paid.
+pub async fn claim_coupon(app: &App, visitor: &Visitor, order_id: &str, code: &str) -> String {
+    let Ok(order_id) = OrderId::parse(order_id) else { return "/cart".to_owned() };
+    let page = format!("/checkout?orderId={order_id}");
+    let claimed = async {
+        let issued = offer::claim(app, visitor, code).await?;
+        pricing::apply_coupon(app, visitor, &order_id, Some(&issued.coupon_id)).await
+    };
+    match claimed.await {
+        Ok(_) => page,
+        Err(error) => told(&page, &error.into()),
+    }
+}
+
 /// A failed order, tried again.
 pub async fn start_again(app: &App, visitor: &Visitor, order_id: &str) -> String {
     let again = async {
@@ -102,7 +116,10 @@ fn told(page: &str, error: &ApiError) -> String {
     let field = error.field.clone().unwrap_or_default();
     let query = [("problem", error.sentence()), ("field", &field)];
     match reqwest::Url::parse_with_params("http://shop/", query) {
-        Ok(url) => format!("{page}?{}", url.query().unwrap_or_default()),
+        Ok(url) => {
+            let joint = if page.contains('?') { '&' } else { '?' };
+            format!("{page}{joint}{}", url.query().unwrap_or_default())
+        }
         Err(_) => page.to_owned(),
     }
 }

@@ -312,6 +312,37 @@ fn voucher_attack_a_coupon_restored_twice() {
     });
 }
 
+/// Where no script runs, the code is a form, and the page that comes next tells.
+#[test]
+fn a_code_is_claimed_by_a_plain_form() {
+    run(async {
+        let shop = Shop::start().await;
+        add(&shop, &Offer { minimum: Won::new(80_000).unwrap(), ..summer() }).await;
+        let order = shop.order().await;
+        let page = format!("/checkout?orderId={}", order.id);
+        let send = async |code: &str, order: &str| {
+            let fields = [("orderId", order), ("code", code)];
+            let answer = shop.browser.post_form("/form/claim-coupon", &fields).await;
+            answer.is(302).location.clone().unwrap()
+        };
+        let next = send("<b>", &order.id).await;
+        assert!(next.starts_with(&format!("{page}&problem=")) && next.ends_with("&field=code"));
+        let told = shop.browser.get(&next).await.is(200).text.clone();
+        assert!(told.contains("쿠폰 코드는 한글, 영문, 숫자, -, _ 4~30자입니다."), "{told}");
+        // Theirs from now on, but this order is too small for it.
+        let next = send("summer26", &order.id).await;
+        assert!(next.ends_with("&field=couponId"), "{next}");
+        let told = shop.browser.get(&next).await.is(200).text.clone();
+        assert!(told.contains("80,000원 이상 주문할 때 사용할 수 있습니다."), "{told}");
+        assert_eq!(issued(&shop).await, "1");
+        assert_eq!(send("thanks2000", &order.id).await, page);
+        let told = shop.browser.get(&page).await.is(200).text.clone();
+        assert!(told.contains("72,500원 결제하기"), "{told}");
+        assert_eq!(send("thanks2000", "../..").await, "/cart");
+        shop.holds().await;
+    });
+}
+
 /// The page is told before the window opens, and by name.
 #[test]
 fn a_coupon_that_was_lost_is_told_when_the_price_is_asked_for() {

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::server::db::orders;
-use crate::tests::shop::{Order, Shop, run};
+use crate::server::db::{Db, orders};
+use crate::tests::shop::{Database, Order, Shop, folder, run};
 
 async fn coupons(shop: &Shop, subtotal: i64) -> Vec<Value> {
     let path = format!("/api/coupons?subtotal={subtotal}");
@@ -162,5 +162,57 @@ fn the_migration_splits_as_the_rules_do() {
             assert_eq!(shares(&shop, order).await, *split);
         }
         shop.holds().await;
+    });
+}
+
+/// A database of before coupons had offers with numbers keeps what it holds.
+#[test]
+fn an_older_database_is_brought_up_to_date() {
+    const BEFORE: &[&str] = &[
+        "insert into customers (id, customer_key, visitor_hash, created_at)
+         values ('someone', 'key', 'hash', 1)",
+        "insert into coupon_offers (id, name, kind, value, minimum, valid_days)
+         values ('welcome', '첫 구매', 'FIXED', 1000, 0, 30)",
+        "insert into coupons (id, customer_id, offer_id, name, kind, value, minimum, valid_from,
+                              valid_until)
+         values ('c1', 'someone', 'welcome', '첫 구매', 'FIXED', 1000, 0, 7, 9)",
+        "insert into orders (id, customer_id, place_key, order_name, subtotal, discount, amount,
+                             coupon_id, status, buyer_name, buyer_email, buyer_mobile_phone,
+                             created_at, updated_at)
+         values ('order1', 'someone', 'p1', '셋', 3000, 1000, 2000, 'c1', 'PENDING', '', '', '', 1, 1),
+                ('order2', 'someone', 'p2', '셋', 3000, 0, 3000, null, 'PENDING', '', '', '', 1, 1)",
+        "insert into order_lines (order_id, line, product_id, name, unit_price, quantity)
+         values ('order1', 1, 'a', 'a', 1000, 1), ('order1', 2, 'b', 'b', 500, 2),
+                ('order1', 3, 'c', 'c', 1000, 1), ('order2', 1, 'a', 'a', 1000, 3)",
+    ];
+    run(async {
+        let own = folder();
+        let url = Database::of_one_s_own(&own).await.url;
+        let db = Db::open(&url).await.unwrap();
+        let mut before = sqlx::migrate!("./migrations");
+        before.migrations = before.iter().filter(|one| one.version < 4).cloned().collect();
+        before.run(db.read()).await.unwrap();
+        for sql in BEFORE {
+            sqlx::query(*sql).execute(db.read()).await.unwrap();
+        }
+        db.migrate().await.unwrap();
+        let shares = async |id: &str| {
+            let lines = orders::lines(db.read(), id).await.unwrap();
+            lines.iter().map(|line| line.discount).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            (shares("order1").await, shares("order2").await),
+            (vec![334, 333, 333], vec![0])
+        );
+        let coupon: (String, String, i64) =
+            sqlx::query_as("select offer_id, issue_key, issued_at from coupons")
+                .fetch_one(db.read())
+                .await
+                .unwrap();
+        assert_eq!(coupon, ("welcome".to_owned(), "welcome:1".to_owned(), 7));
+        let offers = crate::server::offer::list(&db).await.unwrap();
+        assert_eq!((offers.len(), offers[0].1.issued), (1, 1));
+        db.close().await;
+        std::fs::remove_dir_all(own).unwrap();
     });
 }

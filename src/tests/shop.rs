@@ -48,7 +48,7 @@ pub(super) struct Database {
 
 impl Database {
     /// A file, or where GYESAN_TEST_POSTGRES names a server, a database there.
-    async fn of_one_s_own(folder: &Path) -> Database {
+    pub(super) async fn of_one_s_own(folder: &Path) -> Database {
         let Some(server) = postgres() else {
             return Database { url: format!("sqlite://{}/shop.db", folder.display()) };
         };

@@ -4,6 +4,7 @@
 //! the amount in the widget are the same. So every change goes one way: the server prices, the
 //! widget is told, then the page shows it; and until all three agree the button is disabled.
 
+mod claim;
 mod payable;
 mod till;
 
@@ -12,19 +13,22 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::api;
-use crate::components::{CouponChoice, OrderLines};
+use crate::components::{COUPON_INPUT, CouponChoice, CouponCode, OrderLines, Wrong};
 use crate::contract::{ApiError, CheckoutView, Code};
 use crate::domain::id::OrderId;
 use crate::domain::order::Status;
 use crate::domain::won::Won;
 use crate::pages::checkout::payable::Payable;
 use crate::pages::checkout::till::{PAY_BUTTON, Phase, Till};
-use crate::pages::problem::Problem;
+use crate::pages::problem::{Notice, Problem};
 
 #[component]
 pub fn CheckoutPage() -> impl IntoView {
     let query = use_query_map();
-    let id = query.read_untracked().get("orderId").unwrap_or_default();
+    let get = |key: &str| query.read_untracked().get(key);
+    let id = get("orderId").unwrap_or_default();
+    let wrong =
+        get("problem").map(|sentence| Wrong { field: get("field").unwrap_or_default(), sentence });
     let loaded = Resource::new(
         || (),
         move |()| {
@@ -39,24 +43,27 @@ pub fn CheckoutPage() -> impl IntoView {
     );
     view! {
         <Suspense>
-            {move || Suspend::new(async move {
-                match loaded.await {
-                    Ok(CheckoutView { in_doubt: Some(other), .. }) => {
-                        view! { <Elsewhere other /> }.into_any()
-                    }
-                    Ok(order) if order.status == Status::Pending => {
-                        let title = format!("{} 결제 · 계산", order.order_name);
-                        view! {
-                            <Title text=title />
-                            <h1>"주문·결제"</h1>
-                            <Desk order />
+            {move || {
+                let wrong = wrong.clone();
+                Suspend::new(async move {
+                    match loaded.await {
+                        Ok(CheckoutView { in_doubt: Some(other), .. }) => {
+                            view! { <Elsewhere other /> }.into_any()
                         }
-                        .into_any()
+                        Ok(order) if order.status == Status::Pending => {
+                            let title = format!("{} 결제 · 계산", order.order_name);
+                            view! {
+                                <Title text=title />
+                                <h1>"주문·결제"</h1>
+                                <Desk order wrong />
+                            }
+                            .into_any()
+                        }
+                        Ok(order) => view! { <Past order /> }.into_any(),
+                        Err(error) => view! { <Problem error /> }.into_any(),
                     }
-                    Ok(order) => view! { <Past order /> }.into_any(),
-                    Err(error) => view! { <Problem error /> }.into_any(),
-                }
-            })}
+                })
+            }}
         </Suspense>
     }
 }
@@ -104,17 +111,23 @@ fn Past(order: CheckoutView) -> impl IntoView {
 
 /// The whole page: what stands still, and around it the island that moves.
 #[component]
-fn Desk(order: CheckoutView) -> impl IntoView {
+fn Desk(order: CheckoutView, wrong: Option<Wrong>) -> impl IntoView {
     let payable = Payable::of(&order);
     provide_context(payable.clone());
-    let coupons = (!order.coupons.is_empty()).then(|| {
+    let (code_wrong, wrong) = match wrong {
+        Some(Wrong { field, sentence }) if field == "code" => (Some(sentence), None),
+        wrong => (None, wrong.map(|wrong| wrong.sentence)),
+    };
+    let coupons = order.customer.is_some().then(|| {
         view! {
             <section class="card">
                 <CouponChoice coupons=order.coupons chosen=order.coupon_id />
+                <CouponCode order_id=order.order_id wrong=code_wrong />
             </section>
         }
     });
     view! {
+        <Notice sentence=wrong />
         <Checkout>
             {payable.carrier()}
             <section class="card">
@@ -152,6 +165,7 @@ fn Checkout(children: Children) -> impl IntoView {
             till.close();
         });
     });
+    Effect::new(move || claim::enable_choices(till.phase.get() == Phase::Ready));
     let obstacle = Memo::new(move |_| till.obstacle());
     let broken = move || match till.phase.get() {
         Phase::Broken(sentence) => sentence,
@@ -164,13 +178,17 @@ fn Checkout(children: Children) -> impl IntoView {
             </p>
         </div>
         <div class="columns checkout">
-            <fieldset
-                class="plain"
-                disabled=move || till.phase.get() != Phase::Ready
-                on:change=move |event| till.choose(&event_target_value(&event))
+            <div
+                on:change=move |event| {
+                    let input: web_sys::HtmlInputElement = event_target(&event);
+                    if input.name() == COUPON_INPUT {
+                        till.choose(&input.value());
+                    }
+                }
+                on:submit=move |event| till.claim(&event)
             >
                 {children()}
-            </fieldset>
+            </div>
             <div>
                 <section class="card widget" aria-label="결제 수단">
                     <div id="payment-methods" class="methods-place"></div>

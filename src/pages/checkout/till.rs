@@ -138,16 +138,19 @@ impl Till {
         }
         self.phase.set(Phase::Repricing);
         self.notice.set(None);
-        leptos::task::spawn_local(async move {
-            match self.ask(Some(coupon)).await {
-                Ok(price) => self.show(price).await,
-                Err(error) => {
-                    self.notice.set(Some(error.sentence().to_owned()));
-                    // Shown is what is stored, also by the radio buttons.
-                    self.refresh();
-                }
+        leptos::task::spawn_local(self.put_on(coupon));
+    }
+
+    /// Puts a coupon on the order, or takes it off.
+    pub(super) async fn put_on(self, coupon: Option<CouponId>) {
+        match self.ask(Some(coupon)).await {
+            Ok(price) => self.show(price).await,
+            Err(error) => {
+                self.notice.set(Some(error.sentence().to_owned()));
+                // Shown is what is stored, also by the radio buttons.
+                self.refresh();
             }
-        });
+        }
     }
 
     /// Tells the widget the order's amount, and then shows it.
@@ -162,7 +165,7 @@ impl Till {
             return self.phase.set(Phase::Over);
         }
         let told = desk.set_amount(price.amount).await;
-        check_coupon(price.coupon_id.as_ref());
+        check_coupon(&price);
         self.price.set(price);
         match told {
             Ok(()) => self.phase.set(Phase::Ready),
@@ -176,12 +179,24 @@ impl Till {
         leptos::task::spawn_local(async move {
             match self.ask(None).await {
                 Ok(price) => self.show(price).await,
+                Err(error) if is_about_coupon(&error) => self.lose_coupon(&error),
                 Err(error) => {
                     self.notice.set(Some(error.sentence().to_owned()));
                     self.phase.set(Phase::Broken("주문을 다시 불러오지 못했습니다."));
                 }
             }
         });
+    }
+
+    /// The coupon on the order cannot be used any more: the buyer chooses what to do.
+    fn lose_coupon(self, error: &ApiError) {
+        self.notice.set(Some(error.sentence().to_owned()));
+        if self.desk().is_none() {
+            return self.open();
+        }
+        self.phase.set(Phase::Ready);
+        // Once it is enabled.
+        request_animation_frame(|| focus(&format!("input[name={COUPON_INPUT}]:checked")));
     }
 
     /// The page has come into view again, or gone out of it.
@@ -202,6 +217,7 @@ impl Till {
             // Another tab may have changed the coupon, or paid.
             let stored = match self.ask(None).await {
                 Ok(stored) => stored,
+                Err(error) if is_about_coupon(&error) => return self.lose_coupon(&error),
                 Err(error) => {
                     self.notice.set(Some(error.sentence().to_owned()));
                     return self.phase.set(Phase::Ready);
@@ -229,7 +245,7 @@ impl Till {
                 self.notice.set(Some(sentence_for(&trouble.code).to_owned()));
                 self.phase.set(Phase::Ready);
                 // It lost the focus when it was disabled; once it is enabled, it has it again.
-                request_animation_frame(|| focus(PAY_BUTTON));
+                request_animation_frame(|| focus(&format!("#{PAY_BUTTON}")));
             }
         });
     }
@@ -244,19 +260,28 @@ impl Till {
 /// The id of the pay button.
 pub(super) const PAY_BUTTON: &str = "pay";
 
-fn focus(id: &str) {
-    let element = document().get_element_by_id(id);
+fn is_about_coupon(error: &ApiError) -> bool {
+    error.field.as_deref() == Some(COUPON_INPUT)
+}
+
+pub(super) fn focus(selector: &str) {
+    let element = document().query_selector(selector).ok().flatten();
     if let Some(element) = element.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
         drop(element.focus());
     }
 }
 
-/// Marks the radio button of the coupon that is on the order.
-fn check_coupon(coupon: Option<&CouponId>) {
-    let value = coupon.map(CouponId::as_str).unwrap_or_default();
+/// Marks the radio button of the coupon that is on the order, and says what it takes off.
+fn check_coupon(price: &PriceView) {
+    let value = price.coupon_id.as_ref().map(CouponId::as_str).unwrap_or_default();
     let selector = format!("input[name={COUPON_INPUT}][value='{value}']");
     let found = document().query_selector(&selector).ok().flatten();
     if let Some(input) = found.and_then(|found| found.dyn_into::<HtmlInputElement>().ok()) {
         input.set_checked(true);
+        let label = input.parent_element();
+        let gain = label.and_then(|label| label.query_selector(".coupon-gain").ok().flatten());
+        if let Some(gain) = gain.filter(|_| !price.discount.is_zero()) {
+            gain.set_text_content(Some(&format!("−{}", price.discount)));
+        }
     }
 }

@@ -1,0 +1,79 @@
+//! Entering a coupon code: the coupon is claimed, joins the choices, and is put on the order.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlInputElement, SubmitEvent};
+
+use crate::api;
+use crate::components::{CODE_INPUT, CODE_TOLD};
+use crate::contract::IssuedView;
+use crate::pages::checkout::till::{Phase, Till, focus};
+
+impl Till {
+    /// The form with the code was sent. Where the page cannot price anew, it goes to the server as
+    /// any form does, and the page comes back with what came of it.
+    pub(super) fn claim(self, event: &SubmitEvent) {
+        match self.phase.get_untracked() {
+            Phase::Loading | Phase::Broken(_) | Phase::Over => return,
+            Phase::Ready => event.prevent_default(),
+            Phase::Repricing | Phase::Paying => return event.prevent_default(),
+        }
+        let input = document().get_element_by_id(CODE_INPUT);
+        let Some(input) = input.and_then(|found| found.dyn_into::<HtmlInputElement>().ok()) else {
+            return;
+        };
+        self.phase.set(Phase::Repricing);
+        self.notice.set(None);
+        tell(&input, "");
+        leptos::task::spawn_local(async move {
+            match api::claim_coupon(input.value()).await {
+                Ok(issued) => {
+                    input.set_value("");
+                    add_choice(&issued);
+                    self.put_on(Some(issued.coupon_id)).await;
+                }
+                Err(error) => {
+                    tell(&input, error.sentence());
+                    self.phase.set(Phase::Ready);
+                    focus(&format!("#{CODE_INPUT}"));
+                }
+            }
+        });
+    }
+}
+
+/// Says what is wrong with the code, or nothing.
+fn tell(input: &HtmlInputElement, sentence: &str) {
+    let is_wrong = !sentence.is_empty();
+    drop(input.set_attribute("aria-invalid", if is_wrong { "true" } else { "false" }));
+    if let Some(place) = document().get_element_by_id(CODE_TOLD) {
+        place.set_text_content(Some(sentence));
+    }
+}
+
+/// One more radio button, made from the one for no coupon.
+fn add_choice(issued: &IssuedView) {
+    let part = |place: &Element, selector: &str| place.query_selector(selector).ok().flatten();
+    let Some(choices) = choices() else { return };
+    let copy = part(&choices, "label").and_then(|none| none.clone_node_with_deep(true).ok());
+    let Some(label) = copy.and_then(|copy| copy.dyn_into::<Element>().ok()) else { return };
+    if let Some(input) = part(&label, "input") {
+        drop(input.remove_attribute("checked"));
+        drop(input.set_attribute("value", issued.coupon_id.as_str()));
+    }
+    if let Some(name) = part(&label, ".coupon-name") {
+        name.set_text_content(Some(&issued.name));
+    }
+    drop(choices.append_child(&label));
+}
+
+/// Coupons can be chosen while the page can price anew.
+pub(super) fn enable_choices(is_enabled: bool) {
+    if let Some(choices) = choices() {
+        drop(choices.toggle_attribute_with_force("disabled", !is_enabled));
+    }
+}
+
+fn choices() -> Option<Element> {
+    document().query_selector(".coupons").ok().flatten()
+}
