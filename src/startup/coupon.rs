@@ -100,7 +100,11 @@ async fn issue(args: IssueArgs) -> Result<(), String> {
     }
     db.close().await;
     say(&format!("{given} of {id} issued."));
-    if missed > 0 { Err(format!("{missed} customers were not given one")) } else { Ok(()) }
+    if missed > 0 {
+        Err(format!("{missed} of {} were not given one", customers.len()))
+    } else {
+        Ok(())
+    }
 }
 
 fn told(error: crate::server::Error) -> String {
