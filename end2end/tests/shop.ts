@@ -88,6 +88,17 @@ export class Shop {
     await this.control("POST", `payments/${paymentKey}/deposit`, { depositorName: BUYER.name });
   }
 
+  /** The bank takes the deposit back. */
+  async reverseDeposit(orderId: string) {
+    const [{ paymentKey }] = (await this.control("GET", `payments?orderId=${orderId}`)).payments;
+    await this.control("POST", `payments/${paymentKey}/reverse-deposit`, {});
+  }
+
+  /** Staff give money back; says what was printed. */
+  refund(orderId: string, ...options: string[]) {
+    return this.staff("refund", orderId, "--reason", "고객 요청", ...options);
+  }
+
   async payments(orderId: string): Promise<{ status: string; balanceAmount: number }[]> {
     return (await this.control("GET", `payments?orderId=${orderId}`)).payments;
   }

@@ -59,6 +59,23 @@ pub async fn claim_coupon(
     Ok(())
 }
 
+/// `POST /form/refund-account`: where a deposited virtual account is to be refunded to. What was
+/// typed is in no address: the page is told the field that is wrong and nothing else.
+#[server(prefix = "/form", endpoint = "refund-account", input = PostUrl, output = Post<Answer>)]
+pub async fn refund_account(
+    #[server(rename = "orderId")] order_id: String,
+    bank: String,
+    #[server(rename = "accountNumber")] account_number: String,
+    #[server(rename = "holderName")] holder_name: String,
+) -> Result<(), ApiError> {
+    use crate::server::{App, form, visitor::Visitor};
+
+    let (app, visitor) = (expect_context::<App>(), expect_context::<Visitor>());
+    let typed = (bank.as_str(), account_number.as_str(), holder_name.as_str());
+    leptos_axum::redirect(&form::refund_account(&app, &visitor, &order_id, typed).await);
+    Ok(())
+}
+
 /// `POST /form/again`: the same cart as a failed order, as a new one.
 #[server(prefix = "/form", endpoint = "again", input = PostUrl, output = Post<Answer>)]
 pub async fn start_again(#[server(rename = "orderId")] order_id: String) -> Result<(), ApiError> {

@@ -3,15 +3,19 @@
 pub mod buyer_fields;
 pub mod cart_lines;
 pub mod coupon_choice;
+pub mod means;
 pub mod order_lines;
 pub mod order_status;
 pub mod payment_trouble;
+pub mod refunds;
 pub mod totals;
 
 pub use buyer_fields::{BuyerFields, Wrong};
 pub use cart_lines::CartLines;
 pub use coupon_choice::{CODE_INPUT, CODE_TOLD, COUPON_INPUT, CouponChoice, CouponCode};
+pub use means::PaidBy;
 pub use order_lines::OrderLines;
 pub use order_status::{OrderDetails, StatusBanner};
 pub use payment_trouble::{advice_on_failure, sentence_for};
+pub use refunds::{AccountForm, Refunds};
 pub use totals::Totals;

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::components::{OrderLines, Totals, advice_on_failure};
+use crate::components::{OrderLines, PaidBy, Refunds, Totals, advice_on_failure};
 use crate::contract::{DoubtView, OrderView};
 use crate::domain::order::Status;
 
@@ -16,6 +16,7 @@ pub fn StatusBanner(order: OrderView) -> impl IntoView {
         Status::Completed => ("done", "결제가 완료되었습니다"),
         Status::Canceling => ("waiting", "결제를 취소하고 있습니다"),
         Status::Refunding => ("waiting", "환불하고 있습니다"),
+        Status::RefundWaiting => ("waiting", "환불받을 계좌를 알려 주세요"),
         Status::PartiallyRefunded => ("done", "일부 금액이 환불되었습니다"),
         Status::Refunded => ("done", "전액 환불되었습니다"),
         Status::Expired => ("failed", "결제 시간이 지났습니다"),
@@ -33,21 +34,12 @@ pub fn StatusBanner(order: OrderView) -> impl IntoView {
         }
         .into_any(),
         Status::WaitingForDeposit => {
-            let account = order.account.clone().map(|account| {
-                view! {
-                    <dl class="facts">
-                        <div><dt>"은행"</dt><dd>{account.bank}</dd></div>
-                        <div><dt>"계좌번호"</dt><dd>{account.account_number}</dd></div>
-                        <div><dt>"입금 금액"</dt><dd>{order.amount.to_string()}</dd></div>
-                        <div><dt>"입금 기한"</dt><dd>{account.due_date}</dd></div>
-                    </dl>
-                }
-            });
-            view! {
-                <p>"아래 계좌로 기한 안에 정확한 금액을 한 번에 입금해 주세요."</p>
-                {account}
-            }
-            .into_any()
+            let sentence = if order.was_reversed {
+                "은행이 입금을 되돌려 다시 입금을 기다리고 있습니다. 주문하신 상품은 그대로 맡아 두었습니다. 아래 계좌로 기한 안에 다시 입금해 주세요."
+            } else {
+                "아래 계좌로 기한 안에 정확한 금액을 한 번에 입금해 주세요. 입금이 확인되면 이 화면이 바뀝니다."
+            };
+            view! { <p>{sentence}</p> }.into_any()
         }
         Status::Completed => view! {
             <p>{format!("{} 결제가 승인되었습니다.", order.amount)}</p>
@@ -63,6 +55,12 @@ pub fn StatusBanner(order: OrderView) -> impl IntoView {
         Status::Refunding => view! {
             <p>"환불을 요청했습니다. 처리가 끝나면 이 화면이 바뀝니다."</p>
             <div class="progress" role="progressbar" aria-label="환불 처리 중"></div>
+        }
+        .into_any(),
+        Status::RefundWaiting => view! {
+            <p>
+                "가상계좌로 입금하신 금액은 알려 주신 계좌로 돌려드립니다. 환불받을 계좌를 적어 주시면 바로 진행합니다."
+            </p>
         }
         .into_any(),
         Status::PartiallyRefunded | Status::Refunded => view! {
@@ -104,29 +102,7 @@ fn deadline(doubt: DoubtView) -> impl IntoView {
 #[component]
 pub fn OrderDetails(order: OrderView) -> impl IntoView {
     let OrderView { subtotal, discount, amount, .. } = order;
-    let paid = order.paid.map(|paid| {
-        let receipt = paid.receipt_url.map(|url| {
-            view! {
-                <div>
-                    <dt>"영수증"</dt>
-                    <dd>
-                        <a href=url target="_blank" rel="noopener noreferrer">"영수증 보기"</a>
-                    </dd>
-                </div>
-            }
-        });
-        view! {
-            <section class="card">
-                <h2>"결제 정보"</h2>
-                <dl class="facts">
-                    <div><dt>"결제 수단"</dt><dd>{paid.method}</dd></div>
-                    {paid.detail.map(|detail| view! { <div><dt>"상세"</dt><dd>{detail}</dd></div> })}
-                    <div><dt>"승인 시각"</dt><dd>{paid.approved_at}</dd></div>
-                    {receipt}
-                </dl>
-            </section>
-        }
-    });
+    let paid = order.paid.map(|paid| view! { <PaidBy paid /> });
     let masked = (!order.is_mine).then(|| {
         view! { <p class="hint">"주문한 브라우저가 아니어서 일부 정보를 가렸습니다."</p> }
     });
@@ -136,6 +112,7 @@ pub fn OrderDetails(order: OrderView) -> impl IntoView {
             <OrderLines lines=order.lines />
             <Totals subtotal discount total=amount label="결제 금액" />
         </section>
+        <Refunds refunds=order.refunds />
         {paid}
         <section class="card">
             <h2>"주문 정보"</h2>

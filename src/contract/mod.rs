@@ -4,6 +4,7 @@ mod answer;
 mod claimed;
 mod error;
 mod issued;
+mod means;
 mod strict_json;
 mod view;
 
@@ -11,6 +12,10 @@ pub use answer::{Answer, Json, Readable};
 pub use claimed::Claimed;
 pub use error::{ApiError, Code};
 pub use issued::IssuedView;
+pub use means::{
+    AccountAskedView, CardView, CashReceiptView, EasyPayView, MeansView, RefundLineView,
+    RefundState, RefundView,
+};
 pub use strict_json::StrictJson;
 pub use view::{
     AccountView, BuyerView, CartLineView, CartView, CheckoutView, ContactView, CouponView,

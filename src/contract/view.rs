@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::contract::{Json, Readable};
+use crate::contract::{AccountAskedView, Json, MeansView, Readable, RefundView};
 use crate::domain::cart::Quantity;
 use crate::domain::contact::Contact;
 use crate::domain::id::{CouponId, CustomerKey, OrderId, PaymentKey, ProductId, RequestId};
@@ -87,6 +87,8 @@ pub struct CheckoutView {
     pub lines: Vec<LineView>,
     pub subtotal: Won,
     pub discount: Won,
+    /// Of the amount: what no tax is in.
+    pub tax_free: Won,
     pub coupon_id: Option<CouponId>,
     /// Only for the buyer; empty for anyone else who has the address.
     pub coupons: Vec<CouponView>,
@@ -105,6 +107,8 @@ pub struct PriceView {
     pub status: Status,
     pub discount: Won,
     pub amount: Won,
+    /// Of the amount: what no tax is in.
+    pub tax_free: Won,
     pub coupon_id: Option<CouponId>,
 }
 
@@ -164,6 +168,12 @@ pub struct OrderView {
     pub paid: Option<PaidView>,
     /// What of the amount went back.
     pub refunded: Won,
+    /// Only for the buyer; the newest first.
+    pub refunds: Vec<RefundView>,
+    /// Money goes back as soon as the buyer has named an account.
+    pub account_asked: Option<AccountAskedView>,
+    /// The bank has taken a deposit back.
+    pub was_reversed: bool,
     /// Only while the payment is in doubt.
     pub doubt: Option<DoubtView>,
     pub account: Option<AccountView>,
@@ -181,6 +191,8 @@ pub struct PaidView {
     pub method: String,
     /// Card company and masked number, instalments; only for the buyer.
     pub detail: Option<String>,
+    /// Only for the buyer.
+    pub means: Option<MeansView>,
     /// Korean time.
     pub approved_at: String,
     /// Toss's receipt; only for the buyer.
@@ -205,6 +217,8 @@ pub struct AccountView {
     /// Only for the buyer; masked for anyone else.
     pub account_number: String,
     pub due_date: String,
+    /// Milliseconds since 1970.
+    pub due_at: Option<i64>,
 }
 
 /// Why an order failed.
@@ -258,6 +272,7 @@ impl Readable for PriceView {
             status: Status::parse(&json.text("status")?)?,
             discount: Won::new(json.whole("discount")?)?,
             amount: Won::new(json.whole("amount")?)?,
+            tax_free: Won::new(json.whole("taxFree")?)?,
             coupon_id: json.text("couponId").and_then(|id| CouponId::parse(&id).ok()),
         })
     }

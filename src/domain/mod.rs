@@ -2,13 +2,16 @@
 //!
 //! Invariant: nothing here does IO, reads a clock, draws a random number or knows Leptos.
 
+pub mod bank;
 pub mod cart;
 pub mod code;
 pub mod contact;
 pub mod coupon;
+pub mod deposit;
 pub mod id;
 pub mod offer;
 pub mod order;
 pub mod price;
+pub mod refund;
 pub mod share;
 pub mod won;

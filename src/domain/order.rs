@@ -21,6 +21,9 @@ pub enum Status {
     Canceling,
     /// Paid, and the shop has asked Toss to give some or all of it back.
     Refunding,
+    /// Paid, and the shop gives some or all of it back as soon as the buyer has said to which
+    /// account. Nothing has been asked of Toss.
+    RefundWaiting,
     /// Paid, and part of it given back.
     PartiallyRefunded,
     /// Paid, and all of it given back.
@@ -56,10 +59,16 @@ pub enum Event {
     Lapsed,
     /// The shop gives money back.
     RefundAsked,
+    /// The shop gives money back, and only the buyer knows to which account.
+    AccountAsked,
     /// Toss has given part of the money back.
     PartlyRefunded,
     /// Toss has given all of the money back.
     WhollyRefunded,
+    /// What Toss was giving back it keeps after all: everything is here again.
+    Restored,
+    /// As [`Event::Restored`], with another part that did go back.
+    PartlyRestored,
 }
 
 /// The event does not belong to the state.
@@ -78,13 +87,14 @@ impl fmt::Display for OutOfOrder {
 impl std::error::Error for OutOfOrder {}
 
 impl Status {
-    pub const ALL: [Status; 10] = [
+    pub const ALL: [Status; 11] = [
         Status::Pending,
         Status::Confirming,
         Status::WaitingForDeposit,
         Status::Completed,
         Status::Canceling,
         Status::Refunding,
+        Status::RefundWaiting,
         Status::PartiallyRefunded,
         Status::Refunded,
         Status::Failed,
@@ -107,8 +117,8 @@ impl Status {
                 // Money that came by another way than our own confirm.
                 Approved => Ok(Completed),
                 Unfit => Ok(Canceling),
-                DepositAwaited | Refused | Returned | RefundAsked | PartlyRefunded
-                | WhollyRefunded => out_of_order,
+                DepositAwaited | Refused | Returned | RefundAsked | AccountAsked
+                | PartlyRefunded | WhollyRefunded | Restored | PartlyRestored => out_of_order,
             },
             Confirming | WaitingForDeposit => match event {
                 Approved => Ok(Completed),
@@ -117,48 +127,69 @@ impl Status {
                 Lapsed => Ok(Expired),
                 Unfit => Ok(Canceling),
                 Sent | Abandoned | Mismatched | Unavailable | Returned | RefundAsked
-                | PartlyRefunded | WhollyRefunded => out_of_order,
+                | AccountAsked | PartlyRefunded | WhollyRefunded | Restored | PartlyRestored => {
+                    out_of_order
+                }
             },
             Completed => match event {
                 Approved => Ok(Completed),
                 // A bank has taken a deposit back.
                 DepositAwaited => Ok(WaitingForDeposit),
                 RefundAsked => Ok(Refunding),
+                AccountAsked => Ok(RefundWaiting),
                 // In Toss's own console, say.
                 PartlyRefunded => Ok(PartiallyRefunded),
                 WhollyRefunded => Ok(Refunded),
                 Sent | Refused | Abandoned | Mismatched | Unavailable | Unfit | Returned
-                | Lapsed => out_of_order,
+                | Lapsed | Restored | PartlyRestored => out_of_order,
             },
             Canceling => match event {
                 Unfit => Ok(Canceling),
                 Returned => Ok(Failed),
                 Sent | Approved | DepositAwaited | Refused | Abandoned | Mismatched
-                | Unavailable | Lapsed | RefundAsked | PartlyRefunded | WhollyRefunded => {
-                    out_of_order
-                }
+                | Unavailable | Lapsed | RefundAsked | AccountAsked | PartlyRefunded
+                | WhollyRefunded | Restored | PartlyRestored => out_of_order,
             },
             Refunding => match event {
                 // The refund was refused: everything is still here.
                 Approved => Ok(Completed),
+                // The bank has taken the deposit back, so there is nothing to give back.
+                DepositAwaited => Ok(WaitingForDeposit),
+                // Toss cannot pay to the account that it was given.
+                AccountAsked => Ok(RefundWaiting),
                 PartlyRefunded => Ok(PartiallyRefunded),
                 WhollyRefunded => Ok(Refunded),
-                Sent | DepositAwaited | Refused | Abandoned | Mismatched | Unavailable | Unfit
-                | Returned | Lapsed | RefundAsked => out_of_order,
+                // As above, and then the account was ended: nothing was ever paid.
+                Refused => Ok(Failed),
+                Sent | Abandoned | Mismatched | Unavailable | Unfit | Returned | Lapsed
+                | RefundAsked | Restored | PartlyRestored => out_of_order,
+            },
+            RefundWaiting => match event {
+                RefundAsked => Ok(Refunding),
+                // The refund was withdrawn, or something else has gone back meanwhile.
+                Approved => Ok(Completed),
+                DepositAwaited => Ok(WaitingForDeposit),
+                PartlyRefunded => Ok(PartiallyRefunded),
+                WhollyRefunded => Ok(Refunded),
+                Sent | Refused | Abandoned | Mismatched | Unavailable | Unfit | Returned
+                | Lapsed | AccountAsked | Restored | PartlyRestored => out_of_order,
             },
             PartiallyRefunded => match event {
-                PartlyRefunded => Ok(PartiallyRefunded),
+                PartlyRefunded | PartlyRestored => Ok(PartiallyRefunded),
                 WhollyRefunded => Ok(Refunded),
                 RefundAsked => Ok(Refunding),
+                AccountAsked => Ok(RefundWaiting),
+                Restored => Ok(Completed),
                 Sent | Approved | DepositAwaited | Refused | Abandoned | Mismatched
                 | Unavailable | Unfit | Returned | Lapsed => out_of_order,
             },
             Refunded => match event {
                 WhollyRefunded => Ok(Refunded),
+                Restored => Ok(Completed),
+                PartlyRestored => Ok(PartiallyRefunded),
                 Sent | Approved | DepositAwaited | Refused | Abandoned | Mismatched
-                | Unavailable | Unfit | Returned | Lapsed | RefundAsked | PartlyRefunded => {
-                    out_of_order
-                }
+                | Unavailable | Unfit | Returned | Lapsed | RefundAsked | AccountAsked
+                | PartlyRefunded => out_of_order,
             },
             Failed | Expired => match event {
                 // Late money: the order takes stock and coupon again, or gives the money back.
@@ -166,7 +197,9 @@ impl Status {
                 Unfit => Ok(Canceling),
                 Refused | Lapsed | Returned => Ok(self),
                 Sent | DepositAwaited | Abandoned | Mismatched | Unavailable | RefundAsked
-                | PartlyRefunded | WhollyRefunded => out_of_order,
+                | AccountAsked | PartlyRefunded | WhollyRefunded | Restored | PartlyRestored => {
+                    out_of_order
+                }
             },
         }
     }
@@ -179,6 +212,7 @@ impl Status {
             | Status::WaitingForDeposit
             | Status::Completed
             | Status::Refunding
+            | Status::RefundWaiting
             | Status::PartiallyRefunded
             | Status::Refunded => true,
             Status::Pending | Status::Canceling | Status::Failed | Status::Expired => false,
@@ -194,6 +228,7 @@ impl Status {
             | Status::Refunding => true,
             Status::Pending
             | Status::Completed
+            | Status::RefundWaiting
             | Status::PartiallyRefunded
             | Status::Refunded
             | Status::Failed
@@ -206,6 +241,7 @@ impl Status {
         match self {
             Status::Completed
             | Status::Refunding
+            | Status::RefundWaiting
             | Status::PartiallyRefunded
             | Status::Refunded => true,
             Status::Pending
@@ -226,6 +262,7 @@ impl Status {
             Status::Completed => "COMPLETED",
             Status::Canceling => "CANCELING",
             Status::Refunding => "REFUNDING",
+            Status::RefundWaiting => "REFUND_WAITING",
             Status::PartiallyRefunded => "PARTIALLY_REFUNDED",
             Status::Refunded => "REFUNDED",
             Status::Failed => "FAILED",
@@ -285,11 +322,12 @@ mod tests {
 PENDING Sent->CONFIRMING Approved->COMPLETED Abandoned->FAILED Mismatched->FAILED Unavailable->FAILED Unfit->CANCELING Lapsed->EXPIRED
 CONFIRMING Approved->COMPLETED DepositAwaited->WAITING_FOR_DEPOSIT Refused->FAILED Unfit->CANCELING Lapsed->EXPIRED
 WAITING_FOR_DEPOSIT Approved->COMPLETED DepositAwaited->WAITING_FOR_DEPOSIT Refused->FAILED Unfit->CANCELING Lapsed->EXPIRED
-COMPLETED Approved->COMPLETED DepositAwaited->WAITING_FOR_DEPOSIT RefundAsked->REFUNDING PartlyRefunded->PARTIALLY_REFUNDED WhollyRefunded->REFUNDED
+COMPLETED Approved->COMPLETED DepositAwaited->WAITING_FOR_DEPOSIT RefundAsked->REFUNDING AccountAsked->REFUND_WAITING PartlyRefunded->PARTIALLY_REFUNDED WhollyRefunded->REFUNDED
 CANCELING Unfit->CANCELING Returned->FAILED
-REFUNDING Approved->COMPLETED PartlyRefunded->PARTIALLY_REFUNDED WhollyRefunded->REFUNDED
-PARTIALLY_REFUNDED RefundAsked->REFUNDING PartlyRefunded->PARTIALLY_REFUNDED WhollyRefunded->REFUNDED
-REFUNDED WhollyRefunded->REFUNDED
+REFUNDING Approved->COMPLETED DepositAwaited->WAITING_FOR_DEPOSIT Refused->FAILED AccountAsked->REFUND_WAITING PartlyRefunded->PARTIALLY_REFUNDED WhollyRefunded->REFUNDED
+REFUND_WAITING Approved->COMPLETED DepositAwaited->WAITING_FOR_DEPOSIT RefundAsked->REFUNDING PartlyRefunded->PARTIALLY_REFUNDED WhollyRefunded->REFUNDED
+PARTIALLY_REFUNDED RefundAsked->REFUNDING AccountAsked->REFUND_WAITING PartlyRefunded->PARTIALLY_REFUNDED WhollyRefunded->REFUNDED Restored->COMPLETED PartlyRestored->PARTIALLY_REFUNDED
+REFUNDED WhollyRefunded->REFUNDED Restored->COMPLETED PartlyRestored->PARTIALLY_REFUNDED
 FAILED Approved->COMPLETED Refused->FAILED Unfit->CANCELING Returned->FAILED Lapsed->FAILED
 EXPIRED Approved->COMPLETED Refused->EXPIRED Unfit->CANCELING Returned->EXPIRED Lapsed->EXPIRED
 ";
@@ -308,8 +346,11 @@ EXPIRED Approved->COMPLETED Refused->EXPIRED Unfit->CANCELING Returned->EXPIRED 
             Event::Returned,
             Event::Lapsed,
             Event::RefundAsked,
+            Event::AccountAsked,
             Event::PartlyRefunded,
             Event::WhollyRefunded,
+            Event::Restored,
+            Event::PartlyRestored,
         ];
         let mut table = String::from("\n");
         for status in Status::ALL {

@@ -5,6 +5,7 @@
 
 pub mod cart;
 pub mod checkout;
+pub mod deposit;
 pub mod fail;
 pub mod follow;
 pub mod order;

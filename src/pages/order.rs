@@ -2,13 +2,15 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
 
 use crate::api;
-use crate::components::{OrderDetails, StatusBanner};
+use crate::components::{AccountForm, OrderDetails, StatusBanner};
 use crate::contract::{ApiError, Code, OrderView};
+use crate::domain::bank::Wrong;
 use crate::domain::id::OrderId;
 use crate::domain::order::Status;
+use crate::pages::deposit::Deposit;
 use crate::pages::follow::Following;
 use crate::pages::problem::Problem;
 
@@ -57,10 +59,25 @@ pub fn WholeOrder(order: OrderView) -> impl IntoView {
             </form>
         }
     };
+    // What was wrong with the account form, which names its field alone.
+    let wrong = use_query_map().read_untracked().get("wrong");
+    let wrong = wrong.and_then(|field| Wrong::of_field(&field));
     let (id, seen) = (order.order_id.clone(), order.status);
+    let form = order.account_asked.map(|asked| {
+        let order_id = order.order_id.clone();
+        view! { <AccountForm order_id asked wrong /> }
+    });
+    let (amount, is_mine) = (order.amount, order.is_mine);
+    let deposit = order.account.clone().map(|account| view! { <Deposit account amount is_mine /> });
     let ways = match (order.status, order.is_mine) {
         (Status::Pending | Status::Failed | Status::Expired, false)
-        | (Status::Completed | Status::PartiallyRefunded | Status::Refunded, _) => view! {
+        | (
+            Status::Completed
+            | Status::RefundWaiting
+            | Status::PartiallyRefunded
+            | Status::Refunded,
+            _,
+        ) => view! {
             <p class="ways"><a class="button secondary" href="/">"상점으로 가기"</a></p>
         }
         .into_any(),
@@ -79,6 +96,8 @@ pub fn WholeOrder(order: OrderView) -> impl IntoView {
         <Title text=format!("{} · 계산", order.order_name) />
         <div class="narrow">
             <StatusBanner order=order.clone() />
+            {deposit}
+            {form}
             {ways}
             <OrderDetails order />
         </div>

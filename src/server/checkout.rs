@@ -7,7 +7,7 @@ use crate::domain::contact::{BuyerName, Contact, Email, Mobile};
 use crate::domain::id::{CouponId, CustomerKey, OrderId, ProductId, RequestId};
 use crate::domain::order::{self, Status};
 use crate::server::db::orders::{LineRow, OrderRow};
-use crate::server::db::{self, customers, events, orders};
+use crate::server::db::{self, customers, events, orders, refund_lines};
 use crate::server::order::{lines_of, load, won};
 use crate::server::pricing::{chosen_coupon, price};
 use crate::server::same::{again_key, cart_key, form_key};
@@ -178,6 +178,7 @@ pub async fn again(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<A
         | Status::Completed
         | Status::Canceling
         | Status::Refunding
+        | Status::RefundWaiting
         | Status::PartiallyRefunded
         | Status::Refunded => {
             let id = OrderId::parse(&failed.id).map_err(|_| Error::Damaged("orders.id"))?;
@@ -242,6 +243,7 @@ pub async fn view(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<Ch
         lines: lines_of(app, order_id).await?,
         subtotal,
         discount: won(order.discount)?,
+        tax_free: won(refund_lines::tax_free(app.db.read(), order_id.as_str()).await?)?,
         coupon_id: coupon_of(&order)?,
         coupons,
         customer: owner.map(|_| contact(&order)).transpose()?,

@@ -60,6 +60,7 @@ impl Confirmed {
             Confirmed::Told(outcome) => match outcome.status {
                 Status::Completed
                 | Status::Refunding
+                | Status::RefundWaiting
                 | Status::PartiallyRefunded
                 | Status::Refunded => StatusCode::OK,
                 Status::Pending
@@ -300,6 +301,7 @@ async fn past_pending(app: &App, claim: &Claim, order: &OrderRow) -> Result<Begu
         | Status::Completed
         | Status::Canceling
         | Status::Refunding
+        | Status::RefundWaiting
         | Status::PartiallyRefunded
         | Status::Refunded
             if other =>
@@ -312,6 +314,7 @@ async fn past_pending(app: &App, claim: &Claim, order: &OrderRow) -> Result<Begu
         | Status::Completed
         | Status::Canceling
         | Status::Refunding
+        | Status::RefundWaiting
         | Status::PartiallyRefunded
         | Status::Refunded => Begun::Settled,
     })

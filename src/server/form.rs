@@ -1,11 +1,13 @@
 //! The same use cases for plain HTML forms, so that the shop works before WASM has loaded and
 //! without it. Each says which page comes next; that page tells what came of it.
 
-use crate::contract::{ApiError, BuyerView};
+use crate::contract::{ApiError, BuyerView, Code};
+use crate::domain::bank::Account;
 use crate::domain::cart::{Cart, QUANTITY_MAX};
 use crate::domain::contact::{BuyerName, Contact, Email, Mobile};
 use crate::domain::id::{OrderId, ProductId, RequestId};
 use crate::server::checkout::{self, Again, Source, Wish};
+use crate::server::refund::{self, Given};
 use crate::server::visitor::Visitor;
 use crate::server::{App, Error, catalogue, offer, pricing};
 
@@ -89,6 +91,38 @@ pub async fn start_again(app: &App, visitor: &Visitor, order_id: &str) -> String
         Ok(Again::Placed(placed)) => format!("/checkout?orderId={}", placed.order_id),
         Ok(Again::Underway(order_id)) => format!("/orders/{order_id}"),
         Err(error) => told("/cart", &error.into()),
+    }
+}
+
+/// The account to which an order's money goes back. That nothing waits for it any more is told by
+/// the order's page.
+pub async fn refund_account(
+    app: &App,
+    visitor: &Visitor,
+    order_id: &str,
+    (bank, number, holder): (&str, &str, &str),
+) -> String {
+    let given = async {
+        let order_id =
+            OrderId::parse(order_id).map_err(|malformed| Error::invalid("orderId", malformed))?;
+        let account = match Account::parse(bank, number, holder) {
+            Ok(account) => account,
+            Err(wrong) => {
+                let field = wrong.field();
+                return Ok::<_, Error>(format!("/orders/{order_id}?wrong={field}#refund-account"));
+            }
+        };
+        let by = Given::Buyer(app, visitor);
+        match refund::give_account(&app.db, by, &order_id, &account, app.clock.now()).await {
+            Err(Error::Refused(refused)) if refused.code == Code::Conflict => {}
+            given => given?,
+        }
+        app.wake.notify_one();
+        Ok(format!("/orders/{order_id}"))
+    };
+    match given.await {
+        Ok(next) => next,
+        Err(error) => told("/cart", &ApiError::from(error)),
     }
 }
 

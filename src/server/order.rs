@@ -1,19 +1,20 @@
 //! Orders as they are shown, and orders that the buyer gave up.
 
 use crate::contract::{
-    AccountView, ApiError, ContactView, DoubtView, FailureView, LineView, OrderView, Outcome,
-    PaidView,
+    AccountAskedView, AccountView, ApiError, ContactView, DoubtView, FailureView, LineView,
+    OrderView, Outcome, PaidView,
 };
+use crate::domain::bank;
 use crate::domain::id::{OrderId, PaymentKey, ProductId};
 use crate::domain::order::{Event, Status};
 use crate::domain::won::Won;
 use crate::server::checkout::{contact, status};
 use crate::server::db::orders::{self, OrderRow, Reason, Step};
 use crate::server::db::payments::{self, PaymentRow};
-use crate::server::db::repeated;
+use crate::server::db::{cancels, events, repeated};
 use crate::server::settle::{Why, settle};
 use crate::server::visitor::Visitor;
-use crate::server::{App, Error, clock, verdict};
+use crate::server::{App, Error, clock, refund};
 
 /// Longest code and message kept of what the fail address says; both are the browser's claim.
 const CODE_LENGTH_MAX: usize = 64;
@@ -36,6 +37,8 @@ pub async fn view(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<Or
     let customer = visitor.customer(app).await?;
     let is_mine = customer.is_some_and(|customer| customer.id == order.customer_id);
     let payment = payments::of_order(app.db.read(), order_id.as_str()).await?;
+    let refunds = if is_mine { refund::shown(app, order_id.as_str()).await? } else { Vec::new() };
+    let account_asked = if is_mine { account_asked(app, &order).await? } else { None };
     let is_failed = matches!(status, Status::Failed | Status::Canceling | Status::Expired);
     let failure = order.failure_code.clone().zip(order.failure_message.clone());
     Ok(OrderView {
@@ -49,6 +52,10 @@ pub async fn view(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<Or
         ordered_at: clock::korean(order.created_at),
         paid: payment.as_ref().filter(|_| status.is_paid()).map(|payment| paid(payment, is_mine)),
         refunded: won(order.refunded)?,
+        refunds,
+        account_asked,
+        was_reversed: status == Status::WaitingForDeposit
+            && events::was_reversed(app.db.read(), order_id.as_str()).await?,
         doubt: payment
             .as_ref()
             .filter(|_| status == Status::Confirming)
@@ -91,6 +98,7 @@ pub async fn outcome(app: &App, order_id: &OrderId) -> Result<Outcome, Error> {
     let message = match status {
         Status::Pending | Status::Completed => None,
         Status::Refunding => Some("환불하고 있습니다".to_owned()),
+        Status::RefundWaiting => Some("환불받을 계좌를 기다리고 있습니다".to_owned()),
         Status::PartiallyRefunded => Some(format!("{} 환불되었습니다", won(order.refunded)?)),
         Status::Refunded => Some("전액 환불되었습니다".to_owned()),
         Status::Confirming => Some(IN_DOUBT.to_owned()),
@@ -184,10 +192,26 @@ fn doubt(payment: &PaymentRow, now: i64) -> Option<DoubtView> {
     })
 }
 
+/// The open refund that waits for an account, and what it gives back.
+async fn account_asked(app: &App, order: &OrderRow) -> Result<Option<AccountAskedView>, Error> {
+    let row = cancels::open_of(app.db.read(), &order.id).await?;
+    let Some(row) = row.filter(|row| row.is(cancels::State::Account)) else { return Ok(None) };
+    Ok(Some(AccountAskedView {
+        amount: won(row.amount.unwrap_or(order.amount))?,
+        was_refused: row.refused_code.is_some(),
+    }))
+}
+
 fn paid(payment: &PaymentRow, is_mine: bool) -> PaidView {
     PaidView {
         method: payment.method.clone().unwrap_or_else(|| "결제".to_owned()),
         detail: payment.method_detail.clone().filter(|_| is_mine),
+        // What an older or a newer version kept is left out.
+        means: payment
+            .means
+            .as_deref()
+            .filter(|_| is_mine)
+            .and_then(|means| serde_json::from_str(means).ok()),
         approved_at: payment.approved_at.as_deref().map(clock::korean_of).unwrap_or_default(),
         // A page of Toss's: nothing else belongs behind the link.
         receipt_url: payment
@@ -200,8 +224,12 @@ fn paid(payment: &PaymentRow, is_mine: bool) -> PaidView {
 fn account(payment: &PaymentRow, is_mine: bool) -> Option<AccountView> {
     let number = payment.account_number.as_deref()?;
     Some(AccountView {
-        bank: verdict::bank(payment.bank_code.as_deref().unwrap_or_default()).to_owned(),
+        bank: bank::name(payment.bank_code.as_deref().unwrap_or_default()).to_owned(),
         account_number: if is_mine { number.to_owned() } else { "****".to_owned() },
-        due_date: payment.account_due_at.as_deref().map(clock::korean_of).unwrap_or_default(),
+        due_date: payment.account_due_ms.map_or_else(
+            || payment.account_due_at.as_deref().map(clock::korean_of).unwrap_or_default(),
+            clock::korean,
+        ),
+        due_at: payment.account_due_ms,
     })
 }

@@ -12,7 +12,7 @@ use crate::domain::won::Won;
 use crate::server::checkout::{coupon_of, in_doubt_beside, status};
 use crate::server::db::customers::CustomerRow;
 use crate::server::db::orders::{LineRow, Repriced};
-use crate::server::db::{coupons, events, orders};
+use crate::server::db::{coupons, events, orders, refund_lines};
 use crate::server::order::{load, won};
 use crate::server::visitor::Visitor;
 use crate::server::{App, Error, coupon};
@@ -89,6 +89,7 @@ pub async fn price_of(app: &App, order_id: &OrderId) -> Result<PriceView, Error>
         status: status(&order)?,
         discount: won(order.discount)?,
         amount: won(order.amount)?,
+        tax_free: won(refund_lines::tax_free(app.db.read(), &order.id).await?)?,
         coupon_id: coupon_of(&order)?,
     })
 }

@@ -15,7 +15,7 @@ use subtle::ConstantTimeEq;
 use crate::contract::ApiError;
 use crate::domain::id::OrderId;
 use crate::server::db::webhooks::{self, Arrived, WebhookRow};
-use crate::server::db::{orders, payments};
+use crate::server::db::{cancels, orders, payments};
 use crate::server::settle::{Settled, Why, settle};
 use crate::server::{App, Error, clock};
 
@@ -125,7 +125,18 @@ pub async fn tick(app: &App) -> Result<usize, Error> {
 }
 
 async fn work_through(app: &App, row: WebhookRow) -> Result<(), Error> {
-    let order_id = row.order_id.as_deref().and_then(|id| OrderId::parse(id).ok());
+    let order_id = match &row.order_id {
+        Some(id) => Some(id.clone()),
+        None if row.event_type == CANCEL_CHANGED => {
+            let Some(id) = order_of_cancel(app, &row).await? else {
+                // It may come before the answer to the cancel is written down.
+                return later(app, &row, "unknown cancel").await;
+            };
+            Some(id)
+        }
+        None => None,
+    };
+    let order_id = order_id.as_deref().and_then(|id| OrderId::parse(id).ok());
     let Some(order_id) = order_id else {
         return webhooks::conclude(&app.db, &row.id, None, "kept: no order id of ours").await;
     };
@@ -158,6 +169,14 @@ async fn later(app: &App, row: &WebhookRow, why: &str) -> Result<(), Error> {
     webhooks::conclude(&app.db, &row.id, Some(app.clock.now() + wait), why).await
 }
 
+/// The body names neither payment nor order (Toss: webhooks.md §3.3): the transaction is known.
+async fn order_of_cancel(app: &App, row: &WebhookRow) -> Result<Option<String>, Error> {
+    let body: Value = serde_json::from_str(&row.body).unwrap_or(Value::Null);
+    let key = body.get("data").and_then(|data| data.get("transactionKey"));
+    let key = key.and_then(Value::as_str).unwrap_or_default();
+    Ok(cancels::order_of(app.db.read(), key).await?)
+}
+
 /// A deposit callback proves itself by the secret of its payment, where that is known already;
 /// otherwise the look at Toss is the proof.
 async fn secret_fits(app: &App, row: &WebhookRow, order_id: &str) -> Result<bool, Error> {
@@ -171,6 +190,9 @@ async fn secret_fits(app: &App, row: &WebhookRow, order_id: &str) -> Result<bool
     let told = body.get("secret").and_then(Value::as_str).unwrap_or_default();
     Ok(stored.expose_secret().as_bytes().ct_eq(told.as_bytes()).into())
 }
+
+/// A refund that ran on has ended.
+const CANCEL_CHANGED: &str = "CANCEL_STATUS_CHANGED";
 
 /// Our name for the shape that has none of its own.
 const DEPOSIT_CALLBACK: &str = "DEPOSIT_CALLBACK";
@@ -193,6 +215,12 @@ fn hint(body: &Value, text: &str) -> Hint {
         // Link pay wraps the payment once more.
         let payment = data.get("payment").unwrap_or(data);
         let order_id = word(payment.get("orderId"));
+        let key = word(data.get("transactionKey"));
+        if event_type == CANCEL_CHANGED && !key.is_empty() {
+            let same = format!("{key}/{}", word(data.get("cancelStatus")));
+            let order_id = Some(order_id).filter(|id| !id.is_empty());
+            return Hint { event_type, order_id, same, about_payment: true, signed: false };
+        }
         let about_payment = !order_id.is_empty();
         let same = if about_payment {
             let part = |name: &str| word(payment.get(name));
@@ -290,6 +318,12 @@ mod tests {
                 json!({"createdAt": "x", "secret": "ps_1", "status": "DONE", "transactionKey": "t", "orderId": "order-1"}),
                 "DEPOSIT_CALLBACK",
                 Some("order-1"),
+                true,
+            ),
+            (
+                json!({"eventType": "CANCEL_STATUS_CHANGED", "data": {"transactionKey": "t", "cancelStatus": "DONE"}}),
+                "CANCEL_STATUS_CHANGED",
+                None,
                 true,
             ),
             (

@@ -5,6 +5,7 @@ mod bench;
 mod child;
 mod coupon;
 mod drill;
+mod refunding;
 mod router;
 mod running;
 pub(crate) mod telemetry;
@@ -21,14 +22,10 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer};
 
-use crate::contract::ApiError;
-use crate::domain::id::OrderId;
-use crate::domain::won::Won;
 use crate::sandbox::Reach;
-use crate::server::clock::Clock;
-use crate::server::config::{Cli, Command, LogFormat, RefundArgs, Serve, Storage};
+use crate::server::config::{Cli, Command, LogFormat, Serve, Storage};
 use crate::server::db::Db;
-use crate::server::{crash, files, refund};
+use crate::server::{crash, files};
 use crate::startup::telemetry::Telemetry;
 
 /// What commands other than `serve` log.
@@ -53,7 +50,7 @@ pub async fn run(cli: Cli) -> Result<(), String> {
         Some(Command::Bench(args)) => bench::run(args).await,
         Some(Command::Drill(args)) => drill::run(args).await,
         Some(Command::Coupon(command)) => coupon::run(command).await,
-        Some(Command::Refund(args)) => refund_order(args).await,
+        Some(Command::Refund(args)) => refunding::run(args).await,
     }
 }
 
@@ -102,27 +99,6 @@ async fn open(storage: &Storage) -> Result<Db, String> {
         format!("the tables of DATABASE_URL could not be brought up to date: {error}")
     })?;
     Ok(db)
-}
-
-/// Writes a refund down and says so.
-async fn refund_order(args: RefundArgs) -> Result<(), String> {
-    start_log(LOG_LEVELS, LogFormat::Text);
-    let order_id = OrderId::parse(&args.order_id)
-        .map_err(|malformed| format!("the order id is malformed: {}", malformed.rule))?;
-    let amount = match args.amount {
-        Some(amount) => {
-            let amount = Won::new(amount).filter(|amount| !amount.is_zero());
-            Some(amount.ok_or("--amount must be a whole number of won above 0")?)
-        }
-        None => None,
-    };
-    let db = open(&args.storage).await?;
-    let now = Clock::default().now();
-    let asked = refund::ask(&db, &order_id, amount, &args.reason, now).await;
-    db.close().await;
-    let asked = asked.map_err(|error| ApiError::from(error).message)?;
-    say(&format!("A refund of {asked} for {order_id} is written down; the shop asks Toss for it."));
-    Ok(())
 }
 
 async fn serve_until_stopped(serve: Serve) -> Result<(), String> {

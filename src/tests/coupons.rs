@@ -42,11 +42,10 @@ fn a_coupon_is_put_on_and_taken_off_by_the_server() {
         assert_eq!(list[2]["refused"], "100,000원 이상 주문할 때 사용할 수 있습니다.");
         let coupon = list[0]["couponId"].clone();
         assert_eq!(shares(&shop, &order).await, "0 0 0");
-        let on =
-            json!({ "status": "PENDING", "discount": 5_000, "amount": 69_500, "couponId": coupon });
+        let on = json!({ "status": "PENDING", "taxFree": 0, "discount": 5_000, "amount": 69_500, "couponId": coupon });
         apply(&shop, &order, coupon.clone()).await.is_json(200, on);
         assert_eq!(shares(&shop, &order).await, "3893 805 302");
-        let off = json!({ "status": "PENDING", "discount": 0, "amount": 74_500, "couponId": null });
+        let off = json!({ "status": "PENDING", "taxFree": 0, "discount": 0, "amount": 74_500, "couponId": null });
         apply(&shop, &order, json!(null)).await.is_json(200, off);
         assert_eq!(shares(&shop, &order).await, "0 0 0");
         assert_eq!(

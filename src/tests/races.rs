@@ -4,6 +4,9 @@
 use futures::future::join_all;
 use serde_json::json;
 
+use crate::domain::bank::Account;
+use crate::server::refund::{self, Given, Request, What};
+use crate::tests::refunds::request;
 use crate::tests::shop::{Browser, Shop, run};
 
 /// Inventory attack: more buyers than pieces.
@@ -170,6 +173,136 @@ fn refunds_of_one_order_at_once_give_back_no_more_than_was_paid() {
             .await;
         assert_eq!(asked.iter().filter(|asked| asked.is_ok()).count(), 1);
         shop.settles(&order, "REFUNDED").await;
+        assert_eq!(shop.payment(&key).await["cancels"].as_array().unwrap().len(), 1);
+        shop.holds().await;
+    });
+}
+
+/// Voucher attack: refunds of one won, all at once on two instances, until one is refused.
+#[test]
+fn sixty_four_refunds_at_once_give_back_each_won_once() {
+    run(async {
+        let shop = Shop::start().await;
+        let other = shop.beside().await;
+        let (order, key) = shop.paid().await;
+        let mut made = 0;
+        for _ in 0..4 {
+            let asked = join_all((0..64).map(async |at| {
+                let staff = if at % 2 == 0 { &shop } else { &other };
+                staff.staff_refund(&order, &request(What::Amount(1))).await.is_ok()
+            }))
+            .await;
+            // A second is granted only once the first is done.
+            let granted = asked.iter().filter(|asked| **asked).count();
+            assert!(granted >= 1);
+            made += granted;
+            tokio::join!(shop.later(2), other.later(2));
+            shop.settles(&order, "PARTIALLY_REFUNDED").await;
+        }
+        let told = shop.payment(&key).await;
+        assert_eq!(told["cancels"].as_array().unwrap().len(), made);
+        assert_eq!(told["balanceAmount"], order.amount - i64::try_from(made).unwrap());
+        shop.holds().await;
+    });
+}
+
+/// Each wants the last two tees; between them they may have no more than two.
+#[test]
+fn staff_who_refund_the_same_line_at_once_give_it_back_once() {
+    run(async {
+        let shop = Shop::start().await;
+        let other = shop.beside().await;
+        let (order, _) = shop.paid().await;
+        let wish = Request { restocks: true, ..request(What::Pieces(vec![("tee".to_owned(), 2)])) };
+        // Again and again, as people do who are told that it is underway.
+        let mut asked = 0;
+        for _ in 0..5 {
+            let both = join_all((0..16).map(async |at| {
+                let staff = if at % 2 == 0 { &shop } else { &other };
+                staff.staff_refund(&order, &wish).await.is_ok()
+            }))
+            .await;
+            asked += both.iter().filter(|asked| **asked).count();
+            tokio::join!(shop.later(2), other.later(2));
+            shop.settles(&order, "PARTIALLY_REFUNDED").await;
+        }
+        assert_eq!(asked, 1);
+        assert_eq!(shop.stock("tee").await, "120");
+        assert_eq!(shop.one("select refunded from orders").await, "58000");
+        shop.holds().await;
+    });
+}
+
+/// The bank takes the deposit back while the shop gives it back: one of the two, never both.
+#[test]
+fn a_refund_and_a_reversal_of_the_deposit_at_once_end_in_one_of_them() {
+    run(async {
+        let shop = Shop::start().await;
+        let other = shop.beside().await;
+        for round in 0..6 {
+            let (order, key) = shop.deposited().await;
+            let what = if round % 2 == 0 { What::Everything } else { What::Amount(4_500) };
+            let account = Account::parse("20", "1002123456789", "홍길동").unwrap();
+            let refund = Request { account: Some(account), ..request(what) };
+            let reversal = format!("/__sandbox/payments/{key}/reverse-deposit");
+            let nothing = json!({});
+            tokio::join!(
+                async {
+                    shop.staff_refund(&order, &refund).await.ok();
+                    shop.later(2).await;
+                },
+                async {
+                    shop.toss(&reversal, &nothing).await;
+                    other.later(2).await;
+                },
+            );
+            let body = json!({
+                "eventType": "PAYMENT_STATUS_CHANGED", "createdAt": "2026-11-22T12:00:00.000000",
+                "data": { "orderId": order.id, "paymentKey": key, "status": "CHANGED" },
+            });
+            other.browser.post_json("/webhooks/toss", &body).await.is(200);
+            let open = format!(
+                "select count(*) from cancels where order_id = '{}' and closed_at is null",
+                order.id
+            );
+            shop.until(&open, "0").await;
+            let told = shop.payment(&key).await;
+            let (status, balance) = (shop.status(&order).await, told["balanceAmount"].clone());
+            let fits = match status.as_str() {
+                "WAITING_FOR_DEPOSIT" => told["status"] == "WAITING_FOR_DEPOSIT",
+                "PARTIALLY_REFUNDED" => balance == order.amount - 4_500,
+                "REFUNDED" | "FAILED" => balance == 0,
+                _ => false,
+            };
+            assert!(fits, "{status} and {told}");
+            shop.holds().await;
+        }
+    });
+}
+
+/// The buyer names an account in two tabs while staff name another, and one of them is paid to.
+#[test]
+fn accounts_named_at_once_are_paid_to_once() {
+    run(async {
+        let shop = Shop::start().await;
+        let (order, key) = shop.deposited().await;
+        shop.staff_refund(&order, &request(What::Amount(4_500))).await.unwrap();
+        let fields = [
+            ("orderId", order.id.as_str()),
+            ("bank", "20"),
+            ("accountNumber", "1002123456789"),
+            ("holderName", "홍길동"),
+        ];
+        let id = crate::domain::id::OrderId::parse(&order.id).unwrap();
+        let (app, account) =
+            (&shop.running.app, Account::parse("88", "110123456789", "홍길동").unwrap());
+        let now = app.clock.now();
+        tokio::join!(
+            shop.browser.post_form("/form/refund-account", &fields),
+            shop.browser.post_form("/form/refund-account", &fields),
+            async { refund::give_account(&app.db, Given::Staff, &id, &account, now).await.ok() },
+        );
+        shop.settles(&order, "PARTIALLY_REFUNDED").await;
         assert_eq!(shop.payment(&key).await["cancels"].as_array().unwrap().len(), 1);
         shop.holds().await;
     });

@@ -13,7 +13,9 @@ use tokio::runtime::Runtime;
 use crate::server::config::{Cli, Command};
 use crate::server::db::Db;
 use crate::server::db::proof::{self, AtToss};
+use crate::server::db::seed;
 use crate::server::settle;
+use crate::server::verdict::DEPOSIT_MARGIN_MS;
 use crate::startup::Running;
 
 /// Runs a journey. All share one runtime of several threads, as a running shop's requests do.
@@ -201,6 +203,33 @@ impl Shop {
             "test_gsk_docs_OaPz8L5KdmQXkzRz3y47BMw6",
         ];
         Shop::on(self.database.clone(), folder, &settings).await
+    }
+
+    /// With a database of its own, at another address of Toss's.
+    pub(super) async fn through(&self, toss: &str) -> Shop {
+        let folder =
+            std::env::temp_dir().join(format!("gyesan-{}", crate::server::clock::row_id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let database = Database::of_one_s_own(&folder).await;
+        let script = format!("{}/v2/standard", self.sandbox);
+        let settings = [
+            "--toss-api-url",
+            toss,
+            "--toss-script-url",
+            &script,
+            "--toss-client-key",
+            "test_gck_docs_Ovk5rk1EwkEbP0W43n07xlzm",
+            "--toss-secret-key",
+            "test_gsk_docs_OaPz8L5KdmQXkzRz3y47BMw6",
+        ];
+        let shop = Shop::on(database, folder, &settings).await;
+        // Beside a sandbox there would be products already.
+        seed::fill_if_empty(&shop.running.app.db).await.unwrap();
+        shop
+    }
+
+    pub(super) fn sandbox(&self) -> &str {
+        &self.sandbox
     }
 
     pub(super) async fn on(database: Database, folder: PathBuf, settings: &[&str]) -> Shop {
@@ -404,6 +433,8 @@ impl Shop {
         let pool = self.running.app.db.read();
         let mut offences = proof::offences(pool).await.unwrap();
         offences.extend(proof::against_toss(pool, &at_toss).await.unwrap());
+        let (margin, now) = (DEPOSIT_MARGIN_MS, self.running.app.clock.now());
+        offences.extend(proof::overdue(pool, margin, now).await.unwrap());
         assert!(offences.is_empty(), "{offences:#?}");
     }
 

@@ -157,6 +157,8 @@ pub struct Request {
     pub success_url: String,
     pub fail_url: String,
     pub customer: Option<Customer>,
+    /// Of the amount; not named where there is none, as most shops may not.
+    pub tax_free: Won,
 }
 
 /// Who pays; Toss fills its window in with it.
@@ -183,6 +185,9 @@ impl Request {
             ("successUrl", self.success_url.as_str().into()),
             ("failUrl", self.fail_url.as_str().into()),
         ]);
+        if !self.tax_free.is_zero() {
+            set(&request, "taxFreeAmount", &number(self.tax_free));
+        }
         if let Some(customer) = &self.customer {
             set(&request, "customerEmail", &customer.email.as_str().into());
             set(&request, "customerName", &customer.name.as_str().into());
@@ -192,9 +197,13 @@ impl Request {
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "Won::MAX is far below 2^53")]
 fn amount(won: Won) -> JsValue {
-    object(&[("currency", "KRW".into()), ("value", JsValue::from_f64(won.get() as f64))])
+    object(&[("currency", "KRW".into()), ("value", number(won))])
+}
+
+#[expect(clippy::cast_precision_loss, reason = "Won::MAX is far below 2^53")]
+fn number(won: Won) -> JsValue {
+    JsValue::from_f64(won.get() as f64)
 }
 
 fn object(pairs: &[(&str, JsValue)]) -> JsValue {

@@ -88,9 +88,11 @@ fn Elsewhere(other: OrderId) -> impl IntoView {
 #[component]
 fn Past(order: CheckoutView) -> impl IntoView {
     let sentence = match order.status {
-        Status::Completed | Status::Refunding | Status::PartiallyRefunded | Status::Refunded => {
-            "이미 결제가 완료된 주문입니다."
-        }
+        Status::Completed
+        | Status::Refunding
+        | Status::RefundWaiting
+        | Status::PartiallyRefunded
+        | Status::Refunded => "이미 결제가 완료된 주문입니다.",
         Status::Failed => "결제되지 않고 끝난 주문입니다. 새로 주문해 주세요.",
         Status::Expired => "결제 시간이 지난 주문입니다. 새로 주문해 주세요.",
         Status::Pending | Status::Confirming | Status::WaitingForDeposit | Status::Canceling => {

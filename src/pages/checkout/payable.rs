@@ -46,6 +46,7 @@ impl Payable {
                 status: order.status,
                 discount: order.discount,
                 amount: order.amount,
+                tax_free: order.tax_free,
                 coupon_id: order.coupon_id.clone(),
             },
         }
@@ -73,6 +74,7 @@ impl Payable {
                 data-mobile=mobile_phone
                 data-subtotal=self.subtotal.get().to_string()
                 data-discount=self.price.discount.get().to_string()
+                data-tax-free=self.price.tax_free.get().to_string()
                 data-amount=self.price.amount.get().to_string()
                 data-coupon=self.price.coupon_id.map(String::from)
             ></div>
@@ -103,6 +105,7 @@ impl Payable {
                     status: Status::Pending,
                     discount: won("data-discount"),
                     amount: won("data-amount"),
+                    tax_free: won("data-tax-free"),
                     coupon_id: maybe("data-coupon").and_then(|id| CouponId::parse(&id).ok()),
                 },
             }

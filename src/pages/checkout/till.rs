@@ -239,6 +239,7 @@ impl Till {
                 success_url: format!("{origin}/success"),
                 fail_url: format!("{origin}/fail"),
                 customer: order.customer,
+                tax_free: stored.tax_free,
             };
             // On success the browser leaves and this never ends.
             if let Err(trouble) = desk.pay(&request).await {

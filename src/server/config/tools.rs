@@ -20,12 +20,46 @@ pub struct RefundArgs {
     pub order_id: String,
 
     /// In won [default: everything that is left].
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["line", "withdraw"], allow_negative_numbers = true)]
     pub amount: Option<i64>,
 
+    /// Pieces of a product of the order, such as tee=1; as often as there are products.
+    #[arg(long, value_name = "PRODUCT=PIECES", conflicts_with = "withdraw")]
+    pub line: Vec<String>,
+
     /// What Toss and the buyer are told, at most 200 characters.
-    #[arg(long)]
+    #[arg(long, default_value = "")]
     pub reason: String,
+
+    /// Put the pieces on the shelf again once the money is back; not for an amount, which is of
+    /// no product.
+    #[arg(long, conflicts_with = "amount")]
+    pub restock: bool,
+
+    /// Give the buyer the coupon back once everything of the order is back.
+    #[arg(long)]
+    pub restore_coupon: bool,
+
+    /// Bank to which a deposited virtual account is refunded, by Toss's code, such as 20. For an
+    /// order whose refund waits for an account, this and the next two name it.
+    #[arg(long, requires = "account")]
+    pub bank: Option<String>,
+
+    /// Its account number, digits alone.
+    #[arg(long, requires = "holder")]
+    pub account: Option<String>,
+
+    /// Whose account it is.
+    #[arg(long, requires = "bank")]
+    pub holder: Option<String>,
+
+    /// Take back a refund that still waits for the buyer's account.
+    #[arg(long)]
+    pub withdraw: bool,
+
+    /// Say what would be given back, and write nothing.
+    #[arg(long)]
+    pub dry_run: bool,
 
     #[command(flatten)]
     pub storage: Storage,

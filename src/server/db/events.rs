@@ -42,6 +42,18 @@ pub async fn add(
     Ok(())
 }
 
+/// Whether the bank has taken a deposit back, and none has come since.
+pub async fn was_reversed(pool: &AnyPool, order_id: &str) -> Result<bool, sqlx::Error> {
+    let before: Option<String> = sqlx::query_scalar(
+        "select status_before from order_events
+         where order_id = $1 and event = 'DepositAwaited' order by id desc limit 1",
+    )
+    .bind(order_id)
+    .fetch_optional(pool)
+    .await?;
+    Ok(before.is_some_and(|before| before != "CONFIRMING" && before != "PENDING"))
+}
+
 /// The story of one order, oldest first.
 pub async fn of_order(pool: &AnyPool, order_id: &str) -> Result<Vec<EventRow>, sqlx::Error> {
     sqlx::query_as(

@@ -26,6 +26,7 @@ pub mod orders;
 pub mod payments;
 pub mod proof;
 pub mod questions;
+pub mod refund_lines;
 pub mod seed;
 pub mod webhooks;
 mod writer;

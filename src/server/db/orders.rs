@@ -172,8 +172,9 @@ pub async fn insert(
     for line in lines {
         sqlx::query(
             "insert into order_lines (order_id, line, product_id, name, unit_price, quantity,
-                                      discount)
-             values ($1, $2, $3, $4, $5, $6, $7)",
+                                      discount, tax_free)
+             values ($1, $2, $3, $4, $5, $6, $7,
+                     coalesce((select tax_free from products where id = $3), 0))",
         )
         .bind(&order.id)
         .bind(line.line)

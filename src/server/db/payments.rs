@@ -20,6 +20,9 @@ pub struct PaymentRow {
     pub bank_code: Option<String>,
     pub account_number: Option<String>,
     pub account_due_at: Option<String>,
+    pub account_due_ms: Option<i64>,
+    /// How it was made, as JSON.
+    pub means: Option<String>,
     /// After it Toss takes no money for this payment any more.
     pub decide_by: Option<i64>,
     /// The body of the confirm.
@@ -48,6 +51,8 @@ impl PaymentRow {
             bank_code: None,
             account_number: None,
             account_due_at: None,
+            account_due_ms: None,
+            means: None,
             decide_by: Some(opening.decide_by),
             sealed: opening.sealed.map(str::to_owned),
             leased_until: Some(opening.leased_until),
@@ -75,8 +80,12 @@ pub struct Particulars {
     pub bank_code: Option<String>,
     pub account_number: Option<String>,
     pub account_due_at: Option<String>,
-    /// What was taken in all.
+    pub account_due_ms: Option<i64>,
+    /// How it was made, as JSON.
+    pub means: Option<String>,
+    /// What was taken in all, and what of it no tax is in.
     pub total: i64,
+    pub tax_free: i64,
     /// The bank takes no deposit any more.
     pub account_expired: bool,
 }
@@ -89,7 +98,7 @@ impl std::fmt::Debug for Particulars {
 
 const SELECT: &str = "select order_id, payment_key, amount, idempotency_key, due_at, asked,
     refused_code, refused_message, method, method_detail, approved_at, receipt_url, bank_code,
-    account_number, account_due_at, decide_by, sealed, leased_until,
+    account_number, account_due_at, account_due_ms, means, decide_by, sealed, leased_until,
     passing_refusals, attempt from payments where order_id = $1";
 
 pub async fn of_order(pool: &AnyPool, order_id: &str) -> Result<Option<PaymentRow>, sqlx::Error> {
@@ -248,8 +257,9 @@ pub async fn conclude(
     sqlx::query(
         "update payments set method = $1, method_detail = $2, approved_at = $3, receipt_url = $4,
                              secret = $5, bank_code = $6, account_number = $7, account_due_at = $8,
-                             due_at = $9, asked = 0, leased_until = null
-         where order_id = $10",
+                             account_due_ms = $9, means = $10, tax_free = $11,
+                             due_at = $12, asked = 0, leased_until = null
+         where order_id = $13",
     )
     .bind(&told.method)
     .bind(&told.method_detail)
@@ -259,11 +269,34 @@ pub async fn conclude(
     .bind(&told.bank_code)
     .bind(&told.account_number)
     .bind(&told.account_due_at)
+    .bind(told.account_due_ms)
+    .bind(&told.means)
+    .bind(told.tax_free)
     .bind(due_at)
     .bind(order_id)
     .execute(tx)
     .await?;
     Ok(())
+}
+
+/// Whether an order is paid by a deposit to a virtual account, so that only the buyer knows where
+/// it can go back to.
+pub async fn is_deposit(tx: &mut AnyConnection, order_id: &str) -> Result<bool, sqlx::Error> {
+    let number: Option<Option<String>> =
+        sqlx::query_scalar("select account_number from payments where order_id = $1")
+            .bind(order_id)
+            .fetch_optional(tx)
+            .await?;
+    Ok(number.flatten().is_some())
+}
+
+/// The tax-free part of what was taken, as Toss told it.
+pub async fn tax_free_of(tx: &mut AnyConnection, order_id: &str) -> Result<i64, sqlx::Error> {
+    let told: Option<i64> = sqlx::query_scalar("select tax_free from payments where order_id = $1")
+        .bind(order_id)
+        .fetch_optional(tx)
+        .await?;
+    Ok(told.unwrap_or(0))
 }
 
 /// The check value of Toss's webhooks about an order.

@@ -43,7 +43,14 @@ pub async fn offences(pool: &AnyPool) -> Result<Vec<String>, sqlx::Error> {
                      join orders on orders.id = order_lines.order_id
                      where order_lines.product_id = products.id
                        and orders.status in ('CONFIRMING', 'WAITING_FOR_DEPOSIT', 'COMPLETED',
-                                             'REFUNDING', 'PARTIALLY_REFUNDED', 'REFUNDED')
+                                             'REFUNDING', 'REFUND_WAITING',
+                                             'PARTIALLY_REFUNDED', 'REFUNDED')
+                 ), 0) - coalesce((
+                     select sum(refund_lines.restocked) from refund_lines
+                     join cancels on cancels.id = refund_lines.cancel_id
+                     join order_lines on order_lines.order_id = cancels.order_id
+                                     and order_lines.line = refund_lines.line
+                     where order_lines.product_id = products.id
                  ), 0) as bigint) as held
                  from products
              ) as sums where received - stock - held <> 0 limit $1",
@@ -61,7 +68,8 @@ pub async fn offences(pool: &AnyPool) -> Result<Vec<String>, sqlx::Error> {
             "select orders.id as one, orders.coupon_id as other from orders
              join coupons on coupons.id = orders.coupon_id
              where orders.status in ('CONFIRMING', 'WAITING_FOR_DEPOSIT', 'COMPLETED', 'REFUNDING',
-                                     'PARTIALLY_REFUNDED', 'REFUNDED')
+                                     'REFUND_WAITING', 'PARTIALLY_REFUNDED', 'REFUNDED')
+               and coupon_back_at is null
                and (coupons.used_order is null or coupons.used_order <> orders.id) limit $1",
         ),
         (
@@ -132,7 +140,7 @@ pub async fn offences(pool: &AnyPool) -> Result<Vec<String>, sqlx::Error> {
         (
             "money on its way back has its row in the outbox",
             "select id as one, status as other from orders
-             where status in ('CANCELING', 'REFUNDING') and not exists (
+             where status in ('CANCELING', 'REFUNDING', 'REFUND_WAITING') and not exists (
                  select 1 from cancels where cancels.order_id = orders.id and closed_at is null
              ) limit $1",
         ),
@@ -149,6 +157,82 @@ pub async fn offences(pool: &AnyPool) -> Result<Vec<String>, sqlx::Error> {
              where status = 'CONFIRMING' and cart_key is not null
              group by cart_key having count(*) > 1 limit $1",
         ),
+        (
+            "refunds that were made make up what went back",
+            "select id as one, cast(refunded - back as text) as other from (
+                 select orders.id as id, refunded, cast(coalesce((
+                     select sum(cancels.amount) from cancels
+                     where cancels.order_id = orders.id and kind in ('REFUND', 'CONSOLE')
+                       and state in ('RUNNING', 'DONE')
+                 ), 0) as bigint) as back
+                 from orders
+                 where status in ('COMPLETED', 'REFUNDING', 'REFUND_WAITING', 'PARTIALLY_REFUNDED',
+                                  'REFUNDED')
+             ) as sums where refunded <> back limit $1",
+        ),
+        (
+            "wholly refunded is a balance of nothing",
+            "select id as one, status as other from orders
+             where (status = 'REFUNDED' and refunded <> paid)
+                or (status = 'PARTIALLY_REFUNDED' and (refunded = 0 or refunded = paid))
+                or (status = 'COMPLETED' and refunded <> 0) limit $1",
+        ),
+        (
+            "the parts of a refund make it up",
+            "select id as one, cast(amount - by_amount - by_lines as text) as other from (
+                 select id, amount, by_amount, cast(coalesce((
+                     select sum(refund_lines.amount) from refund_lines
+                     where refund_lines.cancel_id = cancels.id
+                 ), 0) as bigint) as by_lines
+                 from cancels where amount is not null
+             ) as sums where amount <> by_amount + by_lines limit $1",
+        ),
+        (
+            "no more of a line goes back than was sold, in pieces, won and tax-free won",
+            "select sold.order_id as one, sold.name as other from order_lines sold
+             join (
+                 select cancels.order_id as order_id, line, sum(quantity) as pieces,
+                        sum(refund_lines.amount) as won, sum(restocked) as restocked
+                 from refund_lines join cancels on cancels.id = refund_lines.cancel_id
+                 where state in ('ACCOUNT', 'OPEN', 'RUNNING', 'DONE')
+                 group by cancels.order_id, line
+             ) as back on back.order_id = sold.order_id and back.line = sold.line
+             where pieces > sold.quantity or restocked > pieces
+                or won > unit_price * sold.quantity - discount limit $1",
+        ),
+        (
+            "no more tax-free won go back than were paid",
+            "select payments.order_id as one, cast(payments.tax_free as text) as other from payments
+             where payments.tax_free < coalesce((
+                 select sum(cancels.tax_free) from cancels
+                 where cancels.order_id = payments.order_id and kind in ('REFUND', 'CONSOLE')
+                   and state in ('ACCOUNT', 'OPEN', 'RUNNING', 'DONE')
+             ), 0) limit $1",
+        ),
+        (
+            "a refund that waits for an account is one of an order that says so",
+            "select cancels.order_id as one, orders.status as other from cancels
+             join orders on orders.id = cancels.order_id
+             where (state = 'ACCOUNT' and status not in ('REFUND_WAITING', 'CANCELING'))
+                or (state = 'OPEN' and status not in ('REFUNDING', 'CANCELING')) limit $1",
+        ),
+        (
+            "a refund that runs on is due",
+            "select cancels.order_id as one, orders.status as other from cancels
+             join orders on orders.id = cancels.order_id
+             join payments on payments.order_id = orders.id
+             where state = 'RUNNING' and payments.due_at is null limit $1",
+        ),
+        (
+            "of a refund that is over no account number is kept",
+            "select order_id as one, state as other from cancels
+             where closed_at is not null and sealed like '%refundReceiveAccount%' limit $1",
+        ),
+        (
+            "a coupon comes back with a wholly refunded order alone",
+            "select id as one, status as other from orders
+             where coupon_back_at is not null and status <> 'REFUNDED' limit $1",
+        ),
     ];
     let mut offences = Vec::new();
     for (law, sql) in CHECKS {
@@ -157,6 +241,24 @@ pub async fn offences(pool: &AnyPool) -> Result<Vec<String>, sqlx::Error> {
         offences.extend(rows.into_iter().map(|(one, other)| format!("{law}: {one} ({other})")));
     }
     Ok(offences)
+}
+
+/// How long after due date and margin the round that ends an order may take to come, Toss
+/// answering: a look a minute, the longest lease, and a round.
+const OVERDUE_MS: i64 = 5 * 60 * 1_000;
+
+/// Orders that wait for a deposit which nobody can make any more. Unless Toss is silent there are
+/// none.
+pub async fn overdue(pool: &AnyPool, margin_ms: i64, now: i64) -> Result<Vec<String>, sqlx::Error> {
+    let ids: Vec<String> = sqlx::query_scalar(
+        "select orders.id from orders join payments on payments.order_id = orders.id
+         where status = 'WAITING_FOR_DEPOSIT' and account_due_ms < $1 limit $2",
+    )
+    .bind(now - margin_ms - OVERDUE_MS)
+    .bind(OFFENCES_MAX)
+    .fetch_all(pool)
+    .await?;
+    Ok(ids.into_iter().map(|id| format!("{id} waits for a deposit after its due date")).collect())
 }
 
 /// Everything in which the orders differ from what Toss has, one sentence each.

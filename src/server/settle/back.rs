@@ -1,17 +1,20 @@
 //! Money on its way back: the open row of the outbox is asked for until Toss has done it.
 
 use crate::domain::order::{Event, Status};
-use crate::server::db::cancels::{self, CancelRow, Kind};
-use crate::server::db::orders::Money;
+use crate::server::checkout::status;
+use crate::server::db::cancels::{self, CancelRow, Kind, State};
+use crate::server::db::orders::{Money, Reason};
 use crate::server::db::repeated;
 use crate::server::settle::case::Case;
+use crate::server::settle::ledger::{self, Heard};
 use crate::server::settle::{Settled, record};
 use crate::server::toss_client::Told;
 use crate::server::verdict::{self, CancelRefusal, PASSING_REFUSALS_MAX, Planned, Verdict};
-use crate::server::{App, Error};
-use crate::toss::{Amount, Payment};
+use crate::server::{App, Error, refund};
+use crate::toss;
 
-/// A compensation that Toss refuses needs a person; it is asked for again all the same.
+/// A compensation that Toss refuses, or for which the buyer has named no account yet, needs a
+/// person; it is looked at all the same.
 const REFUSED_AGAIN_MS: i64 = 600_000;
 
 /// Asks for what the outbox says, and records what became of it.
@@ -23,12 +26,17 @@ pub(super) async fn drive(app: &App, case: &mut Case) -> Result<Settled, Error> 
     };
     // Asked before: the answer may have been lost, or be a 5xx that Toss keeps under the key
     // although it has done it. So it is looked at first.
-    if case.payment.asked > 0 {
+    if case.payment.asked > 0 || row.is(State::Account) {
         let told = case.read(app).await;
-        if matches!(&told, Told::Payment(payment) if is_back(case, &row, payment)) {
+        if is_settled(case, &row) {
             return after(app, case, told, Some(&row)).await;
         }
+        if row.is(State::Account) && !account_is_needless(case) {
+            record::put_off(app, case, Some(REFUSED_AGAIN_MS)).await?;
+            return Ok(Settled::Open);
+        }
     }
+    let row = if row.is(State::Account) { without_account(app, row).await? } else { row };
     let told = case.cancel(app, &row).await;
     let Told::Refused(refused) = told else {
         return after(app, case, told, Some(&row)).await;
@@ -36,7 +44,7 @@ pub(super) async fn drive(app: &App, case: &mut Case) -> Result<Settled, Error> 
     match verdict::cancel_refusal(&refused.code) {
         CancelRefusal::Unknown => {
             let told = case.read(app).await;
-            if matches!(&told, Told::Payment(payment) if is_back(case, &row, payment)) {
+            if is_settled(case, &row) {
                 return after(app, case, told, Some(&row)).await;
             }
             let is_known = matches!(told, Told::Payment(_));
@@ -48,13 +56,37 @@ pub(super) async fn drive(app: &App, case: &mut Case) -> Result<Settled, Error> 
             tracing::error!(order.id = case.order.id, toss.code = refused.code, "cancel refused");
             // Refused because it is done already?
             let told = case.read(app).await;
-            let done = matches!(&told, Told::Payment(payment) if is_back(case, &row, payment));
-            if done {
+            if is_settled(case, &row) {
                 return after(app, case, told, Some(&row)).await;
             }
             refused_for_good(app, case, &row, &refused.code, told).await
         }
     }
+}
+
+/// Whether what was heard last ends the row: it is back, or there is nothing to give back because
+/// the bank has taken the deposit back itself.
+fn is_settled(case: &Case, row: &CancelRow) -> bool {
+    let is_refund = row.kind == Kind::Refund.as_str();
+    case.told
+        .as_ref()
+        .is_some_and(|heard| ledger::is_back(row, heard) || (is_refund && heard.awaits_deposit()))
+}
+
+/// The bank has taken the deposit back: what is cancelled now is an account, not money.
+fn account_is_needless(case: &Case) -> bool {
+    case.told.as_ref().is_some_and(Heard::awaits_deposit)
+}
+
+async fn without_account(app: &App, row: CancelRow) -> Result<CancelRow, Error> {
+    repeated(async || {
+        let mut tx = app.db.write().await?;
+        cancels::reopen(&mut tx, &row.id, &row.sealed, None).await?;
+        tx.commit().await?;
+        Ok(())
+    })
+    .await?;
+    Ok(CancelRow { state: State::Open.as_str().to_owned(), ..row })
 }
 
 /// A refusal that may pass, but that Toss keeps under its key: after the second one, and only
@@ -82,17 +114,6 @@ async fn count_refusal(
     .await
 }
 
-/// Whether what the row asked for has happened.
-fn is_back(case: &Case, row: &CancelRow, payment: &Payment) -> bool {
-    match row.amount {
-        None => payment.balance_amount == 0,
-        Some(amount) => {
-            let left_before = case.order.paid - case.order.refunded;
-            payment.balance_amount <= Amount::from(left_before - amount)
-        }
-    }
-}
-
 async fn after(
     app: &App,
     case: &mut Case,
@@ -103,7 +124,7 @@ async fn after(
         record::put_off(app, case, None).await?;
         return Ok(Settled::Open);
     };
-    if row.is_some_and(|row| !is_back(case, row, &payment)) {
+    if row.is_some_and(|row| !is_settled(case, row)) {
         record::put_off(app, case, None).await?;
         return Ok(Settled::Open);
     }
@@ -112,21 +133,31 @@ async fn after(
         return Err(Error::Damaged("an amount of won with decimals"));
     };
     let refunded = paid - balance;
-    let status = case.status()?;
-    let (event, money) = match (status, balance) {
+    let nothing = Some(Money { paid: 0, refunded: 0 });
+    let is_unpaid = payment.virtual_account.is_some() && payment.approved_at.is_none();
+    let (event, reason, money) = match (case.status()?, balance) {
         // "Fully cancelled" is a balance of 0, whatever the status says (Toss: api.md §2.2).
-        (Status::Canceling, 0) => (Event::Returned, None),
-        (Status::Refunding, 0) => (Event::WhollyRefunded, Some(Money { paid, refunded })),
-        (Status::Refunding, _) if refunded > 0 => {
-            (Event::PartlyRefunded, Some(Money { paid, refunded }))
+        (Status::Canceling, 0) => (Event::Returned, None, None),
+        // The bank has taken the deposit back.
+        (Status::Refunding, _) if payment.status == toss::Status::WaitingForDeposit => {
+            (Event::DepositAwaited, None, nothing)
         }
-        (Status::Refunding, _) => (Event::Approved, None),
+        // As above, and then the refund ended the account itself.
+        (Status::Refunding, 0) if is_unpaid => {
+            let message = "은행이 입금을 되돌려 결제가 취소되었습니다.";
+            (Event::Refused, Some(Reason::new("CANCELED_PAYMENT", message)), nothing)
+        }
+        (Status::Refunding, 0) => (Event::WhollyRefunded, None, Some(Money { paid, refunded })),
+        (Status::Refunding, _) if refunded > 0 => {
+            (Event::PartlyRefunded, None, Some(Money { paid, refunded }))
+        }
+        (Status::Refunding, _) => (Event::Approved, None, Some(Money { paid, refunded })),
         (_, _) => {
             record::put_off(app, case, None).await?;
             return Ok(Settled::Open);
         }
     };
-    let planned = Planned { event, reason: None, money };
+    let planned = Planned { event, reason, money };
     let verdict = Verdict::Open;
     match record::step(app, case, &planned, &verdict).await? {
         record::Recorded::Yes => Ok(Settled::Known),
@@ -142,6 +173,10 @@ async fn refused_for_good(
     code: &str,
     told: Told,
 ) -> Result<Settled, Error> {
+    let is_deposited = case.told.as_ref().is_some_and(Heard::is_deposited);
+    if is_deposited && (verdict::is_of_account(code) || !refund::has_account(&row.sealed)) {
+        return ask_for_account(app, case, row, code).await;
+    }
     if row.kind == Kind::Compensation.as_str() {
         repeated(async || {
             let mut tx = app.db.write().await?;
@@ -158,12 +193,39 @@ async fn refused_for_good(
         record::put_off(app, case, None).await?;
         return Ok(Settled::Open);
     };
-    repeated(async || {
+    case.refund_refused = Some(code.to_owned());
+    after(app, case, Told::Payment(payment), None).await
+}
+
+/// Toss cannot pay to this account, or was given none: the buyer is asked, perhaps again. What was
+/// said is forgotten.
+async fn ask_for_account(
+    app: &App,
+    case: &mut Case,
+    row: &CancelRow,
+    code: &str,
+) -> Result<Settled, Error> {
+    let is_refund = row.kind == Kind::Refund.as_str();
+    let sealed = refund::without_account(&row.sealed)?;
+    // That none was given is not the buyer's fault.
+    let code = refund::has_account(&row.sealed).then_some(code);
+    let waits = repeated(async || {
+        let now = app.clock.now();
         let mut tx = app.db.write().await?;
-        cancels::close(&mut tx, &case.order.id, Some(code), app.clock.now()).await?;
+        let is_first =
+            !is_refund || record::hand_over(&mut tx, case, Event::AccountAsked, code, now).await?;
+        if is_first {
+            cancels::need_account(&mut tx, &row.id, &sealed, code).await?;
+        }
         tx.commit().await?;
-        Ok(())
+        Ok(is_first && is_refund)
     })
     .await?;
-    after(app, case, Told::Payment(payment), None).await
+    if waits {
+        app.metrics.order_moved(Status::RefundWaiting);
+        return Ok(Settled::Known);
+    }
+    // A compensation stays CANCELING, and its page asks.
+    record::put_off(app, case, Some(REFUSED_AGAIN_MS)).await?;
+    status(&case.order).map(|_| Settled::Open)
 }

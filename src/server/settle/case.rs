@@ -8,6 +8,7 @@ use crate::server::db::orders::{OrderRow, Reason};
 use crate::server::db::payments::{self, PaymentRow};
 use crate::server::db::questions::QuestionRow;
 use crate::server::order::load;
+use crate::server::settle::ledger;
 use crate::server::toss_client::{Heard, Reply, Told};
 use crate::server::verdict::Facts;
 use crate::server::{App, Error};
@@ -22,11 +23,23 @@ pub struct Case {
     pub(super) to_prove: Option<Reason>,
     /// The confirm was refused in a way that may pass.
     pub(super) refused_in_passing: bool,
+    /// The payment as Toss told it last.
+    pub(super) told: Option<ledger::Heard>,
+    /// Toss will not give back what the open row asks for.
+    pub(super) refund_refused: Option<String>,
 }
 
 impl Case {
     pub fn new(order: OrderRow, payment: PaymentRow) -> Case {
-        Case { order, payment, questions: Vec::new(), to_prove: None, refused_in_passing: false }
+        Case {
+            order,
+            payment,
+            questions: Vec::new(),
+            to_prove: None,
+            refused_in_passing: false,
+            told: None,
+            refund_refused: None,
+        }
     }
 
     /// As stored now.
@@ -62,13 +75,16 @@ impl Case {
             mismatched,
             refunded: self.order.refunded,
             paid: self.order.paid,
+            refund_undone: self.told.as_ref().is_some_and(ledger::Heard::has_undone),
+            now,
+            due_at: self.payment.account_due_ms,
         }
     }
 
     pub(super) async fn read(&mut self, app: &App) -> Told {
         let asked_at = app.clock.now();
         let reply = app.toss.read(&self.payment.payment_key, &self.order.id).await;
-        self.heard(app, reply, asked_at)
+        self.heard(app, reply, asked_at, false)
     }
 
     pub(super) async fn confirm(&mut self, app: &App) -> Told {
@@ -76,7 +92,7 @@ impl Case {
         let sealed = self.payment.sealed.as_deref().unwrap_or_default();
         let key = &self.payment.idempotency_key;
         let reply = app.toss.confirm(&self.order.id, sealed, key).await;
-        self.heard(app, reply, asked_at)
+        self.heard(app, reply, asked_at, false)
     }
 
     pub(super) async fn cancel(&mut self, app: &App, row: &CancelRow) -> Told {
@@ -84,11 +100,15 @@ impl Case {
         let key = format!("cancel-{}-{}", row.id, row.attempt);
         let payment_key = &self.payment.payment_key;
         let reply = app.toss.cancel(payment_key, &self.order.id, &row.sealed, &key).await;
-        self.heard(app, reply, asked_at)
+        self.heard(app, reply, asked_at, true)
     }
 
-    fn heard(&mut self, app: &App, reply: Reply, asked_at: i64) -> Told {
+    fn heard(&mut self, app: &App, reply: Reply, asked_at: i64, is_answer: bool) -> Told {
         self.questions.push(row(&reply.heard, asked_at, app.clock.now()));
+        if let Told::Payment(payment) = &reply.told {
+            let payment = payment.as_ref().clone();
+            self.told = Some(ledger::Heard { payment, is_answer });
+        }
         reply.told
     }
 }

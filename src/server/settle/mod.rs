@@ -8,6 +8,7 @@
 mod back;
 mod case;
 mod hold;
+mod ledger;
 mod record;
 mod round;
 
@@ -79,6 +80,7 @@ async fn leased(app: &App, order_id: &OrderId) -> Result<Settled, Error> {
         | Status::Confirming
         | Status::WaitingForDeposit
         | Status::Completed
+        | Status::RefundWaiting
         | Status::PartiallyRefunded
         | Status::Refunded
         | Status::Failed
@@ -247,6 +249,7 @@ async fn adopt(app: &App, order_id: &OrderId) -> Result<Settled, Error> {
     })
     .await?;
     let mut case = Case::load(app, order_id).await?;
+    case.told = Some(ledger::Heard { payment: *payment, is_answer: false });
     case.questions.push(case::row(&reply.heard, now, app.clock.now()));
     follow(app, &mut case, verdict).await
 }

@@ -3,12 +3,13 @@
 
 use crate::domain::order::{Event, Status};
 use crate::server::checkout::status;
-use crate::server::db::cancels::{self, Kind, Wanted};
+use crate::server::db::cancels::{self, Kind, State, Wanted};
 use crate::server::db::orders::{Money, Reason, Step};
 use crate::server::db::payments::Particulars;
-use crate::server::db::{Tx, orders, payments, questions, repeated};
+use crate::server::db::{Tx, orders, payments, questions, refund_lines, repeated};
 use crate::server::settle::case::Case;
 use crate::server::settle::hold::{give_back, take};
+use crate::server::settle::ledger;
 use crate::server::toss_client::LEASE_MS;
 use crate::server::verdict::{Planned, Verdict};
 use crate::server::{App, Error, clock};
@@ -20,6 +21,9 @@ const ASK_AGAIN_MS_MAX: i64 = 60_000;
 
 /// A deposit comes when the buyer gets to a bank, and a webhook tells of it.
 const DEPOSIT_LOOK_MS: i64 = 60_000;
+
+/// A refund that runs on at Toss takes minutes to days, and a webhook tells of its end.
+const RUNNING_LOOK_MS: i64 = 600_000;
 
 /// What became of a step.
 pub(super) enum Recorded {
@@ -58,7 +62,8 @@ async fn step_once(
     let to = from.after(planned.event)?;
     let mut tx = app.db.write().await?;
     let told = verdict.particulars();
-    if from != to {
+    // A second part that goes back leaves the status as it is, and changes the sums.
+    if from != to || planned.money.is_some() {
         let detail = detail(planned.reason.as_ref(), planned.money);
         let step = Step {
             order_id: &order.id,
@@ -105,6 +110,7 @@ pub(super) async fn unfit(app: &App, case: &mut Case, reason: &Reason) -> Result
         ..CancelPayment::default()
     };
     let sealed = serde_json::to_string(&cancel).map_err(|_| Error::Damaged("a cancel"))?;
+    let needs_account = case.told.as_ref().is_some_and(ledger::Heard::is_deposited);
     let done = {
         let case = &*case;
         repeated(async || {
@@ -130,9 +136,15 @@ pub(super) async fn unfit(app: &App, case: &mut Case, reason: &Reason) -> Result
                 id: &id,
                 order_id: &case.order.id,
                 kind: Kind::Compensation,
+                state: if needs_account { State::Account } else { State::Open },
                 amount: None,
+                tax_free: 0,
+                by_amount: 0,
                 reason: &reason.code,
                 sealed: &sealed,
+                transaction_key: None,
+                account_masked: None,
+                restores_coupon: false,
                 now,
             };
             cancels::insert(&mut tx, wanted).await?;
@@ -157,6 +169,33 @@ pub(super) async fn unfit(app: &App, case: &mut Case, reason: &Reason) -> Result
     Ok(done)
 }
 
+/// Leaves a refund to the buyer, who has to name an account: no question is open any more. `false`
+/// when someone else moved the order first.
+pub(super) async fn hand_over(
+    tx: &mut Tx,
+    case: &Case,
+    event: Event,
+    code: Option<&str>,
+    now: i64,
+) -> Result<bool, Error> {
+    let detail = code.map(|code| format!("code={code}")).unwrap_or_default();
+    let step = Step {
+        order_id: &case.order.id,
+        from: case.status()?,
+        event,
+        reason: None,
+        detail: &detail,
+        money: None,
+        now,
+    };
+    if !orders::advance(tx, step).await? {
+        return Ok(false);
+    }
+    questions::keep(tx, &case.order.id, &case.questions).await?;
+    payments::conclude(tx, &case.order.id, None, None).await?;
+    Ok(true)
+}
+
 /// What goes with every conclusion: the payment's particulars, when to ask next, what was asked.
 async fn finish(
     tx: &mut Tx,
@@ -165,20 +204,23 @@ async fn finish(
     told: Option<&Particulars>,
     now: i64,
 ) -> Result<(), Error> {
+    if let Some(heard) = &case.told {
+        ledger::bring_up(tx, &case.order, heard, now).await?;
+    }
+    let refused = case.refund_refused.as_deref();
+    ledger::close_up(tx, &case.order, (case.status()?, to), refused, now).await?;
     let due_at = match to {
         Status::WaitingForDeposit => Some(now + DEPOSIT_LOOK_MS),
         Status::Confirming | Status::Canceling | Status::Refunding => Some(now + ASK_AGAIN_MS),
-        Status::Pending
-        | Status::Completed
+        Status::Completed
+        | Status::RefundWaiting
         | Status::PartiallyRefunded
-        | Status::Refunded
-        | Status::Failed
-        | Status::Expired => None,
+        | Status::Refunded => {
+            let is_running = refund_lines::is_running(tx, &case.order.id).await?;
+            is_running.then_some(now + RUNNING_LOOK_MS)
+        }
+        Status::Pending | Status::Failed | Status::Expired => None,
     };
-    let was_going_back = matches!(case.status()?, Status::Canceling | Status::Refunding);
-    if was_going_back && !to.is_open() {
-        cancels::close(tx, &case.order.id, None, now).await?;
-    }
     questions::keep(tx, &case.order.id, &case.questions).await?;
     payments::conclude(tx, &case.order.id, due_at, told).await?;
     Ok(())

@@ -131,12 +131,14 @@ const CANCEL_FINAL: &[&str] = &[
     "EXCEED_MAX_REFUND_DUE",
     "FORBIDDEN_BANK_REFUND_REQUEST",
     "FORBIDDEN_REQUEST",
+    "INVALID_ACCOUNT_NOT_CORRECT_BANK",
     "INVALID_BANK",
     "INVALID_REFUND_ACCOUNT_INFO",
     "INVALID_REFUND_ACCOUNT_NUMBER",
     "INVALID_REQUEST",
     "NOT_ALLOWED_PARTIAL_REFUND",
     "NOT_ALLOWED_PARTIAL_REFUND_WAITING_DEPOSIT",
+    "NOT_ALLOWED_REFUND_BANK",
     "NOT_CANCELABLE_AMOUNT",
     "NOT_CANCELABLE_PAYMENT",
     "NOT_CANCELABLE_PAYMENT_FOR_DORMANT_USER",
@@ -148,4 +150,20 @@ const CANCEL_FINAL: &[&str] = &[
 /// How sure a refusal of cancel with this code is.
 pub fn cancel_refusal(code: &str) -> CancelRefusal {
     if CANCEL_FINAL.contains(&code) { CancelRefusal::Final } else { CancelRefusal::Unknown }
+}
+
+/// Refusals that another account of the buyer's may change (Toss: errors.csv, `only after the buyer
+/// changes something`).
+const OF_ACCOUNT: &[&str] = &[
+    "FORBIDDEN_BANK_REFUND_REQUEST",
+    "INVALID_ACCOUNT_NOT_CORRECT_BANK",
+    "INVALID_BANK",
+    "INVALID_REFUND_ACCOUNT_INFO",
+    "INVALID_REFUND_ACCOUNT_NUMBER",
+    "NOT_ALLOWED_REFUND_BANK",
+];
+
+/// Whether a refund was refused for the account that it was to be paid to.
+pub fn is_of_account(code: &str) -> bool {
+    OF_ACCOUNT.contains(&code)
 }

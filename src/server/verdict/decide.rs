@@ -15,7 +15,17 @@ pub struct Facts {
     pub mismatched: bool,
     pub paid: i64,
     pub refunded: i64,
+    /// Toss has refused to give back what it had taken up.
+    pub refund_undone: bool,
+    pub now: i64,
+    /// Until when a deposit can be made.
+    pub due_at: Option<i64>,
 }
+
+/// How long after its due date a virtual account is still waited for. Toss sends nothing then, so
+/// our clock decides; a bank may tell of a deposit of the last minute a little later, and clocks
+/// differ. A deposit that is later still finds its order expired, and is late money.
+pub const DEPOSIT_MARGIN_MS: i64 = 30 * 60 * 1_000;
 
 /// What is to be done.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,10 +68,11 @@ impl Planned {
 pub fn decide(status: Status, verdict: &Verdict, facts: Facts) -> Decision {
     match status {
         Status::Confirming => confirming(verdict, &facts),
-        Status::WaitingForDeposit => waiting(verdict),
-        Status::Completed | Status::PartiallyRefunded | Status::Refunded => {
-            paid(status, verdict, &facts)
-        }
+        Status::WaitingForDeposit => waiting(verdict, &facts),
+        Status::Completed
+        | Status::RefundWaiting
+        | Status::PartiallyRefunded
+        | Status::Refunded => paid(status, verdict, &facts),
         Status::Pending | Status::Failed | Status::Expired => unpaid(verdict, &facts),
         // These two ask by the outbox.
         Status::Canceling | Status::Refunding => Decision::Wait,
@@ -97,11 +108,12 @@ fn confirming(verdict: &Verdict, facts: &Facts) -> Decision {
     }
 }
 
-fn waiting(verdict: &Verdict) -> Decision {
+fn waiting(verdict: &Verdict, facts: &Facts) -> Decision {
+    let is_over = facts.due_at.is_some_and(|due_at| facts.now >= due_at + DEPOSIT_MARGIN_MS);
     match verdict {
         Verdict::Approved(_) => Planned::with(Event::Approved, total_of(verdict), 0),
-        // Toss says that its bank takes no deposit any more.
-        Verdict::DepositAwaited(told) if told.account_expired => {
+        // Its bank takes no deposit any more: Toss says so, or our clock, and Toss has none.
+        Verdict::DepositAwaited(told) if told.account_expired || is_over => {
             Planned::because(Event::Lapsed, no_deposit())
         }
         Verdict::DepositAwaited(_) => Planned::plain(Event::DepositAwaited),
@@ -118,8 +130,14 @@ fn waiting(verdict: &Verdict) -> Decision {
 fn paid(status: Status, verdict: &Verdict, facts: &Facts) -> Decision {
     match verdict {
         Verdict::Approved(_) if facts.refunded == 0 => Decision::Nothing,
+        // What Toss was giving back it keeps after all.
+        Verdict::Approved(told) if facts.refund_undone => {
+            Planned::with(Event::Restored, told.total, 0)
+        }
         // The bank took the deposit back.
-        Verdict::DepositAwaited(_) if status == Status::Completed => {
+        Verdict::DepositAwaited(_)
+            if matches!(status, Status::Completed | Status::RefundWaiting) =>
+        {
             Planned::with(Event::DepositAwaited, 0, 0)
         }
         Verdict::Lessened { total, balance } if total - balance == facts.refunded => {
@@ -131,6 +149,10 @@ fn paid(status: Status, verdict: &Verdict, facts: &Facts) -> Decision {
         Verdict::Lessened { total, balance } if total - balance > facts.refunded => {
             Planned::with(Event::PartlyRefunded, *total, total - balance)
         }
+        Verdict::Lessened { total, balance } if facts.refund_undone => match total - balance {
+            0 => Planned::with(Event::Restored, *total, 0),
+            refunded => Planned::with(Event::PartlyRestored, *total, refunded),
+        },
         // Against what Toss has told before: a person must look, and asking again can't hurt.
         Verdict::Approved(_)
         | Verdict::DepositAwaited(_)
@@ -191,7 +213,7 @@ fn no_deposit() -> Reason {
 #[cfg(test)]
 mod tests {
     use super::{Decision, Facts, decide};
-    use crate::domain::order::Status;
+    use crate::domain::order::{Event, Status};
     use crate::server::db::orders::Reason;
     use crate::server::db::payments::Particulars;
     use crate::server::verdict::Verdict;
@@ -203,6 +225,7 @@ WAITING_FOR_DEPOSIT Approved->Approved  Awaited->DepositAwaited Part->back None-
 COMPLETED           Approved->-         Awaited->DepositAwaited Part->PartlyRefunded None->WhollyRefunded Refused->wait Unasked->wait Open->wait
 CANCELING           Approved->wait      Awaited->wait      Part->wait      None->wait            Refused->wait    Unasked->wait   Open->wait
 REFUNDING           Approved->wait      Awaited->wait      Part->wait      None->wait            Refused->wait    Unasked->wait   Open->wait
+REFUND_WAITING      Approved->-         Awaited->DepositAwaited Part->PartlyRefunded None->WhollyRefunded Refused->wait Unasked->wait Open->wait
 PARTIALLY_REFUNDED  Approved->wait      Awaited->wait      Part->PartlyRefunded None->WhollyRefunded Refused->wait Unasked->wait Open->wait
 REFUNDED            Approved->wait      Awaited->wait      Part->wait None->- Refused->wait Unasked->wait Open->wait
 FAILED              Approved->Approved  Awaited->back      Part->back      None->-               Refused->-       Unasked->-      Open->wait
@@ -254,6 +277,40 @@ EXPIRED             Approved->Approved  Awaited->back      Part->back      None-
         assert!(
             matches!(late, Decision::Move(planned) if planned.event == crate::domain::order::Event::Lapsed)
         );
+    }
+
+    #[test]
+    fn a_refund_that_toss_undoes_is_here_again() {
+        let facts = Facts { refunded: 700, refund_undone: true, ..Facts::default() };
+        let told = Box::new(Particulars { total: 1_000, ..Particulars::default() });
+        let money = |verdict: &Verdict, status| {
+            let decision = decide(status, verdict, facts.clone());
+            let Decision::Move(planned) = decision else { panic!("{decision:?}") };
+            (planned.event, planned.money.map(|money| money.refunded))
+        };
+        let refunded = Status::Refunded;
+        assert_eq!(money(&Verdict::Approved(told), refunded), (Event::Restored, Some(0)));
+        let part = Verdict::Lessened { total: 1_000, balance: 400 };
+        assert_eq!(money(&part, refunded), (Event::PartlyRestored, Some(600)));
+        let all = Verdict::Lessened { total: 1_000, balance: 1_000 };
+        assert_eq!(money(&all, Status::PartiallyRefunded), (Event::Restored, Some(0)));
+        // Without Toss's word for it a balance that rises is a contradiction.
+        let facts = Facts { refunded: 700, ..Facts::default() };
+        assert_eq!(decide(refunded, &part, facts), Decision::Wait);
+    }
+
+    #[test]
+    fn after_the_due_date_and_a_margin_a_deposit_is_not_waited_for() {
+        let awaited = || Verdict::DepositAwaited(Box::default());
+        for (now, lapses) in [(999, false), (1_000, false), (1_800_999, false), (1_801_000, true)] {
+            let facts = Facts { due_at: Some(1_000), now, ..Facts::default() };
+            let decision = decide(Status::WaitingForDeposit, &awaited(), facts.clone());
+            let event = if lapses { Event::Lapsed } else { Event::DepositAwaited };
+            assert!(matches!(decision, Decision::Move(it) if it.event == event), "{now}");
+            // A silent Toss may have the deposit.
+            let silence = decide(Status::WaitingForDeposit, &Verdict::Open, facts);
+            assert_eq!(silence, Decision::Wait);
+        }
     }
 
     #[test]

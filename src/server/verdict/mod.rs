@@ -2,11 +2,13 @@
 
 mod codes;
 mod decide;
+mod means;
 mod names;
 
-pub use codes::{CancelRefusal, PASSING_REFUSALS_MAX, Refusal, cancel_refusal, is_kept, refusal};
-pub use decide::{Decision, Facts, Planned, decide};
-pub use names::bank;
+pub use codes::{
+    CancelRefusal, PASSING_REFUSALS_MAX, Refusal, cancel_refusal, is_kept, is_of_account, refusal,
+};
+pub use decide::{DEPOSIT_MARGIN_MS, Decision, Facts, Planned, decide};
 
 use crate::server::db::orders::Reason;
 use crate::server::db::payments::Particulars;
@@ -164,7 +166,10 @@ fn particulars(payment: &Payment) -> Particulars {
         bank_code: account.map(|account| account.bank_code.clone()),
         account_number: account.map(|account| account.account_number.clone()),
         account_due_at: account.map(|account| account.due_date.clone()),
+        account_due_ms: account.and_then(|account| means::milliseconds(&account.due_date)),
+        means: means::stored(payment),
         total: payment.total_amount.whole().unwrap_or_default(),
+        tax_free: payment.tax_free_amount.whole().unwrap_or_default(),
         account_expired: account.is_some_and(|account| account.expired),
     }
 }

@@ -1,4 +1,4 @@
-//! Korean names for Toss's codes of card companies and banks.
+//! Korean names for Toss's codes of card companies; those of banks are a rule of the shop.
 
 /// A card company's name (Toss: api.md §9.1); its code where it is new.
 pub(super) fn issuer(code: &str) -> &str {
@@ -27,39 +27,6 @@ pub(super) fn issuer(code: &str) -> &str {
         "11" => "KB국민카드",
         "91" => "NH농협카드",
         "34" => "Sh수협은행",
-        _ => code,
-    }
-}
-
-/// A bank's name (Toss: api.md §9.2, another table than the cards'); its code where it is new.
-pub fn bank(code: &str) -> &str {
-    match code {
-        "39" => "경남은행",
-        "34" => "광주은행",
-        "12" => "단위농협",
-        "32" => "부산은행",
-        "45" => "새마을금고",
-        "64" => "산림조합",
-        "88" => "신한은행",
-        "48" => "신협",
-        "27" => "씨티은행",
-        "20" => "우리은행",
-        "71" => "우체국예금보험",
-        "50" => "저축은행중앙회",
-        "37" => "전북은행",
-        "35" => "제주은행",
-        "90" => "카카오뱅크",
-        "89" => "케이뱅크",
-        "92" => "토스뱅크",
-        "81" => "하나은행",
-        "54" => "홍콩상하이은행",
-        "03" => "IBK기업은행",
-        "06" => "KB국민은행",
-        "31" => "iM뱅크(대구)",
-        "02" => "한국산업은행",
-        "11" => "NH농협은행",
-        "23" => "SC제일은행",
-        "07" => "Sh수협은행",
         _ => code,
     }
 }

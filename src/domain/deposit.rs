@@ -1,0 +1,37 @@
+//! How long a deposit can still be made, in words.
+
+/// `6일 3시간 남음`, `3시간 12분 남음`, `4분 09초 남음`; `None` when the time is over.
+pub fn time_left(ms: i64) -> Option<String> {
+    if ms <= 0 {
+        return None;
+    }
+    let (seconds, minutes, hours) = (ms / 1_000, ms / 60_000, ms / 3_600_000);
+    Some(match (hours / 24, hours) {
+        (0, 0) => format!("{}분 {:02}초 남음", minutes, seconds % 60),
+        (0, hours) => format!("{hours}시간 {}분 남음", minutes % 60),
+        (days, hours) => format!("{days}일 {}시간 남음", hours % 24),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::time_left;
+
+    #[test]
+    fn the_nearer_the_finer() {
+        const HOUR: i64 = 3_600_000;
+        for (ms, told) in [
+            (7 * 24 * HOUR, Some("7일 0시간 남음")),
+            (24 * HOUR, Some("1일 0시간 남음")),
+            (24 * HOUR - 1, Some("23시간 59분 남음")),
+            (HOUR, Some("1시간 0분 남음")),
+            (HOUR - 1, Some("59분 59초 남음")),
+            (9_000, Some("0분 09초 남음")),
+            (1, Some("0분 00초 남음")),
+            (0, None),
+            (-5, None),
+        ] {
+            assert_eq!(time_left(ms).as_deref(), told, "{ms}");
+        }
+    }
+}

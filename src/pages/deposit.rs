@@ -1,0 +1,133 @@
+//! Where and until when to deposit: the account, a count-down, and a button that copies the number.
+//! All of it is text without JavaScript.
+
+use std::time::Duration;
+
+use js_sys::{Function, Promise, Reflect};
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+
+use crate::contract::AccountView;
+use crate::domain::deposit::time_left;
+use crate::domain::won::Won;
+
+/// The element that holds the account number.
+const NUMBER: &str = "account-number";
+/// The element that counts down, to the time in its `data-due`.
+const LEFT: &str = "time-left";
+/// Where it is told what became of copying.
+const COPIED: &str = "copied";
+
+/// The account of an order that waits for its deposit.
+#[component]
+pub fn Deposit(account: AccountView, amount: Won, is_mine: bool) -> impl IntoView {
+    let left = account.due_at.map(|due_at| {
+        view! {
+            <Countdown>
+                <p class="time-left" id=LEFT role="timer" data-due=due_at.to_string()></p>
+            </Countdown>
+        }
+    });
+    let copy = is_mine.then(|| view! { <Copy /> });
+    view! {
+        <section class="card" aria-labelledby="deposit-title">
+            <h2 id="deposit-title">"입금할 계좌"</h2>
+            <dl class="facts">
+                <div><dt>"은행"</dt><dd>{account.bank}</dd></div>
+                <div>
+                    <dt>"계좌번호"</dt>
+                    <dd class="with-button">
+                        <span class="code" id=NUMBER>{account.account_number}</span>
+                        {copy}
+                    </dd>
+                </div>
+                <div><dt>"입금 금액"</dt><dd><strong>{amount.to_string()}</strong></dd></div>
+                <div><dt>"입금 기한"</dt><dd>{format!("{}까지", account.due_date)}</dd></div>
+            </dl>
+            <p class="hint" id=COPIED role="status"></p>
+            {left}
+        </section>
+    }
+}
+
+/// Counts down once a second. A timer is not read out as it changes.
+#[island]
+fn Countdown(children: Children) -> impl IntoView {
+    Effect::new(|| {
+        let place = document().get_element_by_id(LEFT);
+        let due = place.and_then(|place| place.get_attribute("data-due"));
+        if let Some(due_at) = due.and_then(|due| due.parse().ok()) {
+            count_down(due_at);
+        }
+    });
+    children()
+}
+
+fn count_down(due_at: i64) {
+    let Some(place) = document().get_element_by_id(LEFT) else { return };
+    let left = time_left(due_at - now());
+    let is_over = left.is_none();
+    let over = "입금 기한이 지났습니다. 입금하지 마세요.";
+    place.set_text_content(Some(left.as_deref().unwrap_or(over)));
+    if !is_over {
+        set_timeout(move || count_down(due_at), Duration::from_secs(1));
+    }
+}
+
+/// Milliseconds since 1970, by the browser.
+#[expect(clippy::cast_possible_truncation, reason = "far below 2^53, and without a fraction")]
+fn now() -> i64 {
+    js_sys::Date::now() as i64
+}
+
+/// A button that is there only where it works: with JavaScript.
+#[island]
+fn Copy() -> impl IntoView {
+    let works = RwSignal::new(false);
+    Effect::new(move |_| works.set(true));
+    let press = |_| {
+        leptos::task::spawn_local(async {
+            let told = if copy().await {
+                "계좌번호를 복사했습니다."
+            } else {
+                "복사하지 못했습니다. 계좌번호를 골라 두었으니 직접 복사해 주세요."
+            };
+            if let Some(place) = document().get_element_by_id(COPIED) {
+                place.set_text_content(Some(told));
+            }
+        });
+    };
+    view! {
+        <button type="button" class="secondary small" hidden=move || !works.get() on:click=press>
+            "계좌번호 복사"
+        </button>
+    }
+}
+
+/// By the clipboard where there is one, which is not everywhere: only on pages that are safe on
+/// their way, and where the buyer allows it. Otherwise as if the number were marked by hand.
+async fn copy() -> bool {
+    let Some(place) = document().get_element_by_id(NUMBER) else { return false };
+    let text = place.text_content().unwrap_or_default();
+    let clipboard = get(&window(), "navigator").and_then(|it| get(&it, "clipboard"));
+    let written = clipboard.and_then(|it| call(&it, "writeText", &text.into()));
+    if let Some(promise) = written.and_then(|it| it.dyn_into::<Promise>().ok())
+        && JsFuture::from(promise).await.is_ok()
+    {
+        return true;
+    }
+    if let Some(marked) = call(&window(), "getSelection", &JsValue::UNDEFINED) {
+        call(&marked, "selectAllChildren", &place);
+    }
+    call(&document(), "execCommand", &"copy".into()).is_some_and(|done| done.is_truthy())
+}
+
+fn get(object: &JsValue, name: &str) -> Option<JsValue> {
+    Reflect::get(object, &name.into()).ok().filter(|it| !it.is_undefined() && !it.is_null())
+}
+
+fn call(object: &JsValue, name: &str, argument: &JsValue) -> Option<JsValue> {
+    let function: Function = get(object, name)?.dyn_into().ok()?;
+    function.call1(object, argument).ok()
+}

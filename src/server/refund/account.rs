@@ -1,0 +1,143 @@
+//! The account to which a deposited virtual account is refunded: asked of the buyer, sent to
+//! Toss, and forgotten.
+
+use crate::domain::bank::Account;
+use crate::domain::id::OrderId;
+use crate::domain::order::{Event, Status};
+use crate::server::checkout::status;
+use crate::server::db::cancels::{self, CancelRow, State};
+use crate::server::db::orders::{Money, OrderRow, Step};
+use crate::server::db::{Db, Tx, orders, payments, repeated};
+use crate::server::refund::receiver;
+use crate::server::visitor::Visitor;
+use crate::server::{App, Error};
+use crate::toss::CancelPayment;
+
+/// Who names the account.
+#[derive(Clone, Copy, Debug)]
+pub enum Given<'a> {
+    /// The buyer, in this browser.
+    Buyer(&'a App, &'a Visitor),
+    /// Staff, at the command line.
+    Staff,
+}
+
+/// Names the account for which an order's refund waits. It is on the disk when this returns; the
+/// shop's background work asks Toss. A second account finds that nothing waits.
+pub async fn give_account(
+    db: &Db,
+    given: Given<'_>,
+    order_id: &OrderId,
+    account: &Account,
+    now: i64,
+) -> Result<(), Error> {
+    let owner = match given {
+        Given::Staff => None,
+        Given::Buyer(app, visitor) => {
+            let customer = visitor.customer(app).await?;
+            let customer = customer.map(|customer| customer.id);
+            Some(customer.ok_or_else(not_yours)?)
+        }
+    };
+    repeated(async || {
+        let mut tx = db.write().await?;
+        let done = take(db, &mut tx, order_id.as_str(), owner.as_deref(), account, now).await;
+        // Refused by what may be part of the same batch, and so told once it is on the disk.
+        tx.commit().await?;
+        done
+    })
+    .await
+}
+
+async fn take(
+    db: &Db,
+    tx: &mut Tx,
+    id: &str,
+    owner: Option<&str>,
+    account: &Account,
+    now: i64,
+) -> Result<(), Error> {
+    let (order, row) = waiting(db, tx, id).await?;
+    if owner.is_some_and(|owner| owner != order.customer_id) {
+        return Err(not_yours());
+    }
+    let cancel =
+        CancelPayment { refund_receive_account: Some(receiver(account)), ..read(&row.sealed)? };
+    let sealed = serde_json::to_string(&cancel).map_err(|_| Error::Damaged("a cancel"))?;
+    if !cancels::reopen(tx, &row.id, &sealed, Some(&account.masked())).await? {
+        return Err(nothing_waits());
+    }
+    // A compensation is on its way back already.
+    if status(&order)? == Status::RefundWaiting {
+        let step = step(&order, Event::RefundAsked, "account=given", None, now)?;
+        orders::advance(tx, step).await?;
+    }
+    payments::make_due(tx, id, now).await?;
+    Ok(())
+}
+
+/// Takes a refund back for which the buyer has named no account; the order is as it was.
+pub async fn withdraw(db: &Db, order_id: &OrderId, now: i64) -> Result<(), Error> {
+    repeated(async || {
+        let mut tx = db.write().await?;
+        let done = take_back(db, &mut tx, order_id.as_str(), now).await;
+        tx.commit().await?;
+        done
+    })
+    .await
+}
+
+async fn take_back(db: &Db, tx: &mut Tx, id: &str, now: i64) -> Result<(), Error> {
+    let (order, _) = waiting(db, tx, id).await?;
+    if status(&order)? != Status::RefundWaiting {
+        return Err(Error::conflict("완료할 수 없는 주문의 취소는 거둘 수 없습니다."));
+    }
+    let event = if order.refunded > 0 { Event::PartlyRefunded } else { Event::Approved };
+    let step = step(&order, event, "withdrawn", None, now)?;
+    orders::advance(tx, step).await?;
+    cancels::close(tx, id, State::Needless, None, now).await?;
+    Ok(())
+}
+
+/// The order and its row that waits for an account.
+async fn waiting(db: &Db, tx: &mut Tx, id: &str) -> Result<(OrderRow, CancelRow), Error> {
+    let order = orders::hold(db, tx, id)
+        .await?
+        .ok_or_else(|| Error::not_found("주문을 찾을 수 없습니다."))?;
+    let row = cancels::open_in(tx, id).await?.filter(|row| row.is(State::Account));
+    Ok((order, row.ok_or_else(nothing_waits)?))
+}
+
+fn step<'a>(
+    order: &'a OrderRow,
+    event: Event,
+    detail: &'a str,
+    money: Option<Money>,
+    now: i64,
+) -> Result<Step<'a>, Error> {
+    let from = status(order)?;
+    Ok(Step { order_id: &order.id, from, event, reason: None, detail, money, now })
+}
+
+fn nothing_waits() -> Error {
+    Error::conflict("환불 계좌를 기다리는 환불이 없습니다.")
+}
+
+fn not_yours() -> Error {
+    Error::not_found("이 브라우저에서 한 주문이 아닙니다.")
+}
+
+fn read(sealed: &str) -> Result<CancelPayment, Error> {
+    serde_json::from_str(sealed).map_err(|_| Error::Damaged("cancels.sealed"))
+}
+
+/// Whether a sealed cancel names an account.
+pub fn has_account(sealed: &str) -> bool {
+    read(sealed).is_ok_and(|cancel| cancel.refund_receive_account.is_some())
+}
+
+/// A sealed cancel with its account forgotten.
+pub fn without_account(sealed: &str) -> Result<String, Error> {
+    let cancel = CancelPayment { refund_receive_account: None, ..read(sealed)? };
+    serde_json::to_string(&cancel).map_err(|_| Error::Damaged("a cancel"))
+}
