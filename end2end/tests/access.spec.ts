@@ -200,8 +200,10 @@ test("success", async ({ buyer }) => {
     - heading "결제 정보" [level=2]
     - term: 결제 수단
     - definition: 카드
-    - term: 상세
-    - definition: /신한카드 .*\\*.* · 일시불/
+    - term: 카드
+    - definition: /^신한카드 .*\\*.*$/
+    - term: 할부
+    - definition: 일시불
     - term: 승인 시각
     - definition: /^\\d{4}\\. \\d+\\. \\d+\\. \\d{2}:\\d{2}$/
     - term: 영수증
