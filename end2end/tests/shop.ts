@@ -94,6 +94,15 @@ export class Shop {
     await this.control("POST", `payments/${paymentKey}/reverse-deposit`, {});
   }
 
+  /** What Toss posts when something has changed, so that nobody waits for the next look. */
+  async hint(orderId: string) {
+    const data = { orderId, lastTransactionKey: crypto.randomUUID() };
+    const body = JSON.stringify({ eventType: "PAYMENT_STATUS_CHANGED", data });
+    const headers = { "content-type": "application/json" };
+    const answer = await fetch(`${this.url}/webhooks/toss`, { method: "POST", headers, body });
+    expect(answer.status).toBe(200);
+  }
+
   /** Staff give money back; says what was printed. */
   refund(orderId: string, ...options: string[]) {
     return this.staff("refund", orderId, "--reason", "고객 요청", ...options);

@@ -78,7 +78,7 @@ pub fn AccountForm(
     view! {
         <form class="card" id="refund-account" method="post" action="/form/refund-account">
             <h2>"환불받을 계좌"</h2>
-            <p>{format!("{} 돌려드릴 계좌를 적어 주세요.", asked.amount)}</p>
+            <p>{format!("{}을 돌려드릴 계좌를 적어 주세요.", asked.amount)}</p>
             {refused}
             <input type="hidden" name="orderId" value=order_id.to_string() />
             <div class="field">

@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use js_sys::{Function, Promise, Reflect};
 use leptos::prelude::*;
+use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
+use web_sys::HtmlElement;
 
 use crate::contract::AccountView;
 use crate::domain::deposit::time_left;
@@ -18,18 +20,27 @@ const NUMBER: &str = "account-number";
 const LEFT: &str = "time-left";
 /// Where it is told what became of copying.
 const COPIED: &str = "copied";
+const COPY: &str = "copy";
 
 /// The account of an order that waits for its deposit.
 #[component]
 pub fn Deposit(account: AccountView, amount: Won, is_mine: bool) -> impl IntoView {
     let left = account.due_at.map(|due_at| {
         view! {
-            <Countdown>
-                <p class="time-left" id=LEFT role="timer" data-due=due_at.to_string()></p>
-            </Countdown>
+            <p class="time-left" id=LEFT role="timer" data-due=due_at.to_string()
+                data-over="입금 기한이 지났습니다. 입금하지 마세요."></p>
         }
     });
-    let copy = is_mine.then(|| view! { <Copy /> });
+    let copy = is_mine.then(|| {
+        view! {
+            <button type="button" id=COPY class="secondary small" hidden
+                data-done="계좌번호를 복사했습니다."
+                data-undone="복사하지 못했습니다. 계좌번호를 골라 두었으니 직접 복사해 주세요."
+            >
+                "계좌번호 복사"
+            </button>
+        }
+    });
     view! {
         <section class="card" aria-labelledby="deposit-title">
             <h2 id="deposit-title">"입금할 계좌"</h2>
@@ -47,31 +58,47 @@ pub fn Deposit(account: AccountView, amount: Won, is_mine: bool) -> impl IntoVie
             </dl>
             <p class="hint" id=COPIED role="status"></p>
             {left}
+            <Live />
         </section>
     }
 }
 
-/// Counts down once a second. A timer is not read out as it changes.
+/// Counts down once a second, and shows a button that only works with JavaScript. It works on what
+/// the server has put there, sentences too: each costs the WASM less than a view of its own.
 #[island]
-fn Countdown(children: Children) -> impl IntoView {
+fn Live() -> impl IntoView {
     Effect::new(|| {
-        let place = document().get_element_by_id(LEFT);
-        let due = place.and_then(|place| place.get_attribute("data-due"));
-        if let Some(due_at) = due.and_then(|due| due.parse().ok()) {
-            count_down(due_at);
-        }
+        count_down();
+        let Some(button) = document().get_element_by_id(COPY) else { return };
+        drop(button.remove_attribute("hidden"));
+        let press = Closure::<dyn FnMut(JsValue)>::new(|_| {
+            leptos::task::spawn_local(async {
+                tell(if copy().await { "data-done" } else { "data-undone" });
+            });
+        });
+        button.unchecked_ref::<HtmlElement>().set_onclick(Some(press.as_ref().unchecked_ref()));
+        // As long as the page.
+        press.forget();
     });
-    children()
 }
 
-fn count_down(due_at: i64) {
+/// A timer is not read out as it changes.
+fn count_down() {
     let Some(place) = document().get_element_by_id(LEFT) else { return };
-    let left = time_left(due_at - now());
-    let is_over = left.is_none();
-    let over = "입금 기한이 지났습니다. 입금하지 마세요.";
-    place.set_text_content(Some(left.as_deref().unwrap_or(over)));
-    if !is_over {
-        set_timeout(move || count_down(due_at), Duration::from_secs(1));
+    let due_at = place.get_attribute("data-due").and_then(|due| due.parse::<i64>().ok());
+    let left = due_at.and_then(|due_at| time_left(due_at - now()));
+    if left.is_some() {
+        set_timeout(count_down, Duration::from_secs(1));
+    }
+    let text = left.or_else(|| place.get_attribute("data-over"));
+    place.set_text_content(text.as_deref());
+}
+
+/// Shows one of the button's sentences where it is read out.
+fn tell(sentence: &str) {
+    let text = document().get_element_by_id(COPY).and_then(|it| it.get_attribute(sentence));
+    if let Some(place) = document().get_element_by_id(COPIED) {
+        place.set_text_content(text.as_deref());
     }
 }
 
@@ -79,30 +106,6 @@ fn count_down(due_at: i64) {
 #[expect(clippy::cast_possible_truncation, reason = "far below 2^53, and without a fraction")]
 fn now() -> i64 {
     js_sys::Date::now() as i64
-}
-
-/// A button that is there only where it works: with JavaScript.
-#[island]
-fn Copy() -> impl IntoView {
-    let works = RwSignal::new(false);
-    Effect::new(move |_| works.set(true));
-    let press = |_| {
-        leptos::task::spawn_local(async {
-            let told = if copy().await {
-                "계좌번호를 복사했습니다."
-            } else {
-                "복사하지 못했습니다. 계좌번호를 골라 두었으니 직접 복사해 주세요."
-            };
-            if let Some(place) = document().get_element_by_id(COPIED) {
-                place.set_text_content(Some(told));
-            }
-        });
-    };
-    view! {
-        <button type="button" class="secondary small" hidden=move || !works.get() on:click=press>
-            "계좌번호 복사"
-        </button>
-    }
 }
 
 /// By the clipboard where there is one, which is not everywhere: only on pages that are safe on
