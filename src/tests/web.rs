@@ -135,6 +135,7 @@ fn request() -> Request {
             name: "홍길동".to_owned(),
             mobile_phone: "01012345678".to_owned(),
         }),
+        tax_free: Won::ZERO,
     }
 }
 
