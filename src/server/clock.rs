@@ -40,6 +40,30 @@ pub fn korean_of(text: &str) -> String {
     }
 }
 
+/// `2026-11-22T16:25:00` in Korea, as Toss's list wants it (Toss: api.md §6.5).
+pub fn korean_iso(ms: i64) -> String {
+    let time = jiff::Timestamp::from_millisecond(ms).unwrap_or_default();
+    time.to_zoned(TimeZone::fixed(Offset::constant(9))).strftime("%Y-%m-%dT%H:%M:%S").to_string()
+}
+
+/// When a day begins in Korea: `2026-11-22`. An error is a sentence.
+pub fn korean_midnight(day: &str) -> Result<i64, String> {
+    let explain = || format!("{day} is no day such as 2026-11-22");
+    let day: jiff::civil::Date = day.parse().map_err(|_| explain())?;
+    let time = day.to_zoned(TimeZone::fixed(Offset::constant(9))).map_err(|_| explain())?;
+    Ok(time.timestamp().as_millisecond())
+}
+
+/// A time of Toss's in milliseconds; without an offset it is Korean.
+pub fn ms_of(text: &str) -> Option<i64> {
+    if let Ok(time) = text.parse::<jiff::Timestamp>() {
+        return Some(time.as_millisecond());
+    }
+    let korea = TimeZone::fixed(Offset::constant(9));
+    let time = text.parse::<jiff::civil::DateTime>().ok()?.to_zoned(korea).ok()?;
+    Some(time.timestamp().as_millisecond())
+}
+
 /// `20261122` in Korea.
 fn korean_day(ms: i64) -> String {
     let time = jiff::Timestamp::from_millisecond(ms).unwrap_or_default();
@@ -73,9 +97,21 @@ pub fn order_id(now: i64) -> String {
     format!("{}-{}", korean_day(now), random_text(18))
 }
 
+/// Whether it could be one of [`order_id`]'s: others are orders of somebody else.
+pub fn is_order_id(text: &str) -> bool {
+    text.split_once('-').is_some_and(|(day, letters)| {
+        day.len() == 8
+            && day.bytes().all(|byte| byte.is_ascii_digit())
+            && letters.len() == 18
+            && letters.chars().all(|letter| LETTERS.contains(&letter))
+    })
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{korean, korean_of, order_id, random_text};
+    use super::{
+        is_order_id, korean, korean_iso, korean_midnight, korean_of, ms_of, order_id, random_text,
+    };
     use crate::domain::id::OrderId;
 
     #[test]
@@ -83,6 +119,13 @@ mod tests {
         assert_eq!(korean(0), "1970. 1. 1. 09:00");
         assert_eq!(korean_of("2026-03-01T10:16:02+09:00"), "2026. 3. 1. 10:16");
         assert_eq!(korean_of("soon"), "soon");
+        assert_eq!(korean_iso(1_772_327_762_999), "2026-03-01T10:16:02");
+        for text in ["2026-03-01T10:16:02+09:00", "2026-03-01T10:16:02", "2026-03-01T01:16:02Z"] {
+            assert_eq!(ms_of(text), Some(1_772_327_762_000), "{text}");
+        }
+        assert_eq!(ms_of("soon"), None);
+        assert_eq!(korean_midnight("1970-01-02"), Ok(15 * 3_600_000));
+        assert!(korean_midnight("2026-02-30").unwrap_err().contains("2026-02-30"));
     }
 
     #[test]
@@ -91,5 +134,9 @@ mod tests {
         assert_eq!(ids.len(), 1000);
         assert!(ids.iter().all(|id| OrderId::parse(id).is_ok() && id.starts_with("19700101-")));
         assert_eq!(random_text(26).len(), 26);
+        assert!(ids.iter().all(|id| is_order_id(id)));
+        for id in ["ord-20260301-0001", "19700101-", "19700101-oooooooooooooooooo", ""] {
+            assert!(!is_order_id(id), "{id}");
+        }
     }
 }

@@ -15,7 +15,8 @@ use prometheus_client::registry::Registry;
 
 use crate::contract::ApiError;
 use crate::domain::order::Status;
-use crate::server::db::{cancels, payments, webhooks};
+use crate::server::db::{cancels, payments, proofs, webhooks};
+use crate::server::prove;
 use crate::server::toss_client::Heard;
 use crate::server::{App, Error};
 
@@ -39,6 +40,10 @@ struct Inside {
     payments_due: Gauge,
     cancels_open: Gauge,
     webhooks_waiting: Gauge,
+    proof_findings: Family<Labels, Counter>,
+    drift_won: Gauge,
+    proof_offences: Gauge,
+    proof_age_seconds: Gauge,
 }
 
 /// From a local answer to Toss's longest.
@@ -71,6 +76,12 @@ impl Default for Metrics {
         );
         let webhooks = Family::default();
         registry.register("webhooks", "Webhooks received, by event", webhooks.clone());
+        let proof_findings = Family::default();
+        registry.register(
+            "proof_findings",
+            "Orders that were found to differ from Toss, by cause, also those put right",
+            proof_findings.clone(),
+        );
         let mut gauge = |name: &str, help: &str| {
             let gauge: Gauge = Gauge::default();
             registry.register(name, help, gauge.clone());
@@ -82,6 +93,10 @@ impl Default for Metrics {
         let payments_due = gauge("payments_due", "Open payments whose next question is due");
         let cancels_open = gauge("cancels_open", "Money on its way back: rows of the outbox");
         let webhooks_waiting = gauge("webhooks_waiting", "Webhooks filed and not worked through");
+        let drift_won = gauge("drift_won", "Won by which orders and Toss differ, without sign");
+        let proof_offences = gauge("proof_offences", "Rows that break a law of the database");
+        let proof_age_seconds =
+            gauge("proof_age_seconds", "How far the proof is behind with Toss's list");
         let inside = Inside {
             registry,
             orders_moved,
@@ -93,6 +108,10 @@ impl Default for Metrics {
             payments_due,
             cancels_open,
             webhooks_waiting,
+            proof_findings,
+            drift_won,
+            proof_offences,
+            proof_age_seconds,
         };
         Metrics { inside: Arc::new(inside) }
     }
@@ -110,6 +129,11 @@ impl Metrics {
         let labels = vec![call.clone(), ("answer", answer)];
         self.inside.toss_calls.get_or_create(&labels).inc();
         self.inside.toss_seconds.get_or_create(&vec![call]).observe(heard.duration.as_secs_f64());
+    }
+
+    pub fn proof_found(&self, cause: &'static str) {
+        let labels = vec![("cause", cause.to_owned())];
+        self.inside.proof_findings.get_or_create(&labels).inc();
     }
 
     pub fn webhook_received(&self, event: &str) {
@@ -148,6 +172,11 @@ async fn text(app: &App) -> Result<String, Error> {
     inside.oldest_open_seconds.set(oldest_ms.div_euclid(1_000));
     inside.cancels_open.set(cancels::open_count(app.db.read()).await?);
     inside.webhooks_waiting.set(webhooks::backlog(app.db.read()).await?);
+    let proof = proofs::figures(app.db.read(), prove::SOON.name).await?;
+    inside.drift_won.set(proof.drift);
+    inside.proof_offences.set(proof.offences);
+    let behind_ms = proof.upto.map_or(0, |upto| now.saturating_sub(upto));
+    inside.proof_age_seconds.set(behind_ms.div_euclid(1_000));
     let mut text = String::new();
     encode(&mut text, &inside.registry).map_err(|_| Error::Damaged("the metrics"))?;
     Ok(text)

@@ -18,6 +18,7 @@ pub mod metrics;
 pub mod offer;
 pub mod order;
 pub mod pricing;
+pub mod prove;
 pub mod refund;
 mod same;
 pub mod settle;

@@ -8,7 +8,7 @@ use tracing::Instrument;
 
 use crate::server::metrics::Metrics;
 use crate::server::{crash, story};
-use crate::toss::{ErrorBody, Payment};
+use crate::toss::{ErrorBody, Payment, TransactionRow};
 
 /// Toss names no figure for confirm; 60 s is the safe choice (Toss: api.md §10 rule 4).
 pub const ANSWER_WAIT: Duration = Duration::from_secs(60);
@@ -31,7 +31,7 @@ pub struct Reply {
 /// What is kept of an answer: no personal data, no keys.
 #[derive(Clone, Debug)]
 pub struct Heard {
-    /// `confirm`, `read` or `cancel`.
+    /// `confirm`, `read`, `cancel` or `transactions`.
     pub call: &'static str,
     /// Toss's status or error code, or why there was no answer.
     pub answer: String,
@@ -48,6 +48,32 @@ pub enum Told {
     Refused(ErrorBody),
     /// No answer, or none that can be read. Whether it had an effect is unknown.
     Silence,
+}
+
+/// Which rows of Toss's list are asked for (Toss: api.md §6.5).
+#[derive(Clone, Copy, Debug)]
+pub struct Page<'a> {
+    /// In Korean time, without an offset.
+    pub from: &'a str,
+    pub to: &'a str,
+    /// The key of the last row that was seen.
+    pub after: Option<&'a str>,
+    pub rows: u32,
+}
+
+/// A page of Toss's list, or why there is none.
+#[derive(Clone, Debug)]
+pub struct Listing {
+    /// `None` when there was no answer, or none that can be read.
+    pub rows: Option<Vec<TransactionRow>>,
+    pub heard: Heard,
+}
+
+impl Listing {
+    /// Toss has been asked too often (Toss: api.md §10 rule 12).
+    pub fn is_too_often(&self) -> bool {
+        self.heard.http_status == Some(429)
+    }
 }
 
 /// A connection to Toss's API with one secret key. Cheap to clone.
@@ -110,6 +136,16 @@ impl TossClient {
         self.call("cancel", order_id, &path, Some((sealed, idempotency_key))).await
     }
 
+    /// Lists approvals and cancels (Toss: api.md §6.5).
+    pub async fn transactions(&self, page: Page<'_>) -> Listing {
+        let limit = page.rows.to_string();
+        let mut query = vec![("startDate", page.from), ("endDate", page.to), ("limit", &limit)];
+        query.extend(page.after.map(|key| ("startingAfter", key)));
+        let asked = Asked { order_id: "", path: &["transactions"], query: &query, post: None };
+        let (rows, heard) = self.ask("transactions", asked, read_list).await;
+        Listing { rows: rows.flatten(), heard }
+    }
+
     async fn call(
         &self,
         call: &'static str,
@@ -117,53 +153,60 @@ impl TossClient {
         path: &[&str],
         post: Option<(&str, &str)>,
     ) -> Reply {
+        let asked = Asked { order_id, path, query: &[], post };
+        let (told, heard) = self.ask(call, asked, read_answer).await;
+        Reply { told: told.unwrap_or(Told::Silence), heard }
+    }
+
+    /// One call; `read` says what the answer is, and in a word what it was.
+    async fn ask<T>(
+        &self,
+        call: &'static str,
+        asked: Asked<'_>,
+        read: fn(u16, &[u8]) -> (T, String),
+    ) -> (Option<T>, Heard) {
+        let order_id = asked.order_id;
         crash::point(call, "before");
         let started = tokio::time::Instant::now();
         let span = story::calling(call, order_id);
-        let answer = self.exchange(path, post).instrument(span.clone()).await;
+        let answer = self.exchange(asked).instrument(span.clone()).await;
         let duration = started.elapsed();
         crash::point(call, "after");
         let duration_ms = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
-        let reply = match answer {
+        let (told, heard) = match answer {
             Ok(Answer { status, trace, body }) => {
-                let told = read_answer(status, &body);
-                let answer = match &told {
-                    Told::Payment(payment) => payment.status.as_str().to_owned(),
-                    Told::Refused(error) => error.code.clone(),
-                    Told::Silence => "unreadable".to_owned(),
-                };
+                let (told, answer) = read(status, &body);
                 let heard =
                     Heard { call, answer, http_status: Some(status), trace_id: trace, duration };
-                Reply { told, heard }
+                (Some(told), heard)
             }
             Err(error) => {
                 let (answer, trace_id) = (describe(&error).to_owned(), String::new());
-                let heard = Heard { call, answer, http_status: None, trace_id, duration };
-                Reply { told: Told::Silence, heard }
+                (None, Heard { call, answer, http_status: None, trace_id, duration })
             }
         };
-        story::heard(&span, &reply.heard);
+        story::heard(&span, &heard);
         tracing::info!(
             toss.call = call,
-            toss.status = reply.heard.http_status,
-            toss.code = reply.heard.answer,
-            toss.trace_id = reply.heard.trace_id,
+            toss.status = heard.http_status,
+            toss.code = heard.answer,
+            toss.trace_id = heard.trace_id,
             order.id = order_id,
             duration_ms,
             "toss answered"
         );
-        self.metrics.toss_called(&reply.heard);
-        reply
+        self.metrics.toss_called(&heard);
+        (told, heard)
     }
 
-    async fn exchange(
-        &self,
-        path: &[&str],
-        post: Option<(&str, &str)>,
-    ) -> Result<Answer, reqwest::Error> {
+    async fn exchange(&self, asked: Asked<'_>) -> Result<Answer, reqwest::Error> {
+        let Asked { path, query, post, .. } = asked;
         let mut url = self.api.clone();
         if let Ok(mut segments) = url.path_segments_mut() {
             segments.pop_if_empty().push("v1").extend(path);
+        }
+        if !query.is_empty() {
+            url.query_pairs_mut().extend_pairs(query);
         }
         let method = if post.is_some() { Method::POST } else { Method::GET };
         // Key as user name, empty password, colon included (Toss: api.md §1.3).
@@ -191,6 +234,16 @@ impl TossClient {
     }
 }
 
+/// What a call sends.
+struct Asked<'a> {
+    /// For the log; empty where the call is about no one order.
+    order_id: &'a str,
+    path: &'a [&'a str],
+    query: &'a [(&'a str, &'a str)],
+    /// Body and idempotency key.
+    post: Option<(&'a str, &'a str)>,
+}
+
 struct Answer {
     status: u16,
     trace: String,
@@ -199,17 +252,36 @@ struct Answer {
 
 /// Only a 200 with a payment in it, or a refusal in Toss's own form, is an answer. A 404 of
 /// another form proves nothing (Toss: api.md §1.7).
-fn read_answer(status: u16, body: &[u8]) -> Told {
+fn read_answer(status: u16, body: &[u8]) -> (Told, String) {
     if status == 200 {
         return match serde_json::from_slice::<Payment>(body) {
-            Ok(payment) if !payment.payment_key.is_empty() => Told::Payment(Box::new(payment)),
-            Ok(_) | Err(_) => Told::Silence,
+            Ok(payment) if !payment.payment_key.is_empty() => {
+                let answer = payment.status.as_str().to_owned();
+                (Told::Payment(Box::new(payment)), answer)
+            }
+            Ok(_) | Err(_) => (Told::Silence, UNREADABLE.to_owned()),
         };
     }
     match serde_json::from_slice::<ErrorBody>(body) {
-        Ok(error) if (400..500).contains(&status) => Told::Refused(error),
-        Ok(_) | Err(_) => Told::Silence,
+        Ok(error) if (400..500).contains(&status) => {
+            let answer = error.code.clone();
+            (Told::Refused(error), answer)
+        }
+        Ok(_) | Err(_) => (Told::Silence, UNREADABLE.to_owned()),
     }
+}
+
+const UNREADABLE: &str = "unreadable";
+
+/// Only a 200 with a list in it is a page.
+fn read_list(status: u16, body: &[u8]) -> (Option<Vec<TransactionRow>>, String) {
+    if status == 200 {
+        let rows = serde_json::from_slice(body).ok();
+        let answer = if rows.is_some() { "LISTED" } else { UNREADABLE };
+        return (rows, answer.to_owned());
+    }
+    let error = serde_json::from_slice::<ErrorBody>(body);
+    (None, error.map_or_else(|_| UNREADABLE.to_owned(), |error| error.code))
 }
 
 /// The kind of failure without the address, which holds the payment key.
@@ -225,14 +297,18 @@ fn describe(error: &reqwest::Error) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::{Told, read_answer};
+    use super::{Told, read_answer, read_list};
 
     #[test]
     fn only_toss_own_forms_are_answers() {
         let payment = br#"{"paymentKey":"k","orderId":"o","status":"BRAND_NEW","totalAmount":33000.0,"novel":{}}"#;
         let refusal = br#"{"code":"REJECT_CARD_COMPANY","message":"no"}"#;
-        assert!(matches!(read_answer(200, payment), Told::Payment(p) if p.total_amount == 33_000));
-        assert!(matches!(read_answer(403, refusal), Told::Refused(e) if e.code.starts_with("REJ")));
+        assert!(
+            matches!(read_answer(200, payment).0, Told::Payment(p) if p.total_amount == 33_000)
+        );
+        assert!(
+            matches!(read_answer(403, refusal).0, Told::Refused(e) if e.code.starts_with("REJ"))
+        );
         for (status, body) in [
             (200, &b"{}"[..]),
             (200, b"<html>"),
@@ -242,7 +318,23 @@ mod tests {
             (404, b"{\"timestamp\":\"\",\"status\":404}"),
             (302, b""),
         ] {
-            assert!(matches!(read_answer(status, body), Told::Silence), "{status}");
+            assert!(matches!(read_answer(status, body).0, Told::Silence), "{status}");
+        }
+    }
+
+    #[test]
+    fn only_a_list_is_a_page() {
+        let row = br#"[{"transactionKey":"t","orderId":"o","amount":-33000,"novel":1}]"#;
+        let (rows, answer) = read_list(200, row);
+        assert!(answer == "LISTED" && rows.is_some_and(|rows| rows.len() == 1));
+        for (status, body) in [
+            (200, &b"{}"[..]),
+            (200, b"[{\"amount\":0.505}]"),
+            (200, b"<html>"),
+            (500, row),
+            (429, br#"{"code":"TOO_MANY_REQUESTS","message":""}"#),
+        ] {
+            assert!(read_list(status, body).0.is_none(), "{status}");
         }
     }
 }

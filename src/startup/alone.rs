@@ -113,6 +113,7 @@ mod tests {
                 Command::Serve(_)
                 | Command::Migrate(_)
                 | Command::Drill(_)
+                | Command::Prove(_)
                 | Command::Refund(_)
                 | Command::Coupon(_)
                 | Command::Bench(_),

@@ -5,6 +5,7 @@ mod bench;
 mod child;
 mod coupon;
 mod drill;
+mod proving;
 mod refunding;
 mod router;
 mod running;
@@ -50,6 +51,7 @@ pub async fn run(cli: Cli) -> Result<(), String> {
         Some(Command::Bench(args)) => bench::run(args).await,
         Some(Command::Drill(args)) => drill::run(args).await,
         Some(Command::Coupon(command)) => coupon::run(command).await,
+        Some(Command::Prove(args)) => proving::run(*args).await,
         Some(Command::Refund(args)) => refunding::run(args).await,
     }
 }

@@ -12,18 +12,21 @@ use crate::contract::ApiError;
 use crate::sandbox::{self, Reach, Sandbox};
 use crate::server::budget::Budget;
 use crate::server::clock::Clock;
-use crate::server::config::{Chosen, Seed, Serve};
+use crate::server::config::{Chosen, Proof, Seed, Serve};
 use crate::server::db::seed;
 use crate::server::guesses::Guesses;
 use crate::server::metrics::Metrics;
 use crate::server::tasks::Tasks;
 use crate::server::toss_client::TossClient;
-use crate::server::{App, Shop, settle};
+use crate::server::{App, Shop, prove, settle};
 use crate::startup::router::router;
 use crate::startup::{listen, listen_for_sandbox, open, reach, url_of};
 
 /// How often background work looks for orders that are due.
 const TICK_EVERY: Duration = Duration::from_millis(500);
+
+/// How often the proof takes a step; most find that nothing is due.
+const PROVE_EVERY: Duration = Duration::from_secs(2);
 
 /// How long a stop waits for work in flight: a call to Toss may take 60 s, and what it was
 /// about is written down, so that the next start asks again.
@@ -124,6 +127,9 @@ impl Running {
                 tracing::error!(%error, "the shop stopped");
             }
         }));
+        if serve.proof == Proof::On {
+            tasks.push(tokio::spawn(keep_proving(app.clone(), stopped.clone())));
+        }
         tasks.push(tokio::spawn(work(app.clone(), stopped)));
         Ok(Running { app, addr, sandbox_url, toss_url, stop, tasks })
     }
@@ -169,6 +175,28 @@ async fn work(app: App, mut stopped: watch::Receiver<bool>) {
         if let Err(error) = settle::tick(&app).await {
             // Logged by the conversion.
             drop(ApiError::from(error));
+        }
+    }
+}
+
+/// The money proof in small steps, beside the rest: Toss takes up to a minute for its list.
+async fn keep_proving(app: App, mut stopped: watch::Receiver<bool>) {
+    let mut every = tokio::time::interval(PROVE_EVERY);
+    every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = stopped.changed() => return,
+            _ = every.tick() => {}
+        }
+        // A step that is left in the middle is taken again by whoever comes next.
+        tokio::select! {
+            _ = stopped.changed() => return,
+            stepped = prove::step(&app) => {
+                if let Err(error) = stepped {
+                    // Logged by the conversion.
+                    drop(ApiError::from(error));
+                }
+            }
         }
     }
 }

@@ -17,6 +17,8 @@ mod input;
 mod late_refusal;
 mod orders;
 mod pages;
+mod proof;
+mod proof_walk;
 mod races;
 mod read_only;
 mod refunds;

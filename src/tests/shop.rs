@@ -235,6 +235,8 @@ impl Shop {
     pub(super) async fn on(database: Database, folder: PathBuf, settings: &[&str]) -> Shop {
         let mut line = vec!["gyesan", "serve", "--addr", "127.0.0.1:0", "--sandbox-addr"];
         line.extend(["127.0.0.1:0", "--database-url", &database.url]);
+        // Tests take its steps themselves.
+        line.extend(["--proof", "off"]);
         line.extend(settings);
         let Some(Command::Serve(serve)) = Cli::parse_from(&line).command else { unreachable!() };
         let toss = serve.toss.toss_api_url.clone();
@@ -317,14 +319,19 @@ impl Shop {
         assert!(told.get("id").is_some(), "{told}");
     }
 
+    /// What the sandbox's control API shows.
+    pub(super) async fn seen(&self, path: &str) -> Value {
+        let url = format!("{}{path}", self.sandbox);
+        self.http.get(url).send().await.unwrap().json().await.unwrap()
+    }
+
     pub(super) fn database_url(&self) -> &str {
         &self.database.url
     }
 
     /// Faults that have not struck yet.
     pub(super) async fn faults_left(&self) -> usize {
-        let url = format!("{}/__sandbox/faults", self.sandbox);
-        let told: Value = self.http.get(url).send().await.unwrap().json().await.unwrap();
+        let told = self.seen("/__sandbox/faults").await;
         told["faults"].as_array().unwrap_or_else(|| panic!("{told}")).len()
     }
 

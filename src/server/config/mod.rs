@@ -1,19 +1,20 @@
 //! The program's commands and settings, each also an environment variable.
 
 mod coupon;
+mod sandbox;
 mod telemetry;
 mod tools;
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use reqwest::Url;
 use secrecy::SecretString;
 
 pub use coupon::{CouponCommand, IssueArgs, OfferArgs};
+pub use sandbox::SandboxArgs;
 pub use telemetry::OpenTelemetry;
-pub use tools::{Bench, DrillArgs, RefundArgs};
+pub use tools::{Bench, DrillArgs, ProveArgs, RefundArgs};
 
 /// A checkout for Korean shops: Toss Payments, in one binary.
 #[derive(Debug, Parser)]
@@ -36,6 +37,9 @@ pub enum Command {
     Drill(DrillArgs),
     /// Give money of a paid order back. It is written down; the running shop asks Toss for it.
     Refund(RefundArgs),
+    /// Compare orders, ledger, stock, coupons and events with each other and with Toss's list of
+    /// transactions: `drift 0 won`, or each row that differs, with its cause and what repairs it.
+    Prove(Box<ProveArgs>),
     /// Make offers of coupons, and give coupons to customers.
     #[command(subcommand)]
     Coupon(CouponCommand),
@@ -100,6 +104,10 @@ pub struct Serve {
     #[arg(long, env = "GYESAN_QUESTIONS_PER_MINUTE", default_value_t = 300, value_parser = clap::value_parser!(u32).range(1..=60_000))]
     pub questions_per_minute: u32,
 
+    /// Compare orders with Toss's list of transactions all the time, and settle what differs.
+    #[arg(long, env = "GYESAN_PROOF", value_enum, default_value_t = Proof::On)]
+    pub proof: Proof,
+
     /// Webhooks taken in per minute; more are told to come again.
     #[arg(long, env = "GYESAN_WEBHOOKS_PER_MINUTE", default_value_t = 6_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub webhooks_per_minute: u32,
@@ -149,62 +157,6 @@ pub struct Toss {
     pub toss_secret_key: Option<SecretString>,
 }
 
-/// A sandbox of its own. Keys of any kind are for play here: nothing leaves it but webhooks.
-#[derive(Clone, Debug, Args)]
-pub struct SandboxArgs {
-    /// Where the sandbox listens; port 0 picks a free one and prints it.
-    #[arg(long, env = "GYESAN_SANDBOX_ADDR", default_value = "127.0.0.1:3100")]
-    pub addr: SocketAddr,
-
-    /// Listen on an address that other machines reach, and answer to any host name. There is no
-    /// password: whoever reaches the sandbox can read and move everything in it.
-    #[arg(long, env = "GYESAN_SANDBOX_ALLOW_REMOTE", value_parser = clap::builder::FalseyValueParser::new(), action = clap::ArgAction::SetTrue)]
-    pub allow_remote: bool,
-
-    /// The same seed and the same calls give the same keys, ids and faults [default: by chance].
-    #[arg(long, env = "GYESAN_SANDBOX_SEED")]
-    pub seed: Option<u64>,
-
-    /// Keep everything in this file over a restart [default: in memory alone].
-    #[arg(long, value_name = "FILE", env = "GYESAN_SANDBOX_STATE")]
-    pub state: Option<PathBuf>,
-
-    /// Tell every event to this address, such as http://127.0.0.1:8080/webhook; may be given more
-    /// than once, in the environment with commas between.
-    #[arg(long, value_name = "URL", env = "GYESAN_SANDBOX_SHOP_WEBHOOK", value_delimiter = ',')]
-    pub shop_webhook: Vec<String>,
-
-    /// Answer each API call so many milliseconds late.
-    #[arg(long, env = "GYESAN_SANDBOX_LATENCY_MS", default_value_t = 0, value_parser = clap::value_parser!(u64).range(0..=120_000))]
-    pub latency_ms: u64,
-
-    /// A client key of your own, beside the public ones of Toss's documentation; goes with
-    /// --secret-key.
-    #[arg(long, env = "GYESAN_SANDBOX_CLIENT_KEY", requires = "secret_key")]
-    pub client_key: Option<String>,
-
-    /// The secret key that goes with --client-key.
-    #[arg(
-        long,
-        env = "GYESAN_SANDBOX_SECRET_KEY",
-        hide_env_values = true,
-        requires = "client_key"
-    )]
-    pub secret_key: Option<SecretString>,
-
-    /// One more merchant: its id, API version (2022-11-16 or 2024-06-01), client key and secret
-    /// key, with colons between; may be given more than once, in the environment with commas
-    /// between.
-    #[arg(
-        long,
-        value_name = "ID:VERSION:CLIENT:SECRET",
-        env = "GYESAN_SANDBOX_MERCHANTS",
-        hide_env_values = true,
-        value_delimiter = ','
-    )]
-    pub merchant: Vec<SecretString>,
-}
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Seed {
     Auto,
@@ -216,6 +168,12 @@ pub enum Seed {
 pub enum Csp {
     On,
     Report,
+    Off,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Proof {
+    On,
     Off,
 }
 

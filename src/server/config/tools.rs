@@ -1,10 +1,12 @@
-//! Settings of the commands that are not `serve`: measuring, drilling, refunding.
+//! Settings of the commands that are not `serve`: measuring, drilling, refunding, proving.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::server::config::Storage;
+use crate::server::clock;
+use crate::server::config::{Storage, Toss};
 
 #[derive(Clone, Debug, Args)]
 pub struct DrillArgs {
@@ -63,6 +65,33 @@ pub struct RefundArgs {
 
     #[command(flatten)]
     pub storage: Storage,
+}
+
+#[derive(Clone, Debug, Args)]
+pub struct ProveArgs {
+    /// Settle what is safe to settle: record what Toss says, complete an order that is paid, give
+    /// money back that no order can keep.
+    #[arg(long)]
+    pub repair: bool,
+
+    /// The first day of Toss's list, in Korea, such as 2026-11-22 [default: that of the first
+    /// payment].
+    #[arg(long, value_parser = clock::korean_midnight)]
+    pub from: Option<i64>,
+
+    /// The last day of it [default: today].
+    #[arg(long, value_parser = clock::korean_midnight)]
+    pub to: Option<i64>,
+
+    #[command(flatten)]
+    pub storage: Storage,
+
+    #[command(flatten)]
+    pub toss: Toss,
+
+    /// Where the running shop's sandbox listens, if no Toss is set.
+    #[arg(long, env = "GYESAN_SANDBOX_ADDR", default_value = "127.0.0.1:3100")]
+    pub sandbox_addr: SocketAddr,
 }
 
 /// Three levels of this many are less than the payments a sandbox remembers, and are confirmed

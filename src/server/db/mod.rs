@@ -21,13 +21,17 @@ pub mod catalogue;
 pub mod coupons;
 pub mod customers;
 pub mod events;
+pub mod marks;
 pub mod offers;
 pub mod orders;
 pub mod payments;
 pub mod proof;
+pub mod proofs;
 pub mod questions;
+pub mod ranges;
 pub mod refund_lines;
 pub mod seed;
+pub mod transactions;
 pub mod webhooks;
 mod writer;
 

@@ -6,6 +6,7 @@
 use sqlx::{AnyPool, FromRow};
 
 use crate::domain::order::Status;
+use crate::server::db::ranges::Source;
 
 /// What Toss has for one order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,11 +32,13 @@ struct OrderSums {
 /// Rows of one broken invariant that are told; a thousand would say no more.
 const OFFENCES_MAX: i64 = 20;
 
-/// Everything that does not hold in the database alone, one sentence each.
-pub async fn offences(pool: &AnyPool) -> Result<Vec<String>, sqlx::Error> {
+/// The laws of the database alone: the table of whose rows one text is the key, the law, and who
+/// breaks it.
+pub(super) fn laws() -> &'static [(Source, &'static str, &'static str)] {
     // Each query names one offending row by two texts.
-    const CHECKS: &[(&str, &str)] = &[
+    const CHECKS: &[(Source, &str, &str)] = &[
         (
+            Source::Products,
             "on hand + held + sold = received",
             "select id as one, cast(received - stock - held as text) as other from (
                  select products.id as id, received, stock, cast(coalesce((
@@ -56,6 +59,7 @@ pub async fn offences(pool: &AnyPool) -> Result<Vec<String>, sqlx::Error> {
              ) as sums where received - stock - held <> 0 limit $1",
         ),
         (
+            Source::Coupons,
             "a coupon is used by an order that holds it",
             "select coupons.id as one, coupons.used_order as other from coupons
              left join orders on orders.id = coupons.used_order
@@ -64,6 +68,7 @@ pub async fn offences(pool: &AnyPool) -> Result<Vec<String>, sqlx::Error> {
                     or orders.status in ('PENDING', 'CANCELING', 'FAILED', 'EXPIRED')) limit $1",
         ),
         (
+            Source::Orders,
             "an order that holds a coupon has used it",
             "select orders.id as one, orders.coupon_id as other from orders
              join coupons on coupons.id = orders.coupon_id
@@ -73,6 +78,7 @@ pub async fn offences(pool: &AnyPool) -> Result<Vec<String>, sqlx::Error> {
                and (coupons.used_order is null or coupons.used_order <> orders.id) limit $1",
         ),
         (
+            Source::Orders,
             "the lines' shares of a discount add up to it",
             "select orders.id as one, cast(orders.discount as text) as other from orders
              where orders.discount <> coalesce((
@@ -81,6 +87,7 @@ pub async fn offences(pool: &AnyPool) -> Result<Vec<String>, sqlx::Error> {
              ), 0) limit $1",
         ),
         (
+            Source::Coupons,
             "a coupon is in at most one live order",
             "select coupon_id as one, min(id) as other from orders
              where coupon_id is not null
@@ -89,6 +96,7 @@ pub async fn offences(pool: &AnyPool) -> Result<Vec<String>, sqlx::Error> {
              group by coupon_id having count(*) > 1 limit $1",
         ),
         (
+            Source::Orders,
             "a discount is of a coupon, and the coupon of the buyer",
             "select orders.id as one, cast(orders.discount as text) as other from orders
              left join coupons on coupons.id = orders.coupon_id
@@ -96,6 +104,7 @@ pub async fn offences(pool: &AnyPool) -> Result<Vec<String>, sqlx::Error> {
                 or coupons.customer_id <> orders.customer_id limit $1",
         ),
         (
+            Source::Offers,
             "no more coupons are issued than there are, and each is counted",
             "select id as one, cast(issued - really as text) as other from (
                  select coupon_offers.id as id, issued, issue_max, cast((
@@ -105,6 +114,7 @@ pub async fn offences(pool: &AnyPool) -> Result<Vec<String>, sqlx::Error> {
              ) as counts where issued <> really or really > issue_max limit $1",
         ),
         (
+            Source::Customers,
             "nobody has more coupons of an offer than the limit",
             "select coupons.customer_id as one, min(coupons.offer_id) as other from coupons
              join coupon_offers on coupon_offers.id = coupons.offer_id
@@ -112,11 +122,13 @@ pub async fn offences(pool: &AnyPool) -> Result<Vec<String>, sqlx::Error> {
              having count(*) > coupon_offers.per_customer limit $1",
         ),
         (
+            Source::Orders,
             "refunds are at most what was paid",
             "select id as one, cast(refunded as text) as other from orders
              where refunded > paid or refunded < 0 or paid < 0 limit $1",
         ),
         (
+            Source::Orders,
             "each change of state has its event",
             "select orders.id as one, orders.status as other from orders
              where not exists (
@@ -129,6 +141,7 @@ pub async fn offences(pool: &AnyPool) -> Result<Vec<String>, sqlx::Error> {
              ) limit $1",
         ),
         (
+            Source::Orders,
             "each event begins where the one before it ended",
             "select later.order_id as one, later.event as other from order_events later
              where later.status_before <> coalesce((
@@ -138,6 +151,7 @@ pub async fn offences(pool: &AnyPool) -> Result<Vec<String>, sqlx::Error> {
              ), 'PENDING') limit $1",
         ),
         (
+            Source::Orders,
             "money on its way back has its row in the outbox",
             "select id as one, status as other from orders
              where status in ('CANCELING', 'REFUNDING', 'REFUND_WAITING') and not exists (
@@ -145,6 +159,7 @@ pub async fn offences(pool: &AnyPool) -> Result<Vec<String>, sqlx::Error> {
              ) limit $1",
         ),
         (
+            Source::Orders,
             "what is open is due",
             "select orders.id as one, orders.status as other from orders
              left join payments on payments.order_id = orders.id
@@ -152,12 +167,14 @@ pub async fn offences(pool: &AnyPool) -> Result<Vec<String>, sqlx::Error> {
                and payments.due_at is null limit $1",
         ),
         (
+            Source::Orders,
             "of one cart one order at a time is in doubt",
             "select min(id) as one, cart_key as other from orders
              where status = 'CONFIRMING' and cart_key is not null
              group by cart_key having count(*) > 1 limit $1",
         ),
         (
+            Source::Orders,
             "refunds that were made make up what went back",
             "select id as one, cast(refunded - back as text) as other from (
                  select orders.id as id, refunded, cast(coalesce((
@@ -171,6 +188,7 @@ pub async fn offences(pool: &AnyPool) -> Result<Vec<String>, sqlx::Error> {
              ) as sums where refunded <> back limit $1",
         ),
         (
+            Source::Orders,
             "wholly refunded is a balance of nothing",
             "select id as one, status as other from orders
              where (status = 'REFUNDED' and refunded <> paid)
@@ -178,6 +196,7 @@ pub async fn offences(pool: &AnyPool) -> Result<Vec<String>, sqlx::Error> {
                 or (status = 'COMPLETED' and refunded <> 0) limit $1",
         ),
         (
+            Source::Cancels,
             "the parts of a refund make it up",
             "select id as one, cast(amount - by_amount - by_lines as text) as other from (
                  select id, amount, by_amount, cast(coalesce((
@@ -188,6 +207,7 @@ pub async fn offences(pool: &AnyPool) -> Result<Vec<String>, sqlx::Error> {
              ) as sums where amount <> by_amount + by_lines limit $1",
         ),
         (
+            Source::Orders,
             "no more of a line goes back than was sold, in pieces, won and tax-free won",
             "select sold.order_id as one, sold.name as other from order_lines sold
              join (
@@ -201,6 +221,7 @@ pub async fn offences(pool: &AnyPool) -> Result<Vec<String>, sqlx::Error> {
                 or won > unit_price * sold.quantity - discount limit $1",
         ),
         (
+            Source::Orders,
             "no more tax-free won go back than were paid",
             "select payments.order_id as one, cast(payments.tax_free as text) as other from payments
              where payments.tax_free < coalesce((
@@ -210,6 +231,7 @@ pub async fn offences(pool: &AnyPool) -> Result<Vec<String>, sqlx::Error> {
              ), 0) limit $1",
         ),
         (
+            Source::Orders,
             "a refund that waits for an account is one of an order that says so",
             "select cancels.order_id as one, orders.status as other from cancels
              join orders on orders.id = cancels.order_id
@@ -217,6 +239,7 @@ pub async fn offences(pool: &AnyPool) -> Result<Vec<String>, sqlx::Error> {
                 or (state = 'OPEN' and status not in ('REFUNDING', 'CANCELING')) limit $1",
         ),
         (
+            Source::Orders,
             "a refund that runs on is due",
             "select cancels.order_id as one, orders.status as other from cancels
              join orders on orders.id = cancels.order_id
@@ -224,18 +247,25 @@ pub async fn offences(pool: &AnyPool) -> Result<Vec<String>, sqlx::Error> {
              where state = 'RUNNING' and payments.due_at is null limit $1",
         ),
         (
+            Source::Orders,
             "of a refund that is over no account number is kept",
             "select order_id as one, state as other from cancels
              where closed_at is not null and sealed like '%refundReceiveAccount%' limit $1",
         ),
         (
+            Source::Orders,
             "a coupon comes back with a wholly refunded order alone",
             "select id as one, status as other from orders
              where coupon_back_at is not null and status <> 'REFUNDED' limit $1",
         ),
     ];
+    CHECKS
+}
+
+/// Everything that does not hold in the database alone, one sentence each.
+pub async fn offences(pool: &AnyPool) -> Result<Vec<String>, sqlx::Error> {
     let mut offences = Vec::new();
-    for (law, sql) in CHECKS {
+    for (_, law, sql) in laws() {
         let rows: Vec<(String, String)> =
             sqlx::query_as(*sql).bind(OFFENCES_MAX).fetch_all(pool).await?;
         offences.extend(rows.into_iter().map(|(one, other)| format!("{law}: {one} ({other})")));

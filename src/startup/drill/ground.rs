@@ -83,6 +83,8 @@ impl Ground {
         shop.args(["serve", "--addr", ANY_PORT, "--database-url", database, "--seed", "never"])
             .args(["--toss-api-url", &self.sandbox.url, "--toss-script-url", &script])
             .args(["--toss-client-key", &self.client_key])
+            // Whose steps would come between the points, at times of their own.
+            .args(["--proof", "off"])
             .env("TOSS_SECRET_KEY", &self.secret_key)
             .env_remove("PUBLIC_URL");
         match crash_at {
