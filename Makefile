@@ -10,7 +10,7 @@ SITE := target/site
 export PATH := $(TOOLS)/bin:$(PATH):$(HOME)/.cargo/bin
 
 .PHONY: help run release front build test lint test-rust test-postgres test-wasm test-browser \
-        size drill bench rush manual fuzz clean \
+        size drill simulate mutants bench rush manual fuzz clean \
         need-rust need-node need-wasm-bindgen need-browser
 
 help:
@@ -19,7 +19,9 @@ help:
 	@echo "make release  one self-contained binary: target/release/gyesan"
 	@echo "make size     what the checkout page weighs, and whether that is within its budget"
 	@echo "make drill    kills a shop wherever it can die, and looks what is left"
-	@echo "make bench    confirm calls per second through the release binary, and through the sandbox alone"
+	@echo "make simulate random histories of SEEDS (2000) seeds, and what must hold in each"
+	@echo "make mutants  plants faults on purpose, and looks whether the simulation finds them"
+	@echo "make bench    what a confirm costs, on SQLite and PostgreSQL, and the sandbox alone"
 	@echo "make fuzz     broken bodies for the sandbox's HTTP API, for FUZZ_SECONDS (60)"
 	@echo "make rush     50,000 claims of 1,000 coupons, on SQLite and on PostgreSQL"
 	@echo "make manual   the lists in the sandbox's manual, made anew"
@@ -50,11 +52,12 @@ $(SITE)/.packed: $(FRONT) style/main.css Cargo.lock end2end/package-lock.json en
 	touch $@
 
 # Tests, the quick ones first.
-test: lint test-rust test-postgres test-wasm release size drill test-browser
+test: lint test-rust test-postgres test-wasm release size drill simulate test-browser
 	@echo "All tests passed."
 
 lint: need-rust
 	cargo fmt --check
+	node end2end/mutants.mjs --check
 	cargo clippy --all-targets --features ssr -- -D warnings
 	cargo clippy --lib --test web --target wasm32-unknown-unknown --target-dir target/front --no-default-features --features hydrate -- -D warnings
 
@@ -70,6 +73,12 @@ drill: release
 	./target/release/gyesan drill > target/drill.md; status=$$?; tail -n 1 target/drill.md; \
 	  grep BROKEN target/drill.md; exit $$status
 
+simulate: release
+	./target/release/gyesan simulate --threads 2 --seeds $(or $(SEEDS),2000)
+
+mutants: release
+	node end2end/mutants.mjs
+
 test-wasm: need-rust need-node need-wasm-bindgen need-browser
 	cd end2end && node wasm.mjs
 
@@ -79,8 +88,9 @@ test-browser: release need-node need-browser
 size: release need-node
 	node end2end/size.mjs
 
-bench: release
-	./target/release/gyesan bench
+# On a PostgreSQL server too, which is started for it.
+bench: release need-node
+	node end2end/postgres.mjs --durable ./target/release/gyesan bench
 
 # The test at full size; `make test` runs it with fewer.
 RUSH := cargo test --profile quick --features ssr --lib -- --nocapture tests::rush::

@@ -2,6 +2,10 @@
 // GYESAN_TEST_POSTGRES, and stops the server again.
 //
 //   node postgres.mjs cargo test --features ssr tests::
+//   node postgres.mjs --durable gyesan bench
+//
+// With --durable its commits are on the disk, for figures that mean something; and where its
+// programs are missing the command runs without, and says what it lacks.
 
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
@@ -9,7 +13,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const command = process.argv.slice(2);
+const isDurable = process.argv[2] === "--durable";
+const command = process.argv.slice(isDurable ? 3 : 2);
 
 // Where Debian, Homebrew and others put the server's programs.
 function programs() {
@@ -38,7 +43,7 @@ if (!bin) {
 }
 if (!bin) {
   console.error("PostgreSQL's server is missing: install the package postgresql (13 or newer)");
-  process.exit(1);
+  process.exit(isDurable ? spawnSync(command[0], command.slice(1), { stdio: "inherit" }).status : 1);
 }
 
 // The server refuses to run as root, so root lends it another user.
@@ -63,8 +68,9 @@ const freePort = () =>
 const quiet = { stdio: ["ignore", "ignore", "inherit"] };
 execFileSync(...as(join(bin, "initdb"), ["-D", data, "-U", "gyesan", "-A", "trust", "-E", "UTF8", "--no-sync"]), quiet);
 const port = await freePort();
-// Without fsync: these databases live for a test, and no test pulls the plug on this server.
-const settings = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=${folder} -c fsync=off -c max_connections=800 -c shared_buffers=128MB`;
+// Tests go without fsync: their databases live for a test, and none pulls the plug on this server.
+const fsync = isDurable ? "on" : "off";
+const settings = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=${folder} -c fsync=${fsync} -c max_connections=800 -c shared_buffers=128MB`;
 const control = (...args) =>
   execFileSync(...as(join(bin, "pg_ctl"), ["-D", data, "-w", "-l", join(folder, "log"), ...args]), quiet);
 control("-o", settings, "start");

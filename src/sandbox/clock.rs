@@ -131,6 +131,12 @@ impl Clock {
         Clock { hands: Mutex::new(Hands::default()) }
     }
 
+    /// Stands at this time until it is moved forward.
+    pub(crate) fn stopped_at(ms: i64) -> Clock {
+        let hands = Hands { ahead_ms: 0, stopped_at_ms: Some(ms) };
+        Clock { hands: Mutex::new(hands) }
+    }
+
     pub(crate) fn hands(&self) -> Hands {
         *self.hands.lock().unwrap_or_else(PoisonError::into_inner)
     }

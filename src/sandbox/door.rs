@@ -7,11 +7,12 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use axum::extract::{Request, State as Shared};
-use axum::http::StatusCode;
 use axum::http::header::HOST;
+use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use crate::sandbox::api::SERVICE_TIME;
 use crate::sandbox::state::State;
 
 /// Longer than any client waits.
@@ -51,18 +52,29 @@ pub(crate) async fn attend(
         return foreign();
     }
     let is_api = request.uri().path().starts_with("/v1/");
-    let response = next.run(request).await;
+    let mut response = next.run(request).await;
     // For what was changed by others than the API's calls, which do it themselves.
     state.pump().unawaited();
     state.touch();
     let latency_ms = state.latency_ms.load(Ordering::Relaxed);
     if is_api && latency_ms > 0 {
+        let began = tokio::time::Instant::now();
         tokio::select! {
             () = tokio::time::sleep(Duration::from_millis(latency_ms)) => {}
             () = state.closing.passed() => {}
         }
+        add_service_time(response.headers_mut(), began.elapsed());
     }
     response
+}
+
+/// What a call waits here is part of what the sandbox says it took.
+fn add_service_time(headers: &mut HeaderMap, waited: Duration) {
+    let told = headers.get(SERVICE_TIME).and_then(|told| told.to_str().ok()?.parse::<u64>().ok());
+    if let Some(told) = told {
+        let waited = u64::try_from(waited.as_micros()).unwrap_or(u64::MAX);
+        headers.insert(SERVICE_TIME, told.saturating_add(waited).into());
+    }
 }
 
 /// A page from elsewhere can have its own name point at this machine, and its script would

@@ -13,6 +13,7 @@ mod clock;
 mod codes;
 mod control;
 mod dice;
+mod direct;
 mod door;
 mod faults;
 mod fields;
@@ -37,6 +38,7 @@ use axum::middleware::from_fn_with_state;
 use tokio::net::TcpListener;
 
 pub use assumptions::Assumptions;
+pub use direct::{Direct, Posted};
 pub use door::Reach;
 pub use merchants::{KeyKind, PairRefused};
 pub use webhooks::KeyForm;
@@ -57,6 +59,7 @@ pub struct Config {
     webhook_wait: Duration,
     latency_ms: u64,
     reach: Reach,
+    clock_at: Option<i64>,
 }
 
 impl Default for Config {
@@ -70,6 +73,7 @@ impl Default for Config {
             webhook_wait: webhooks::WAIT,
             latency_ms: 0,
             reach: Reach::Loopback,
+            clock_at: None,
         }
     }
 }
@@ -118,6 +122,11 @@ impl Config {
 
     pub fn with_reach(self, reach: Reach) -> Config {
         Config { reach, ..self }
+    }
+
+    /// The clock stands at this time, in milliseconds since 1970, and moves only when told to.
+    pub fn with_clock_at(self, ms: i64) -> Config {
+        Config { clock_at: Some(ms), ..self }
     }
 
     /// How long a receiver of webhooks may take, in place of Toss's ten seconds.
@@ -180,6 +189,11 @@ impl Sandbox {
             store.write(&self.state).await;
         }
         served
+    }
+
+    /// The same service without a network, for a program that plays both sides.
+    pub fn direct(&self) -> Direct {
+        Direct::new(self.router(), Arc::clone(&self.state))
     }
 
     async fn keep_stored(&self) {

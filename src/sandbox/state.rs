@@ -83,15 +83,23 @@ pub(crate) struct State {
 
 impl State {
     pub(crate) fn new(config: Config) -> State {
-        let Config { accounts, assumptions, seed, webhooks, webhook_wait, latency_ms, reach } =
-            config;
+        let Config {
+            accounts,
+            assumptions,
+            seed,
+            webhooks,
+            webhook_wait,
+            latency_ms,
+            reach,
+            clock_at,
+        } = config;
         let webhooks = Webhooks::new(webhooks, webhook_wait);
         let mut book = Book::default();
         book.listen(webhooks.is_listening());
         State {
             accounts,
             assumed: assumptions,
-            clock: Clock::new(),
+            clock: clock_at.map_or_else(Clock::new, Clock::stopped_at),
             dice: Dice::new(seed),
             answers: Answers::default(),
             faults: Faults::default(),

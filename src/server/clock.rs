@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use jiff::tz::{Offset, TimeZone};
 use rand::RngExt;
 
+use crate::server::world;
+
 /// The shop's clock. Tests move it forward; nothing moves it back.
 #[derive(Clone, Debug, Default)]
 pub struct Clock {
@@ -16,7 +18,8 @@ impl Clock {
     /// Milliseconds since 1970.
     #[expect(clippy::disallowed_methods, reason = "this is the clock")]
     pub fn now(&self) -> i64 {
-        jiff::Timestamp::now().as_millisecond() + self.ahead_ms.load(Ordering::Relaxed)
+        let now = world::now().unwrap_or_else(|| jiff::Timestamp::now().as_millisecond());
+        now + self.ahead_ms.load(Ordering::Relaxed)
     }
 
     /// Moves it forward.
@@ -72,7 +75,10 @@ fn korean_day(ms: i64) -> String {
 
 /// A key for a new row: rows made later sort later, on every machine (UUID version 7).
 pub fn row_id() -> String {
-    uuid::Uuid::now_v7().simple().to_string()
+    let Some(world) = world::here() else { return uuid::Uuid::now_v7().simple().to_string() };
+    // A simulated world counts its numbers, so that later ones sort later within a millisecond.
+    let since_1970 = u64::try_from(world.now()).unwrap_or_default();
+    format!("{since_1970:012x}7{:019x}", world.count())
 }
 
 /// Crockford's base 32: no letter that is read as another.
@@ -84,12 +90,19 @@ const LETTERS: [char; 32] = [
 /// `letters` random letters of 5 bits each, from a cryptographic generator.
 pub fn random_text(letters: usize) -> String {
     let mut rng = rand::rng();
-    (0..letters).filter_map(|_| LETTERS.get(rng.random_range(0..LETTERS.len()))).collect()
+    let mut letter = || match world::random() {
+        Some(number) => usize::try_from(number % 32).unwrap_or_default(),
+        None => rng.random_range(0..LETTERS.len()),
+    };
+    (0..letters).filter_map(|_| LETTERS.get(letter())).collect()
 }
 
 /// A number from 0 to `most`.
 pub fn chance(most: u64) -> u64 {
-    rand::rng().random_range(0..=most)
+    match world::random() {
+        Some(number) => number % most.saturating_add(1),
+        None => rand::rng().random_range(0..=most),
+    }
 }
 
 /// `20261122-8k3m9q7w2c5e8r4t6y`: the day for people, 90 random bits against guessing.

@@ -16,6 +16,7 @@ use crate::server::db::{self, orders, payments, repeated};
 use crate::server::order::{load, outcome};
 use crate::server::settle::{self, Case, Why, settle};
 use crate::server::toss_client::LEASE_MS;
+use crate::server::world::{self, Patience};
 use crate::server::{App, Error};
 use crate::toss::ConfirmPayment;
 
@@ -91,18 +92,16 @@ pub async fn confirm(app: &App, claim: &Claim) -> Result<Confirmed, Error> {
     // A 404 before anything is written or started.
     load(app, &claim.order_id).await?;
     let work = app.tasks.start(drive(app.clone(), claim.clone()));
-    match tokio::time::timeout(ANSWER_PATIENCE, work).await {
-        Ok(done) => match done? {
-            // What Toss said could not be written down. The row that was written before it was
-            // asked says the truth, and what comes next will be read from Toss.
-            Err(error) if error.is_outage() && is_asked(app, &claim.order_id).await? => {
-                drop(ApiError::from(error));
-                Begun::Underway
-            }
-            ended => ended?,
-        },
+    match work.ended_within(ANSWER_PATIENCE).await? {
+        // What Toss said could not be written down. The row that was written before it was
+        // asked says the truth, and what comes next will be read from Toss.
+        Some(Err(error)) if error.is_outage() && is_asked(app, &claim.order_id).await? => {
+            drop(ApiError::from(error));
+            Begun::Underway
+        }
+        Some(ended) => ended?,
         // The work goes on without us.
-        Err(_elapsed) => Begun::Underway,
+        None => Begun::Underway,
     }
     .answer(app, claim)
     .await
@@ -322,8 +321,8 @@ async fn past_pending(app: &App, claim: &Claim, order: &OrderRow) -> Result<Begu
 
 /// Waits while another order is in doubt, as long as a buyer waits for an answer.
 async fn wait_for(app: &App, order_id: &str) -> Result<(), Error> {
-    let patience = tokio::time::Instant::now() + ANSWER_PATIENCE / 2;
-    while tokio::time::Instant::now() < patience {
+    let patience = Patience::of(ANSWER_PATIENCE / 2);
+    while patience.is_left() {
         let other = orders::by_id(app.db.read(), order_id).await?;
         let payment = payments::of_order(app.db.read(), order_id).await?;
         let in_doubt = other.is_some_and(|other| other.status == Status::Confirming.as_str());
@@ -331,15 +330,15 @@ async fn wait_for(app: &App, order_id: &str) -> Result<(), Error> {
         if !in_doubt || payment.is_some_and(|payment| payment.asked > 0) {
             break;
         }
-        tokio::time::sleep(LOOK_EVERY).await;
+        world::sleep(LOOK_EVERY).await;
     }
     Ok(())
 }
 
 /// Someone else asked first. Waits for the answer, or asks when it is due to be asked again.
 async fn wait_or_ask(app: &App, order_id: &OrderId) -> Result<(), Error> {
-    let patience = tokio::time::Instant::now() + ANSWER_PATIENCE;
-    while tokio::time::Instant::now() < patience {
+    let patience = Patience::of(ANSWER_PATIENCE);
+    while patience.is_left() {
         if status(&load(app, order_id).await?)? != Status::Confirming {
             break;
         }
@@ -349,7 +348,7 @@ async fn wait_or_ask(app: &App, order_id: &OrderId) -> Result<(), Error> {
         if payment.is_some_and(|payment| payment.asked > 0) {
             break;
         }
-        tokio::time::sleep(LOOK_EVERY).await;
+        world::sleep(LOOK_EVERY).await;
     }
     Ok(())
 }

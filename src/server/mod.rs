@@ -28,6 +28,7 @@ pub mod toss_client;
 pub mod verdict;
 pub mod visitor;
 pub mod webhooks;
+pub mod world;
 
 pub use error::Error;
 

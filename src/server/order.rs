@@ -121,8 +121,8 @@ pub async fn follow(app: &App, order_id: &OrderId) -> Result<Outcome, Error> {
         // As a task: the browser may leave while Toss is being asked.
         let (app, order_id) = (app.clone(), order_id.clone());
         let tasks = app.tasks.clone();
-        let settled = tasks.start(async move { settle(&app, &order_id, Why::Due).await }).await?;
-        match settled {
+        let work = tasks.start(async move { settle(&app, &order_id, Why::Due).await });
+        match work.ended().await? {
             // Nothing can be written down just now, so nobody is asked; what is stored still holds.
             Err(error) if error.is_outage() => drop(ApiError::from(error)),
             settled => drop(settled?),

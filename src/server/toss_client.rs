@@ -1,5 +1,7 @@
 //! Calls to Toss: the only place that speaks to its HTTP API.
 
+use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::{Method, Url};
@@ -7,7 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 use tracing::Instrument;
 
 use crate::server::metrics::Metrics;
-use crate::server::{crash, story};
+use crate::server::{story, world};
 use crate::toss::{ErrorBody, Payment, TransactionRow};
 
 /// Toss names no figure for confirm; 60 s is the safe choice (Toss: api.md §10 rule 4).
@@ -80,6 +82,8 @@ impl Listing {
 #[derive(Clone)]
 pub struct TossClient {
     http: reqwest::Client,
+    /// In place of the network, in a simulation.
+    direct: Option<Arc<dyn Direct>>,
     api: Url,
     secret_key: SecretString,
     metrics: Metrics,
@@ -105,7 +109,12 @@ impl TossClient {
             .redirect(reqwest::redirect::Policy::none())
             .user_agent(concat!("gyesan/", env!("CARGO_PKG_VERSION")))
             .build()?;
-        Ok(TossClient { http, api, secret_key, metrics })
+        Ok(TossClient { http, direct: None, api, secret_key, metrics })
+    }
+
+    /// The same, but nothing is sent over a network.
+    pub fn over(self, direct: Arc<dyn Direct>) -> TossClient {
+        TossClient { direct: Some(direct), ..self }
     }
 
     /// Asks for the money (Toss: api.md §4.1). Harmless to repeat with the same key.
@@ -166,12 +175,12 @@ impl TossClient {
         read: fn(u16, &[u8]) -> (T, String),
     ) -> (Option<T>, Heard) {
         let order_id = asked.order_id;
-        crash::point(call, "before");
+        world::pass(call, "before").await;
         let started = tokio::time::Instant::now();
         let span = story::calling(call, order_id);
         let answer = self.exchange(asked).instrument(span.clone()).await;
         let duration = started.elapsed();
-        crash::point(call, "after");
+        world::pass(call, "after").await;
         let duration_ms = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
         let (told, heard) = match answer {
             Ok(Answer { status, trace, body }) => {
@@ -181,7 +190,7 @@ impl TossClient {
                 (Some(told), heard)
             }
             Err(error) => {
-                let (answer, trace_id) = (describe(&error).to_owned(), String::new());
+                let (answer, trace_id) = (error.to_owned(), String::new());
                 (None, Heard { call, answer, http_status: None, trace_id, duration })
             }
         };
@@ -199,7 +208,7 @@ impl TossClient {
         (told, heard)
     }
 
-    async fn exchange(&self, asked: Asked<'_>) -> Result<Answer, reqwest::Error> {
+    async fn exchange(&self, asked: Asked<'_>) -> Result<Answer, &'static str> {
         let Asked { path, query, post, .. } = asked;
         let mut url = self.api.clone();
         if let Ok(mut segments) = url.path_segments_mut() {
@@ -218,7 +227,15 @@ impl TossClient {
                 .header(reqwest::header::CONTENT_TYPE, "application/json")
                 .body(body.to_owned());
         }
-        let mut response = request.send().await?;
+        let request = request.build().map_err(|error| describe(&error))?;
+        if let Some(direct) = &self.direct {
+            return direct.send(request).await;
+        }
+        self.over_network(request).await.map_err(|error| describe(&error))
+    }
+
+    async fn over_network(&self, request: reqwest::Request) -> Result<Answer, reqwest::Error> {
+        let mut response = self.http.execute(request).await?;
         let status = response.status().as_u16();
         let trace = response.headers().get("x-tosspayments-trace-id");
         let trace = trace.and_then(|id| id.to_str().ok()).unwrap_or_default().to_owned();
@@ -244,11 +261,21 @@ struct Asked<'a> {
     post: Option<(&'a str, &'a str)>,
 }
 
-struct Answer {
-    status: u16,
-    trace: String,
-    body: Vec<u8>,
+/// An answer as it came.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub trace: String,
+    pub body: Vec<u8>,
 }
+
+/// A way to Toss that is no network. An error says why there was no answer.
+pub trait Direct: Send + Sync {
+    fn send(&self, request: reqwest::Request) -> DirectAnswer;
+}
+
+/// What [`Direct::send`] comes to.
+pub type DirectAnswer = Pin<Box<dyn Future<Output = Result<Answer, &'static str>> + Send>>;
 
 /// Only a 200 with a payment in it, or a refusal in Toss's own form, is an answer. A 404 of
 /// another form proves nothing (Toss: api.md §1.7).

@@ -39,6 +39,11 @@ impl std::fmt::Debug for Visitor {
 }
 
 impl Visitor {
+    /// The browser that keeps this token.
+    pub fn known_by(token: String) -> Visitor {
+        Visitor { token }
+    }
+
     /// What the database knows this browser by.
     pub fn hash(&self) -> String {
         Sha256::digest(self.token.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()

@@ -119,7 +119,7 @@ pub async fn tick(app: &App) -> Result<usize, Error> {
         }));
     }
     for one in work {
-        one.await?;
+        one.ended().await?;
     }
     Ok(count)
 }

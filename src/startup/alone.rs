@@ -114,6 +114,7 @@ mod tests {
                 | Command::Migrate(_)
                 | Command::Drill(_)
                 | Command::Prove(_)
+                | Command::Simulate(_)
                 | Command::Refund(_)
                 | Command::Coupon(_)
                 | Command::Bench(_),

@@ -9,6 +9,7 @@ mod proving;
 mod refunding;
 mod router;
 mod running;
+mod simulate;
 pub(crate) mod telemetry;
 
 pub use running::Running;
@@ -51,6 +52,10 @@ pub async fn run(cli: Cli) -> Result<(), String> {
         Some(Command::Bench(args)) => bench::run(args).await,
         Some(Command::Drill(args)) => drill::run(args).await,
         Some(Command::Coupon(command)) => coupon::run(command).await,
+        // On threads of its own, each with a runtime of its own.
+        Some(Command::Simulate(args)) => tokio::task::spawn_blocking(move || simulate::run(&args))
+            .await
+            .map_err(|error| format!("the simulation ended early: {error}"))?,
         Some(Command::Prove(args)) => proving::run(*args).await,
         Some(Command::Refund(args)) => refunding::run(args).await,
     }

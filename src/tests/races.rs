@@ -5,6 +5,7 @@ use futures::future::join_all;
 use serde_json::json;
 
 use crate::domain::bank::Account;
+use crate::domain::id::OrderId;
 use crate::server::refund::{self, Given, Request, What};
 use crate::tests::refunds::request;
 use crate::tests::shop::{Browser, Shop, run};
@@ -60,6 +61,30 @@ fn fifty_confirms_of_one_order_ask_for_the_money_once() {
         let confirms = shop.calls(&order).await;
         assert_eq!(confirms.iter().filter(|call| call.starts_with("confirm")).count(), 1);
         assert_eq!(shop.stock("tee").await, "118");
+        shop.holds().await;
+    });
+}
+
+/// Lost update: a look-up that finds nothing new ends after staff have asked for a refund.
+#[test]
+fn a_refund_asked_for_during_a_look_up_stays_due() {
+    run(async {
+        let shop = Shop::start().await;
+        let (order, key) = shop.paid().await;
+        shop.fault(json!({ "call": "read", "kind": "hold", "when": "after" })).await;
+        let body = json!({
+            "eventType": "PAYMENT_STATUS_CHANGED", "createdAt": "2026-11-22T12:00:00.000000",
+            "data": { "orderId": order.id, "paymentKey": key, "status": "DONE" },
+        });
+        shop.browser.post_json("/webhooks/toss", &body).await.is(200);
+        while shop.faults_left().await > 0 {
+            tokio::task::yield_now().await;
+        }
+        let app = &shop.running.app;
+        let id = OrderId::parse(&order.id).unwrap();
+        refund::ask(&app.db, &id, None, "고객 요청", app.clock.now()).await.unwrap();
+        shop.lift_faults().await;
+        shop.settles(&order, "REFUNDED").await;
         shop.holds().await;
     });
 }

@@ -17,6 +17,8 @@ mod promotions;
 mod rate;
 mod read;
 mod reception;
+
+pub(crate) use reception::SERVICE_TIME;
 mod settlements;
 mod transactions;
 mod trouble;

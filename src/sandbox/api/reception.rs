@@ -27,8 +27,8 @@ use crate::sandbox::merchants::Account;
 use crate::sandbox::payments::Language;
 use crate::sandbox::state::State;
 
-/// Microseconds from the last byte of the call to its answer, waits of faults included.
-const SERVICE_TIME: HeaderName = HeaderName::from_static("x-sandbox-service-time-us");
+/// Microseconds from the last byte of the call to its answer, waits of faults and latency included.
+pub(crate) const SERVICE_TIME: HeaderName = HeaderName::from_static("x-sandbox-service-time-us");
 /// Longer keys are refused.
 const IDEMPOTENCY_KEY_LENGTH_MAX: usize = 300;
 

@@ -41,7 +41,7 @@ pub(crate) async fn carry(state: Arc<State>) {
             _ = every.tick() => state.pump().unawaited(),
             Some(_) = under_way.join_next() => {}
         }
-        for job in state.webhooks.desk().jobs() {
+        for job in state.webhooks.jobs() {
             under_way.spawn(attempt(Arc::clone(&state), job));
         }
     }
@@ -80,7 +80,7 @@ async fn attempt(state: Arc<State>, job: Job) {
         answer,
         took_ms: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
     };
-    state.webhooks.desk().done(&job, attempt, success);
+    state.webhooks.done(&job, attempt, success);
     state.touch();
 }
 

@@ -145,6 +145,16 @@ impl Webhooks {
         gates
     }
 
+    /// The tries that are to be made now.
+    pub(crate) fn jobs(&self) -> Vec<Job> {
+        self.desk().jobs()
+    }
+
+    /// What came of a try.
+    pub(crate) fn done(&self, job: &Job, attempt: Attempt, success: bool) {
+        self.desk().done(job, attempt, success);
+    }
+
     /// Lets time act on what waits, and rings when something is to be carried.
     pub(crate) fn pass_time(&self, now: Moment) {
         let mut desk = self.desk();

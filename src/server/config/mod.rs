@@ -14,7 +14,7 @@ use secrecy::SecretString;
 pub use coupon::{CouponCommand, IssueArgs, OfferArgs};
 pub use sandbox::SandboxArgs;
 pub use telemetry::OpenTelemetry;
-pub use tools::{Bench, DrillArgs, ProveArgs, RefundArgs};
+pub use tools::{Bench, DrillArgs, ProveArgs, RefundArgs, SimulateArgs};
 
 /// A checkout for Korean shops: Toss Payments, in one binary.
 #[derive(Debug, Parser)]
@@ -35,6 +35,9 @@ pub enum Command {
     /// Kill a shop of its own at every point at which it could die, under every fault of Toss, and
     /// check that what must hold holds once it is up again.
     Drill(DrillArgs),
+    /// Play random histories of shop, Toss, people, faults and deaths on a simulated clock, and check
+    /// what must hold; each follows from its seed and can be played again.
+    Simulate(SimulateArgs),
     /// Give money of a paid order back. It is written down; the running shop asks Toss for it.
     Refund(RefundArgs),
     /// Compare orders, ledger, stock, coupons and events with each other and with Toss's list of

@@ -94,6 +94,37 @@ pub struct ProveArgs {
     pub sandbox_addr: SocketAddr,
 }
 
+#[derive(Clone, Debug, Args)]
+pub struct SimulateArgs {
+    /// How many histories.
+    #[arg(long, default_value_t = 2_000, value_parser = clap::value_parser!(u64).range(1..))]
+    pub seeds: u64,
+
+    /// The first seed; the others follow it.
+    #[arg(long, default_value_t = 1)]
+    pub first: u64,
+
+    /// Plays one history and tells its story.
+    #[arg(long, conflicts_with_all = ["seeds", "first"])]
+    pub seed: Option<u64>,
+
+    /// Events of each history.
+    #[arg(long, default_value_t = 50)]
+    pub events: usize,
+
+    /// Histories at once.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=64))]
+    pub threads: u64,
+
+    /// Ends after so many minutes, whatever is left.
+    #[arg(long)]
+    pub minutes: Option<u64>,
+
+    /// Goes on after a history that broke something.
+    #[arg(long)]
+    pub keep_going: bool,
+}
+
 /// Three levels of this many are less than the payments a sandbox remembers, and are confirmed
 /// before an authentication ends after 10 minutes.
 const BENCH_CALLS_MAX: i64 = 10_000;
@@ -108,6 +139,11 @@ pub struct Bench {
     /// measured too [default: the system's folder for temporary files].
     #[arg(long)]
     pub folder: Option<PathBuf>,
+
+    /// A PostgreSQL server (postgres://user@host:port) on which databases may be made: the same on
+    /// it too. `make bench` starts one.
+    #[arg(long, env = "GYESAN_TEST_POSTGRES", hide_env_values = true)]
+    pub postgres: Option<String>,
 
     /// The sandbox alone, without the shop.
     #[arg(long)]

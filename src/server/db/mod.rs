@@ -14,7 +14,7 @@ use sqlx::migrate::Migrator;
 use sqlx::{AnyConnection, AnyPool, Connection, Executor};
 
 use crate::server::db::writer::Writer;
-use crate::server::{Error, clock};
+use crate::server::{Error, clock, world};
 
 pub mod cancels;
 pub mod catalogue;
@@ -29,7 +29,9 @@ pub mod proof;
 pub mod proofs;
 pub mod questions;
 pub mod ranges;
+pub mod raw;
 pub mod refund_lines;
+pub mod rehearsal;
 pub mod seed;
 pub mod transactions;
 pub mod webhooks;
@@ -164,7 +166,7 @@ where
         }
         // By chance, so that two who met do not meet again.
         let wait = clock::chance(TRY_AGAIN_MS_MAX * u64::from(tries) / 2);
-        tokio::time::sleep(Duration::from_millis(wait)).await;
+        world::sleep(Duration::from_millis(wait)).await;
     }
     attempt().await
 }

@@ -238,28 +238,33 @@ pub async fn put_off(
 }
 
 /// Ends the lease; `due_at` is when to ask next, if there is anything left to ask.
+///
+/// It counts for an order that stands as `status` says. Where somebody has moved it since, such as
+/// staff who have just asked for a refund, what they made due stays due.
 pub async fn conclude(
     tx: &mut AnyConnection,
     order_id: &str,
+    status: &str,
     due_at: Option<i64>,
     told: Option<&Particulars>,
 ) -> Result<(), sqlx::Error> {
-    let Some(told) = told else {
-        sqlx::query(
-            "update payments set due_at = $1, asked = 0, leased_until = null where order_id = $2",
-        )
-        .bind(due_at)
-        .bind(order_id)
-        .execute(tx)
-        .await?;
-        return Ok(());
-    };
+    sqlx::query(
+        "update payments set asked = 0, leased_until = null, due_at = case
+             when exists (select 1 from orders where id = $1 and status = $2) then $3
+             else due_at end
+         where order_id = $1",
+    )
+    .bind(order_id)
+    .bind(status)
+    .bind(due_at)
+    .execute(&mut *tx)
+    .await?;
+    let Some(told) = told else { return Ok(()) };
     sqlx::query(
         "update payments set method = $1, method_detail = $2, approved_at = $3, receipt_url = $4,
                              secret = $5, bank_code = $6, account_number = $7, account_due_at = $8,
-                             account_due_ms = $9, means = $10, tax_free = $11,
-                             due_at = $12, asked = 0, leased_until = null
-         where order_id = $13",
+                             account_due_ms = $9, means = $10, tax_free = $11
+         where order_id = $12",
     )
     .bind(&told.method)
     .bind(&told.method_detail)
@@ -272,7 +277,6 @@ pub async fn conclude(
     .bind(told.account_due_ms)
     .bind(&told.means)
     .bind(told.tax_free)
-    .bind(due_at)
     .bind(order_id)
     .execute(tx)
     .await?;

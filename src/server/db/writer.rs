@@ -21,7 +21,7 @@ use std::sync::Arc;
 use sqlx::{Any, AnyConnection, Executor, Transaction};
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 
-use crate::server::crash;
+use crate::server::world;
 
 /// The queue for the one connection that writes. Clones are the same queue.
 #[derive(Clone, Debug)]
@@ -166,12 +166,12 @@ impl Tx {
 
     /// Returns once what was written is on the disk.
     pub async fn commit(self) -> Result<(), sqlx::Error> {
-        crash::point("commit", "before");
+        world::pass("commit", "before").await;
         let committed = match self.0 {
             Form::Own(transaction) => transaction.commit().await,
             Form::Part(part) => part.commit().await,
         };
-        crash::point("commit", "after");
+        world::pass("commit", "after").await;
         committed
     }
 

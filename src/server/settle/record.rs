@@ -192,7 +192,8 @@ pub(super) async fn hand_over(
         return Ok(false);
     }
     questions::keep(tx, &case.order.id, &case.questions).await?;
-    payments::conclude(tx, &case.order.id, None, None).await?;
+    let to = case.status()?.after(event)?;
+    payments::conclude(tx, &case.order.id, to.as_str(), None, None).await?;
     Ok(true)
 }
 
@@ -222,7 +223,7 @@ async fn finish(
         Status::Pending | Status::Failed | Status::Expired => None,
     };
     questions::keep(tx, &case.order.id, &case.questions).await?;
-    payments::conclude(tx, &case.order.id, due_at, told).await?;
+    payments::conclude(tx, &case.order.id, to.as_str(), due_at, told).await?;
     Ok(())
 }
 

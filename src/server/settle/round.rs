@@ -45,7 +45,7 @@ pub async fn tick(app: &App) -> Result<Round, Error> {
         }));
     }
     for one in asked {
-        one.await?;
+        one.ended().await?;
     }
     let lapsed = end_unpaid(app).await?;
     Ok(Round { orders: due.len(), webhooks, lapsed })

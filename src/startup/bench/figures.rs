@@ -42,7 +42,7 @@ pub(super) struct Figures {
 
 /// A figure to two places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Hundredths(u128);
+pub(super) struct Hundredths(u128);
 
 impl fmt::Display for Hundredths {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -51,7 +51,7 @@ impl fmt::Display for Hundredths {
 }
 
 /// `part / whole`, rounded; `None` for a whole of nothing.
-fn ratio(part: u128, whole: u128) -> Option<Hundredths> {
+pub(super) fn ratio(part: u128, whole: u128) -> Option<Hundredths> {
     let doubled = part.checked_mul(200)?.checked_add(whole)?;
     doubled.checked_div(whole.checked_mul(2)?).map(Hundredths)
 }
@@ -64,7 +64,7 @@ pub(super) fn percentile(sorted: &[Duration], percent: usize) -> Option<Duration
 
 impl Figures {
     /// Calls in a thousand seconds: whole numbers that keep their proportions.
-    fn rate(&self) -> u128 {
+    pub(super) fn rate(&self) -> u128 {
         let nanos = self.elapsed.as_nanos().max(1);
         u128::from(self.right) * NANOS_PER_SECOND * 1_000 / nanos
     }
@@ -96,15 +96,16 @@ impl Figures {
     }
 }
 
-/// What was measured, and on what.
-pub(super) fn preface(calls: u32, durable: &[Duration]) -> String {
+/// On what is measured.
+pub(super) fn preface(durable: &[Duration]) -> String {
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     let (p50, p99) = (percentile(durable, 50), percentile(durable, 99));
     format!(
-        "{calls} calls in each row, on {cores} cores, which the shop shares with the sandbox and \
-         the caller.\n\
-         SQLite: WAL, synchronous FULL. A confirm commits twice, before Toss is asked and after.\n\
-         A durable write of 4 KiB in the database's folder: p50 {} ms, p99 {} ms.\n",
+        "{cores} cores, which the shop shares with the sandbox, the caller and PostgreSQL.\n\
+         A durable write of 4 KiB in the folder: p50 {} ms, p99 {} ms.\n\
+         call: read is GET /api/products, confirm is POST /api/confirm-payment, which commits \
+         twice, before Toss is asked and after. ×: in proportion to one at a time.\n\
+         CPU ms: of the shop, per call. others: of sandbox and caller, per call.",
         cell(p50.and_then(ms)),
         cell(p99.and_then(ms)),
     )
@@ -118,13 +119,10 @@ pub(super) fn head() -> String {
     line(names.map(str::to_owned))
 }
 
-/// Legend, and each confirm as a multiple of the read at the same concurrency.
+/// Each confirm as a multiple of the read at the same concurrency.
 pub(super) fn proportions(all: &[Figures]) -> String {
     let of = |kind: Kind| all.iter().filter(move |figures| figures.kind == kind);
-    let mut text = "\ncall: read is GET /api/products, confirm is POST /api/confirm-payment. \
-                    ×: in proportion to one at a time.\n\
-                    CPU ms: of the shop, per call. others: of sandbox and caller, per call.\n"
-        .to_owned();
+    let mut text = String::new();
     if all.iter().any(|figures| figures.shop_cpu.is_none()) {
         text.push_str("CPU and memory: not available, because this system has no /proc.\n");
     }
@@ -137,10 +135,10 @@ pub(super) fn proportions(all: &[Figures]) -> String {
             cell(ratio(read.rate(), confirm.rate())),
         ));
     }
-    text
+    text.trim_end().to_owned()
 }
 
-fn ms(time: Duration) -> Option<Hundredths> {
+pub(super) fn ms(time: Duration) -> Option<Hundredths> {
     ratio(time.as_nanos(), NANOS_PER_MS)
 }
 
@@ -148,7 +146,7 @@ fn proportion(part: Option<Duration>, whole: Option<Duration>) -> Option<Hundred
     ratio(part?.as_nanos(), whole?.as_nanos())
 }
 
-fn cell(figure: Option<Hundredths>) -> String {
+pub(super) fn cell(figure: Option<Hundredths>) -> String {
     figure.map_or_else(|| "-".to_owned(), |figure| figure.to_string())
 }
 
@@ -232,7 +230,7 @@ at once  call     calls/s      ×    p50 ms   p99 ms   CPU ms     ×  others  RS
         let read = figures(Kind::Read, 1, 500, Some(100));
         let confirm = figures(Kind::Confirm, 1, 4_000, Some(800));
         let told = proportions(&[read, confirm]);
-        assert!(told.ends_with("A confirm at 1: 8.00 reads of CPU, 8.00 reads of time.\n"));
+        assert_eq!(told, "A confirm at 1: 8.00 reads of CPU, 8.00 reads of time.");
         assert!(!told.contains("not available"));
 
         let blind = figures(Kind::Confirm, 16, 4_000, None);

@@ -27,6 +27,13 @@ const PREPARED_AT_ONCE: u32 = 8;
 /// Letters of a visitor's cookie; the shop gives out a new one for any other form.
 const VISITOR_LETTERS: usize = 26;
 
+/// An order of which only Toss knows.
+const ALONE_LETTERS: usize = 16;
+const ALONE_AMOUNT: i64 = 33_000;
+
+/// In microseconds, of the answer it stands in.
+const SERVICE_TIME: &str = "x-sandbox-service-time-us";
+
 /// Longest part of an unexpected answer that is told.
 const TOLD_CHARS_MAX: usize = 200;
 
@@ -111,16 +118,54 @@ impl Load {
         let request = self.http.post(format!("{}/api/place-order", self.shop));
         let request = request.header(COOKIE, &cookie).json(&wish);
         let placed: Placed = read(request, 201).await?;
+        let order_id = placed.order_id.to_string();
+        let body = self.approve(&order_id, placed.amount.get()).await?;
+        Ok(Claim { order_id, cookie, body })
+    }
+
+    /// The buyer approves at the sandbox; the body of the confirm that follows.
+    async fn approve(&self, order_id: &str, amount: i64) -> Result<String, String> {
         let approval = json!({
-            "clientKey": self.client_key, "orderId": placed.order_id,
-            "orderName": placed.order_name, "amount": placed.amount, "method": "CARD",
+            "clientKey": self.client_key, "orderId": order_id, "orderName": "양말 외 1건",
+            "amount": amount, "method": "CARD",
         });
         let request = self.http.post(format!("{}/__sandbox/authenticate", self.sandbox));
         let Approved { payment_key } = read(request.json(&approval), 200).await?;
-        let body = json!({
-            "paymentKey": payment_key, "orderId": placed.order_id, "amount": placed.amount,
-        });
-        Ok(Claim { order_id: placed.order_id.to_string(), cookie, body: body.to_string() })
+        Ok(json!({ "paymentKey": payment_key, "orderId": order_id, "amount": amount }).to_string())
+    }
+
+    /// Sets how long Toss takes for each call.
+    pub(super) async fn set_latency(&self, latency: Duration) -> Result<(), String> {
+        let request = self.http.post(format!("{}/__sandbox/latency", self.sandbox));
+        let latency = json!({ "latencyMs": u64::try_from(latency.as_millis()).unwrap_or(0) });
+        let _: serde_json::Value = read(request.json(&latency), 200).await?;
+        Ok(())
+    }
+
+    /// Confirms `count` payments at Toss without the shop, one after the other; how long Toss
+    /// says that each took it, sorted.
+    pub(super) async fn toss_alone(
+        &self,
+        secret_key: &str,
+        count: u32,
+    ) -> Result<Vec<Duration>, String> {
+        let mut took = Vec::new();
+        for _ in 0..count {
+            let order_id = clock::random_text(ALONE_LETTERS);
+            let body = self.approve(&order_id, ALONE_AMOUNT).await?;
+            let request = self.http.post(format!("{}/v1/payments/confirm", self.sandbox));
+            let request = request.basic_auth(secret_key, Some("")).body(body);
+            let request = request
+                .header(CONTENT_TYPE, "application/json")
+                .header("idempotency-key", format!("confirm-{order_id}"));
+            let response = request.send().await.map_err(|error| format!("no answer: {error}"))?;
+            let told = response.headers().get(SERVICE_TIME).and_then(|it| it.to_str().ok());
+            let micros = told.and_then(|told| told.parse().ok());
+            let micros = micros.filter(|_| response.status().is_success());
+            took.push(Duration::from_micros(micros.ok_or("the sandbox does not confirm")?));
+        }
+        took.sort_unstable();
+        Ok(took)
     }
 
     /// Sends each call once, `at_once` of them at a time: who has an answer sends the next.

@@ -7,8 +7,10 @@
 //!
 //! Why ratios: machines differ, and one machine differs from hour to hour. What holds is how
 //! the figures of one run stand to each other, so each level is also told in proportion to one
-//! call at a time, and each confirm in proportion to a plain read (`GET /api/products`).
+//! call at a time, each confirm in proportion to a plain read (`GET /api/products`), and what the
+//! shop adds to Toss's own time in proportion to a raw commit on the same disk.
 
+mod bounds;
 mod figures;
 mod load;
 mod machine;
@@ -18,19 +20,35 @@ mod twin;
 use std::time::Duration;
 
 use crate::server::config::Bench;
+use crate::server::db::raw;
+use crate::startup::bench::bounds::Beside;
 use crate::startup::bench::figures::{Figures, Kind};
 use crate::startup::bench::load::{Call, Load};
 use crate::startup::bench::machine::Usage;
-use crate::startup::bench::rig::Rig;
+use crate::startup::bench::rig::{Ground, Rig};
 use crate::startup::child::Folder;
 use crate::startup::{complain, say, stop_signal};
 
 /// One buyer alone, a busy shop, and far more at once than a small machine has cores.
 const LEVELS: [u32; 3] = [1, 16, 64];
 
+/// A Toss that answers at once shows what the shop itself costs, the other what buyers see.
+const LATENCIES: [Duration; 2] = [Duration::ZERO, Duration::from_millis(200)];
+
 /// Sent before each timed round at the same concurrency: four for each connection of the
 /// highest level, so that no timed call opens a connection or is the first of its kind.
 const WARM_UP_CALLS: u32 = 256;
+
+/// With latency a call is mostly waiting: as many for each that is sent at once as are over in
+/// some seconds, and fewer to warm up.
+const CALLS_EACH_WHEN_SLOW: u32 = 40;
+const WARM_UP_EACH_WHEN_SLOW: u32 = 4;
+
+/// Before and after the confirms that they are set beside.
+const RAW_COMMITS: usize = 400;
+
+/// Confirms at the sandbox alone, for its own time.
+const TOSS_CALLS: u32 = 60;
 
 /// Failures told one by one; they tend to be alike.
 const FAILURES_TOLD: usize = 3;
@@ -53,44 +71,104 @@ async fn measure(args: &Bench) -> Result<(), String> {
     }
     let folder = Folder::make(args.folder.as_deref())?;
     let durable = machine::durable_writes(folder.path().join("probe")).await?;
-    let rounds = u32::try_from(LEVELS.len()).unwrap_or(u32::MAX);
-    let rig = Rig::start(folder, rounds * (args.calls + WARM_UP_CALLS)).await?;
-    let load = Load::new(&rig.shop.url, &rig.sandbox.url, &rig.client_key)?;
-
-    say(&figures::preface(args.calls, &durable));
-    say(&figures::head());
-    let mut all: Vec<Figures> = Vec::new();
+    say(&figures::preface(&durable));
     let mut tally = Tally::default();
-    for at_once in LEVELS {
-        for kind in [Kind::Read, Kind::Confirm] {
-            let count = WARM_UP_CALLS + args.calls;
-            let calls = match kind {
-                Kind::Read => (0..count).map(|_| Call::Read).collect(),
-                Kind::Confirm => load.orders(count).await?,
-            };
-            let figures = round(&rig, &load, kind, at_once, calls, &mut tally).await?;
-            say(&figures.row(all.iter().find(|first| first.kind == kind)));
-            all.push(figures);
+    measure_on(Ground::Sqlite(folder), args.calls, &mut tally).await?;
+    match &args.postgres {
+        Some(server) => {
+            measure_on(Ground::on_server(server).await?, args.calls, &mut tally).await?
         }
+        None => say("\nPostgreSQL was not measured: no server was named (--postgres); `make \
+                     bench` starts one where its programs are installed."),
     }
-    say(&figures::proportions(&all));
-    // The shop and its sandbox have ended when the other one is measured.
-    drop(rig);
     let alone = twin::measure().await;
     tally.tell()?;
     alone
+}
+
+/// All tables of one database.
+async fn measure_on(ground: Ground, calls: u32, tally: &mut Tally) -> Result<(), String> {
+    let tables = u32::try_from(LEVELS.len() * LATENCIES.len()).unwrap_or(u32::MAX);
+    let rig = Rig::start(ground, tables * (calls + WARM_UP_CALLS)).await?;
+    let load = Load::new(&rig.shop.url, &rig.sandbox.url, &rig.client_key)?;
+    for latency in LATENCIES {
+        load.set_latency(latency).await?;
+        say(&format!("\n{}, Toss at {} ms\n", rig.ground.name(), latency.as_millis()));
+        say(&figures::head());
+        table(&rig, &load, latency, calls, tally).await?;
+    }
+    Ok(())
+}
+
+/// One table, and what it is held against.
+async fn table(
+    rig: &Rig,
+    load: &Load,
+    latency: Duration,
+    calls: u32,
+    tally: &mut Tally,
+) -> Result<(), String> {
+    let mut all: Vec<Figures> = Vec::new();
+    let mut beside = Beside {
+        raw: Vec::new(),
+        toss: load.toss_alone(&rig.secret_key, TOSS_CALLS).await?,
+        is_sqlite: matches!(rig.ground, Ground::Sqlite(_)),
+    };
+    for at_once in LEVELS {
+        // A read does not ask Toss.
+        if latency.is_zero() {
+            let reads = (0..WARM_UP_CALLS + calls).map(|_| Call::Read).collect();
+            let plan = Plan { kind: Kind::Read, at_once, warm_up: WARM_UP_CALLS };
+            let figures = round(rig, load, plan, reads, tally).await?;
+            say(&figures.row(all.iter().find(|first| first.kind == Kind::Read)));
+            all.push(figures);
+        }
+        let (warm_up, timed) = match latency {
+            Duration::ZERO => (WARM_UP_CALLS, calls),
+            _ => (at_once * WARM_UP_EACH_WHEN_SLOW, calls.min(at_once * CALLS_EACH_WHEN_SLOW)),
+        };
+        let orders = load.orders(warm_up + timed).await?;
+        if at_once == 1 {
+            beside.raw.extend(raw_commits(rig).await?);
+        }
+        let plan = Plan { kind: Kind::Confirm, at_once, warm_up };
+        let figures = round(rig, load, plan, orders, tally).await?;
+        if at_once == 1 {
+            beside.raw.extend(raw_commits(rig).await?);
+        }
+        say(&figures.row(all.iter().find(|first| first.kind == Kind::Confirm)));
+        all.push(figures);
+    }
+    let confirms: Vec<&Figures> = all.iter().filter(|it| it.kind == Kind::Confirm).collect();
+    say(&format!("\n{}", beside.told(&confirms)));
+    if latency.is_zero() {
+        say(&figures::proportions(&all));
+    }
+    Ok(())
+}
+
+async fn raw_commits(rig: &Rig) -> Result<Vec<Duration>, String> {
+    let commits = raw::commits(&rig.ground.raw(), RAW_COMMITS).await;
+    commits.map_err(|error| format!("the raw commits failed: {error}"))
+}
+
+/// What one round is to be.
+struct Plan {
+    kind: Kind,
+    at_once: u32,
+    warm_up: u32,
 }
 
 /// Warms up, then times the rest of `calls`.
 async fn round(
     rig: &Rig,
     load: &Load,
-    kind: Kind,
-    at_once: u32,
+    plan: Plan,
     mut calls: Vec<Call>,
     tally: &mut Tally,
 ) -> Result<Figures, String> {
-    let warm_up = usize::try_from(WARM_UP_CALLS).unwrap_or(usize::MAX).min(calls.len());
+    let Plan { kind, at_once, warm_up } = plan;
+    let warm_up = usize::try_from(warm_up).unwrap_or(usize::MAX).min(calls.len());
     let timed = calls.split_off(warm_up);
     let warmed = load.send(calls, at_once).await?;
     tally.warm_up += warmed.took.len();

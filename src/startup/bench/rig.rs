@@ -1,28 +1,89 @@
-//! What is measured: a sandbox and a shop as children of this program, and the shop's database
-//! in a folder of its own. All of it is gone when the rig is dropped, however that comes.
+//! What is measured: a sandbox and a shop as children of this program, and the shop's database.
+//! All of it is gone when the rig is dropped, however that comes; a database on a PostgreSQL
+//! server stays there.
 
 use std::process::Command;
 
 use secrecy::ExposeSecret;
 
+use crate::server::clock;
 use crate::server::config::{Chosen, Toss};
-use crate::server::db::{Db, catalogue};
+use crate::server::db::{Db, catalogue, raw};
 use crate::startup::bench::load::WISH;
 use crate::startup::child::{ANY_PORT, Folder, Program, SANDBOX_SIGN, SHOP_SIGN};
 
-/// The measured programs. Fields are dropped in order: the folder last.
+/// Where the shop keeps its orders.
+#[derive(Debug)]
+pub(super) enum Ground {
+    /// Files in a folder of their own.
+    Sqlite(Folder),
+    /// Databases on a server: the shop's, and the one for raw commits.
+    Postgres { shop: String, raw: String },
+}
+
+impl Ground {
+    /// Makes databases on a server, which must commit durably.
+    pub(super) async fn on_server(server: &str) -> Result<Ground, String> {
+        let server = server.trim_end_matches('/');
+        let explain = |error: sqlx::Error| format!("--postgres: {error}");
+        let undurable = raw::undurable(&format!("{server}/postgres")).await.map_err(explain)?;
+        if !undurable.is_empty() {
+            return Err(format!(
+                "--postgres: the server's commits are not durable ({}), so that its figures would \
+                 say nothing; `make bench` starts one whose are",
+                undurable.join(", ")
+            ));
+        }
+        let id = clock::row_id();
+        let [shop, raw] = ["shop", "raw"].map(|name| format!("bench_{name}_{id}"));
+        for name in [&shop, &raw] {
+            Db::create(server, name).await.map_err(explain)?;
+        }
+        let [shop, raw] = [shop, raw].map(|name| format!("{server}/{name}"));
+        Ok(Ground::Postgres { shop, raw })
+    }
+
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Ground::Sqlite(_) => "SQLite (WAL, synchronous FULL)",
+            Ground::Postgres { .. } => "PostgreSQL (fsync on, synchronous_commit on)",
+        }
+    }
+
+    fn shop(&self) -> String {
+        match self {
+            Ground::Sqlite(folder) => {
+                format!("sqlite://{}", folder.path().join("shop.db").display())
+            }
+            Ground::Postgres { shop, .. } => shop.clone(),
+        }
+    }
+
+    /// A database of the same kind on the same disk, for what the shop is measured against.
+    pub(super) fn raw(&self) -> String {
+        match self {
+            Ground::Sqlite(folder) => {
+                format!("sqlite://{}", folder.path().join("raw.db").display())
+            }
+            Ground::Postgres { raw, .. } => raw.clone(),
+        }
+    }
+}
+
+/// The measured programs. Fields are dropped in order: the ground last.
 #[derive(Debug)]
 pub(super) struct Rig {
     pub(super) shop: Program,
     pub(super) sandbox: Program,
     pub(super) client_key: String,
-    _folder: Folder,
+    pub(super) secret_key: String,
+    pub(super) ground: Ground,
 }
 
 impl Rig {
     /// Starts both, and stocks the shop for `orders` orders.
-    pub(super) async fn start(folder: Folder, orders: u32) -> Result<Rig, String> {
-        let database = format!("sqlite://{}", folder.path().join("shop.db").display());
+    pub(super) async fn start(ground: Ground, orders: u32) -> Result<Rig, String> {
+        let database = ground.shop();
         // Nothing set is the sandbox with the pair of Toss's documentation.
         let (Chosen::Sandbox { client_key, secret_key }
         | Chosen::Remote { client_key, secret_key, .. }) = Toss::default().choose()?;
@@ -43,7 +104,8 @@ impl Rig {
             .env_remove("PUBLIC_URL");
         let shop = Program::start(shop, SHOP_SIGN).await?;
         stock(&database, orders).await?;
-        Ok(Rig { shop, sandbox, client_key, _folder: folder })
+        let secret_key = secret_key.expose_secret().to_owned();
+        Ok(Rig { shop, sandbox, client_key, secret_key, ground })
     }
 }
 

@@ -1,0 +1,178 @@
+// Plants faults in a copy of the program on purpose, one at a time, and looks after how many simulated
+// histories `gyesan simulate` finds each. A fault that is never found is a hole in what is checked.
+//
+//   node mutants.mjs           all of them (`make mutants`)
+//   node mutants.mjs --check   only that each still fits the source it changes
+//   node mutants.mjs NAME…     these
+import { execFileSync, spawnSync } from "node:child_process";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
+const TREE = join(ROOT, "target/mutants/tree");
+const BUILD = join(ROOT, "target/mutants/build");
+const HISTORIES = 10_000;
+
+const MUTANTS = [
+  {
+    name: "an order is moved whatever state it is in",
+    file: "src/server/db/orders.rs",
+    from: "where id = $7 and status = $8\",",
+    to: "where id = $7 and status <> 'NO' || $8\",",
+  },
+  {
+    name: "a coupon is used by whoever comes",
+    file: "src/server/db/coupons.rs",
+    from: "where id = $3 and used_at is null and valid_from",
+    to: "where id = $3 and valid_from",
+  },
+  {
+    name: "a coupon is not given back",
+    file: "src/server/db/coupons.rs",
+    from: "where id = $1 and used_order = $2",
+    to: "where id = $1 and used_order = $2 and used_at = 0",
+  },
+  {
+    name: "stock is not given back when an order fails",
+    file: "src/server/settle/record.rs",
+    from: "(true, false) => give_back(&mut tx, order).await?,",
+    to: "(true, false) => {}",
+  },
+  {
+    name: "late money takes no stock again",
+    file: "src/server/settle/record.rs",
+    from: "if let Some(mut gone) = take(&mut tx, order, now).await? {",
+    to: "if let Some(mut gone) = None::<Reason> {",
+  },
+  {
+    name: "what was not held is given back",
+    file: "src/server/settle/record.rs",
+    from: "if from.holds() {\n                give_back",
+    to: "if true {\n                give_back",
+  },
+  {
+    name: "a time-out is taken for a refusal",
+    file: "src/server/settle/mod.rs",
+    from: "Told::Silence => return Ok(Verdict::Open),",
+    to: 'Told::Silence => return Ok(Verdict::Refused(orders::Reason::new("TIMED_OUT", "시간 초과"))),',
+  },
+  {
+    name: "a webhook is believed",
+    file: "src/server/webhooks.rs",
+    from: "    match settle(app, &order_id, Why::Told).await? {",
+    to: `    if row.body.contains("\\"DONE\\"") {
+        let mut tx = app.db.write().await?;
+        let id = order_id.as_str();
+        for status in ["CONFIRMING", "PENDING", "WAITING_FOR_DEPOSIT"] {
+            let from = crate::domain::order::Status::parse(status).ok_or(Error::Damaged("status"))?;
+            let step = orders::Step {
+                order_id: id, from, event: crate::domain::order::Event::Approved, reason: None,
+                detail: "", money: None, now: app.clock.now(),
+            };
+            orders::advance(&mut tx, step).await?;
+        }
+        tx.commit().await?;
+    }
+    match settle(app, &order_id, Why::Told).await? {`,
+  },
+  {
+    name: "toss is called before the row is written",
+    file: "src/server/confirm.rs",
+    from: "    payments::insert(&mut tx, &opening).await?;\n    if let Some(reason) = settle::take",
+    to: `    app.toss.confirm(id, &sealed, &idempotency_key).await;
+    payments::insert(&mut tx, &opening).await?;
+    if let Some(reason) = settle::take`,
+  },
+  {
+    name: "a doubt is decided while toss may still take the money",
+    file: "src/server/confirm.rs",
+    from: "decide_by: now + CONFIRM_MS_MAX + MARGIN_MS,",
+    to: "decide_by: now + 1_000,",
+  },
+  {
+    name: "half of a refused hold stays taken",
+    file: "src/server/confirm.rs",
+    from: "        tx.rollback().await?;\n        let mut tx = app.db.write().await?;\n        let detail = format!(\"code={}\", reason.code);",
+    to: "        let detail = format!(\"code={}\", reason.code);",
+  },
+  {
+    name: "the outbox row is written after the decision",
+    file: "src/server/settle/record.rs",
+    from: "            cancels::insert(&mut tx, wanted).await?;\n",
+    to: "            tx.commit().await?;\n            let mut tx = app.db.write().await?;\n            cancels::insert(&mut tx, wanted).await?;\n",
+  },
+  {
+    name: "an order in doubt is not looked at again",
+    file: "src/server/db/payments.rs",
+    from: "\"update payments set due_at = $1, asked = asked + 1, leased_until = null,",
+    to: "\"update payments set due_at = case when asked > 1 then null else $1 end, asked = asked + 1, leased_until = null,",
+  },
+  {
+    name: "a deposit that the bank took back still counts",
+    file: "src/server/verdict/decide.rs",
+    from: "Verdict::Approved(_) if facts.refunded == 0 => Decision::Nothing,",
+    to: "Verdict::Approved(_) if facts.refunded == 0 => Decision::Nothing,\n        Verdict::DepositAwaited(_) => Decision::Nothing,",
+  },
+  {
+    name: "the payment of another order counts for this one",
+    file: "src/server/verdict/mod.rs",
+    from: "    if payment.order_id != order_id {",
+    to: "    if payment.order_id.is_empty() {",
+  },
+];
+
+const read = (file) => readFileSync(join(ROOT, file), "utf8");
+
+const stale = MUTANTS.filter(({ file, from, to }) => from === to || read(file).split(from).length !== 2);
+for (const { name, file } of stale) {
+  console.error(`“${name}” does not fit ${file} any more`);
+}
+if (stale.length > 0) {
+  process.exit(1);
+}
+if (process.argv[2] === "--check") {
+  process.exit(0);
+}
+
+const chosen = process.argv.slice(2);
+const mutants = MUTANTS.filter(({ name }) => chosen.length === 0 || chosen.includes(name));
+rmSync(TREE, { recursive: true, force: true });
+const tracked = execFileSync("git", ["ls-files", "-z"], { cwd: ROOT, encoding: "utf8" }).split("\0").filter(Boolean);
+for (const file of tracked) {
+  mkdirSync(dirname(join(TREE, file)), { recursive: true });
+  copyFileSync(join(ROOT, file), join(TREE, file));
+}
+// The binary carries the browser's files; what they are does not matter here.
+if (!existsSync(join(TREE, "target/site"))) {
+  mkdirSync(join(TREE, "target/site/pkg"), { recursive: true });
+}
+
+function build() {
+  const flags = [
+    "build", "--release", "--features", "ssr", "--bin", "gyesan", "--target-dir", BUILD,
+    "--config", "profile.release.incremental=true", "--config", "profile.release.package.gyesan.opt-level=0",
+  ];
+  const built = spawnSync("cargo", flags, { cwd: TREE, encoding: "utf8", stdio: ["ignore", "ignore", "pipe"] });
+  return built.status === 0 ? null : built.stderr;
+}
+
+let missed = 0;
+console.log("| fault | found after so many histories | by |\n| --- | ---: | --- |");
+for (const { name, file, from, to } of mutants) {
+  const source = read(file);
+  writeFileSync(join(TREE, file), source.replace(from, () => to));
+  const failure = build();
+  if (failure !== null) {
+    console.error(failure);
+    console.error(`“${name}” does not compile`);
+    process.exit(1);
+  }
+  const args = ["simulate", "--seeds", String(HISTORIES)];
+  const played = spawnSync(join(BUILD, "release/gyesan"), args, { encoding: "utf8" });
+  writeFileSync(join(TREE, file), source);
+  const seed = /^BROKEN: seed (\d+):? (.*)$/m.exec(played.stdout);
+  missed += seed ? 0 : 1;
+  console.log(seed ? `| ${name} | ${seed[1]} | ${seed[2]} |` : `| ${name} | NOT FOUND | |`);
+}
+process.exit(missed === 0 ? 0 : 1);

@@ -1,0 +1,82 @@
+//! What a simulation asks of its database beyond a shop's needs: to be as on the first morning, and
+//! how all orders stand.
+
+use sqlx::{AnyPool, AssertSqlSafe, FromRow};
+
+use crate::server::db::{Db, seed};
+
+/// Few pieces, so that buyers compete for them.
+const STOCK: &str =
+    "update products set stock = 2 + length(id) % 4, received = 2 + length(id) % 4;";
+
+/// How an order stands.
+#[derive(Clone, Debug, FromRow)]
+pub struct Standing {
+    pub id: String,
+    pub status: String,
+    pub paid: i64,
+    pub refunded: i64,
+}
+
+/// Puts sample products on the shelf and keeps a copy; returns the statements that bring a database
+/// back to how it stands then. SQLite only.
+pub async fn keep(db: &Db) -> Result<String, sqlx::Error> {
+    seed::fill_if_empty(db).await?;
+    let tables: Vec<String> = sqlx::query_scalar(
+        r"select name from sqlite_master
+         where type = 'table' and name not like '\_%' escape '\' and name not like 'sqlite%'
+         order by name",
+    )
+    .fetch_all(db.read())
+    .await?;
+    let mut shelf = String::from(STOCK);
+    let mut back = String::from("pragma defer_foreign_keys = on;");
+    for table in &tables {
+        shelf.push_str(&format!(" create table kept_{table} as select * from {table};"));
+        let insert = format!("insert into {table} select * from kept_{table};");
+        back.push_str(&format!(" delete from {table}; {insert}"));
+    }
+    alter(db, &shelf).await?;
+    Ok(back)
+}
+
+/// Runs statements in one transaction.
+pub async fn alter(db: &Db, sql: &str) -> Result<(), sqlx::Error> {
+    let mut tx = db.write().await?;
+    sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut *tx).await?;
+    tx.commit().await
+}
+
+/// All orders.
+pub async fn standings(pool: &AnyPool) -> Result<Vec<Standing>, sqlx::Error> {
+    sqlx::query_as("select id, status, paid, refunded from orders order by id")
+        .fetch_all(pool)
+        .await
+}
+
+/// Orders whose money waits for an account to go back to.
+pub async fn waiting_for_account(pool: &AnyPool) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar("select order_id from cancels where state = 'ACCOUNT' order by order_id")
+        .fetch_all(pool)
+        .await
+}
+
+/// How many orders are in doubt.
+pub async fn in_doubt(pool: &AnyPool) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar(
+        "select count(*) from orders where status in ('CONFIRMING', 'CANCELING', 'REFUNDING')",
+    )
+    .fetch_one(pool)
+    .await
+}
+
+/// How many orders and webhooks have not come to their end.
+pub async fn unfinished(pool: &AnyPool) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar(
+        "select (select count(*) from orders where status in
+                    ('PENDING', 'CONFIRMING', 'WAITING_FOR_DEPOSIT', 'CANCELING', 'REFUNDING'))
+                + (select count(*) from webhooks where due_at is not null)",
+    )
+    .fetch_one(pool)
+    .await
+}

@@ -1,0 +1,91 @@
+//! Staff in a history, and the shop's own background.
+
+use crate::domain::bank::Account;
+use crate::domain::id::OrderId;
+use crate::server::refund::{self, Given, Request, What};
+use crate::server::{App, settle};
+use crate::startup::simulate::buyers::PRODUCTS;
+use crate::startup::simulate::known::{Call, Shared, order_id, say, some_order};
+use crate::startup::simulate::machine::Machine;
+
+/// Staff give money back: all of it, an amount, or pieces, perhaps back onto the shelf.
+pub(super) fn refund(
+    app: App,
+    known: Shared,
+    machine: &Machine,
+) -> Call<impl Future<Output = ()> + use<>> {
+    let order = some_order(&known, machine)?;
+    let id = order_id(&order)?;
+    let what = match machine.below(4) {
+        0 => What::Everything,
+        1 => What::Amount(1_000),
+        2 => What::Amount(1 + i64::try_from(machine.below(40_000)).unwrap_or_default()),
+        _ => What::Pieces(vec![(machine.one_of(&PRODUCTS)?.to_string(), 1)]),
+    };
+    let name = format!("staff refund {what:?} of {id}");
+    let heard = name.clone();
+    let request = Request {
+        what,
+        reason: "고객 요청".to_owned(),
+        restocks: machine.once_in(2),
+        restores_coupon: machine.once_in(2),
+        account: if machine.once_in(4) { account() } else { None },
+    };
+    let work = async move {
+        let asked = refund::write_down(&app.db, &id, &request, app.clock.now()).await;
+        say(&known, &heard, asked, |asked| asked.plan.amount.to_string());
+    };
+    Some((name, work))
+}
+
+/// Staff name the account that the buyer has told them by telephone.
+pub(super) fn give_account(
+    app: App,
+    known: Shared,
+    id: OrderId,
+) -> Call<impl Future<Output = ()> + use<>> {
+    let account = account()?;
+    let name = format!("staff name an account for {id}");
+    let heard = name.clone();
+    let work = async move {
+        let given = refund::give_account(&app.db, Given::Staff, &id, &account, app.clock.now());
+        say(&known, &heard, given.await, |()| "taken".to_owned());
+    };
+    Some((name, work))
+}
+
+/// The same for any order, or staff take the refund back.
+pub(super) fn account_or_withdrawal(
+    app: App,
+    known: Shared,
+    machine: &Machine,
+) -> Call<impl Future<Output = ()> + use<>> {
+    let order = some_order(&known, machine)?;
+    let (id, account) = (order_id(&order)?, account()?);
+    let withdraws = machine.once_in(4);
+    let name = format!("staff name an account for {id}, or withdraw ({withdraws})");
+    let heard = name.clone();
+    let work = async move {
+        let now = app.clock.now();
+        let done = if withdraws {
+            refund::withdraw(&app.db, &id, now).await
+        } else {
+            refund::give_account(&app.db, Given::Staff, &id, &account, now).await
+        };
+        say(&known, &heard, done, |()| "done".to_owned());
+    };
+    Some((name, work))
+}
+
+fn account() -> Option<Account> {
+    Account::parse("20", "1002123456789", "홍길동").ok()
+}
+
+/// One round of the shop's background.
+pub(super) fn tick(app: App, known: Shared) -> (String, impl Future<Output = ()> + use<>) {
+    let work = async move {
+        let round = settle::tick(&app).await;
+        say(&known, "background", round, |round| format!("{round:?}"));
+    };
+    ("background".to_owned(), work)
+}

@@ -1,0 +1,133 @@
+//! Where histories are played: one database, emptied before each, a sandbox of each one's own, and
+//! instances of the shop on both.
+
+use std::path::Path;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use axum::body::{Body, to_bytes};
+use axum::extract::Request;
+use reqwest::Url;
+use secrecy::SecretString;
+use serde_json::Value;
+
+use crate::sandbox::{self, Sandbox};
+use crate::server::budget::Budget;
+use crate::server::clock::Clock;
+use crate::server::config::{DOCS_CLIENT_KEY, DOCS_SECRET_KEY};
+use crate::server::db::{Db, rehearsal};
+use crate::server::guesses::Guesses;
+use crate::server::metrics::Metrics;
+use crate::server::tasks::Tasks;
+use crate::server::toss_client::TossClient;
+use crate::server::{App, Shop};
+use crate::startup::child::Folder;
+use crate::startup::simulate::line::Line;
+use crate::startup::simulate::machine::{BEGINNING, Machine};
+
+/// Instances of the shop, side by side on one database.
+pub(super) const INSTANCES: usize = 2;
+
+/// Where a file needs no disk: what is shown here is not that disks keep what they were given.
+const MEMORY: &str = "/dev/shm";
+
+/// What outlives a history.
+#[derive(Debug)]
+pub(super) struct Stage {
+    pub(super) db: Db,
+    toss: TossClient,
+    shop: Arc<Shop>,
+    metrics: Metrics,
+    /// Empties all tables.
+    empty: String,
+    /// Dropped last.
+    _folder: Folder,
+}
+
+impl Stage {
+    pub(super) async fn set() -> Result<Stage, String> {
+        let memory = Path::new(MEMORY);
+        let folder = Folder::make(memory.is_dir().then_some(memory))?;
+        let explain = |error: sqlx::Error| format!("the simulation's database failed: {error}");
+        let url = format!("sqlite://{}", folder.path().join("shop.db").display());
+        let db = Db::open(&url).await.map_err(explain)?;
+        db.migrate().await.map_err(|error| error.to_string())?;
+        let empty = rehearsal::keep(&db).await.map_err(explain)?;
+        let metrics = Metrics::default();
+        let api = Url::parse("http://localhost/").map_err(|error| error.to_string())?;
+        let secret_key = SecretString::from(DOCS_SECRET_KEY);
+        let toss = TossClient::new(api, secret_key, metrics.clone())
+            .map_err(|error| format!("the HTTP client did not start: {error}"))?;
+        let shop = Arc::new(Shop {
+            client_key: DOCS_CLIENT_KEY.to_owned(),
+            script_url: String::new(),
+            public_url: "http://shop.localhost".to_owned(),
+            is_sandbox: true,
+        });
+        Ok(Stage { db, toss, shop, metrics, empty, _folder: folder })
+    }
+
+    /// As on the first morning.
+    pub(super) async fn clear(&self) -> Result<(), sqlx::Error> {
+        rehearsal::alter(&self.db, &self.empty).await
+    }
+
+    /// A sandbox whose chance is this machine's.
+    pub(super) fn sandbox(&self, machine: &Rc<Machine>) -> Result<Toss, String> {
+        let config =
+            sandbox::Config::default().with_seed(machine.below(u64::MAX)).with_clock_at(BEGINNING);
+        // Some shops have never told Toss where to send webhooks.
+        let config = match machine.once_in(4) {
+            true => config,
+            false => config.with_webhook("http://127.0.0.1:9/webhooks/toss")?,
+        };
+        let sandbox = Sandbox::new(config).direct();
+        Ok(Toss { sandbox })
+    }
+
+    /// An instance that has just started.
+    pub(super) fn instance(&self, toss: &Toss) -> App {
+        App {
+            db: self.db.clone(),
+            toss: self.toss.clone().over(Line::to(toss.sandbox.clone())),
+            clock: Clock::default(),
+            tasks: Tasks::default(),
+            metrics: self.metrics.clone(),
+            budget: Budget::per_minute(6_000),
+            webhook_budget: Budget::per_minute(6_000),
+            webhook_rate: Budget::per_minute(6_000),
+            guesses: Guesses::default(),
+            security_key: None,
+            wake: Arc::default(),
+            shop: Arc::clone(&self.shop),
+        }
+    }
+}
+
+/// Toss in one history, as people and their banks reach it.
+#[derive(Clone, Debug)]
+pub(super) struct Toss {
+    pub(super) sandbox: sandbox::Direct,
+}
+
+impl Toss {
+    /// What happens at Toss or at a bank; what it answers.
+    pub(super) async fn tell(&self, method: &str, path: &str, body: &Value) -> Value {
+        let mut request = Request::new(Body::from(body.to_string()));
+        *request.method_mut() = method.parse().unwrap_or_default();
+        *request.uri_mut() = path.parse().unwrap_or_default();
+        let headers = request.headers_mut();
+        headers.insert("content-type", "application/json".parse().unwrap_or(EMPTY));
+        if path.starts_with("/v1/") {
+            use base64::Engine;
+            let key = base64::prelude::BASE64_STANDARD.encode(format!("{DOCS_SECRET_KEY}:"));
+            let basic = format!("Basic {key}").parse().unwrap_or(EMPTY);
+            headers.insert("authorization", basic);
+        }
+        let response = self.sandbox.call(request).await;
+        let body = to_bytes(response.into_body(), 10_000_000).await.unwrap_or_default();
+        serde_json::from_slice(&body).unwrap_or_default()
+    }
+}
+
+const EMPTY: axum::http::HeaderValue = axum::http::HeaderValue::from_static("");
