@@ -123,7 +123,7 @@ async fn mend(app: &App, finding: &Finding) -> Result<(), Error> {
     let (own, tasks) = (app.clone(), app.tasks.clone());
     // As a task: a stop may end the proof in the middle, but not this.
     let settled = tasks.start(async move { settle(&own, &id, Why::Told).await });
-    settled.await??;
+    settled.ended().await??;
     Ok(())
 }
 
