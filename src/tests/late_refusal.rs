@@ -67,7 +67,10 @@ async fn pass(State(abroad): State<Abroad>, request: Request<Body>) -> Response 
     let answer = passed.send().await.unwrap();
     let status = StatusCode::from_u16(answer.status().as_u16()).unwrap();
     let mut told: Value = answer.json().await.unwrap();
-    abroad.amend(&mut told);
+    // Not a list of transactions, say.
+    if told.is_object() {
+        abroad.amend(&mut told);
+    }
     if let Some(payments) = told.get_mut("payments").and_then(Value::as_array_mut) {
         payments.iter_mut().for_each(|payment| abroad.amend(payment));
     }

@@ -14,8 +14,8 @@ use crate::server::config::{Cli, Command};
 use crate::server::db::Db;
 use crate::server::db::proof::{self, AtToss};
 use crate::server::db::seed;
-use crate::server::settle;
 use crate::server::verdict::DEPOSIT_MARGIN_MS;
+use crate::server::{prove, settle};
 use crate::startup::Running;
 
 /// Runs a journey. All share one runtime of several threads, as a running shop's requests do.
@@ -443,6 +443,13 @@ impl Shop {
         let (margin, now) = (DEPOSIT_MARGIN_MS, self.running.app.clock.now());
         offences.extend(proof::overdue(pool, margin, now).await.unwrap());
         assert!(offences.is_empty(), "{offences:#?}");
+        // And that the money proof, which asks Toss itself, says the same.
+        let never = async |_: std::time::Duration| panic!("nothing to wait for");
+        match prove::whole(&self.running.app, prove::Asked::default(), never).await {
+            Ok(report) => assert!(report.differing.is_empty(), "{report:#?}"),
+            Err(prove::Stopped::NoList(_)) => assert!(self.faults_left().await > 0),
+            Err(prove::Stopped::Failed(error)) => panic!("{error:?}"),
+        }
     }
 
     pub(super) async fn status(&self, order: &Order) -> String {
