@@ -69,3 +69,6 @@ create table proof_offences (
 
 -- Stock is counted product by product.
 create index order_lines_of_product on order_lines (product_id);
+
+-- Which orders hold a coupon.
+create index orders_of_coupon on orders (coupon_id) where coupon_id is not null;

@@ -101,7 +101,9 @@ pub(super) async fn ask(sandbox: &sandbox::Direct, asked: &reqwest::Request) -> 
     let body = asked.body().and_then(reqwest::Body::as_bytes).unwrap_or_default().to_vec();
     let mut request = Request::new(Body::from(body));
     *request.method_mut() = asked.method().clone();
-    *request.uri_mut() = asked.url().path().parse().unwrap_or_default();
+    let (path, query) = (asked.url().path(), asked.url().query());
+    let uri = query.map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
+    *request.uri_mut() = uri.parse().unwrap_or_default();
     *request.headers_mut() = asked.headers().clone();
     let response = sandbox.call(request).await;
     let status = response.status().as_u16();
