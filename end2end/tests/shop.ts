@@ -119,13 +119,13 @@ export class Shop {
   }
 
   /** Starts the program on free ports with a database of its own. */
-  static async start(): Promise<{ shop: Shop; stop: () => Promise<void> }> {
+  static async start(settings: string[] = []): Promise<{ shop: Shop; stop: () => Promise<void> }> {
     const folder = mkdtempSync(join(tmpdir(), "gyesan-end2end-"));
     const free = "127.0.0.1:0";
     const database = `sqlite://${folder}/shop.db`;
     const program = spawn(
       PROGRAM,
-      ["serve", "--addr", free, "--sandbox-addr", free, "--database-url", database],
+      ["serve", "--addr", free, "--sandbox-addr", free, "--database-url", database, ...settings],
       // Neither a file of the repository nor a developer's settings may play a part.
       { cwd: folder, env: { PATH: process.env.PATH, GYESAN_LOG: "off" }, stdio: ["ignore", "pipe", "inherit"] },
     );
@@ -340,11 +340,13 @@ export class Buyer {
 
 export const test = plain.extend<
   { buyer: Buyer; visitor: () => Promise<Buyer>; watched: Console },
-  { shop: Shop }
+  { shop: Shop; settings: string[] }
 >({
+  /** More of the shop's settings, as on its command line. */
+  settings: [[], { option: true, scope: "worker" }],
   shop: [
-    async ({}, use) => {
-      const { shop, stop } = await Shop.start();
+    async ({ settings }, use) => {
+      const { shop, stop } = await Shop.start(settings);
       await use(shop);
       await stop();
     },

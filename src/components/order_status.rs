@@ -79,7 +79,7 @@ pub fn StatusBanner(order: OrderView) -> impl IntoView {
     view! {
         <section class=format!("banner {kind}") aria-live="polite">
             <span class="mark" aria-hidden="true"></span>
-            <h1 data-testid="status" data-status=order.status.as_str()>{title}</h1>
+            <h1 id="status" data-testid="status" data-status=order.status.as_str()>{title}</h1>
             {body}
         </section>
     }

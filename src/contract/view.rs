@@ -159,6 +159,8 @@ pub struct OrderView {
     pub order_id: OrderId,
     pub order_name: String,
     pub status: Status,
+    /// Whether it may change while its page is open, without the buyer doing anything.
+    pub is_followed: bool,
     pub lines: Vec<LineView>,
     pub subtotal: Won,
     pub discount: Won,

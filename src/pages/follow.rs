@@ -1,63 +1,152 @@
-//! Follows an order in doubt until it is decided, then shows the page anew.
+//! Follows an order while its page is open, and shows the page anew when it has changed: by a
+//! stream of the server's, and by asking where that fails.
 
+use std::cell::Cell;
+use std::rc::Rc;
 use std::time::Duration;
 
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{EventSource, MessageEvent};
 
 use crate::api;
 use crate::domain::id::OrderId;
 use crate::domain::order::Status;
 
-/// Soon at first, because most answers come within seconds; then ever less often.
+/// Without a stream: soon at first, because most answers come within seconds; then ever less often.
 const FIRST_MS: u64 = 1_000;
 const LONGEST_MS: u64 = 15_000;
 
-/// A way to look again by hand, and for those with JavaScript one that looks by itself.
+/// With a stream all the same: a connection may die unheard, as when a telephone wakes up.
+const BESIDE_STREAM_MS: u64 = 60_000;
+
+/// What is asked of the address of a page that has just changed before its reader's eyes.
+const CHANGED: &str = "changed";
+
+/// A way to look again by hand.
 #[component]
-pub fn Following(order_id: OrderId, seen: Status) -> impl IntoView {
-    let address = format!("/orders/{order_id}");
+pub fn LookAgain(order_id: OrderId) -> impl IntoView {
     view! {
-        <Follow>
-            <p class="ways" id="follow" data-order=order_id.to_string() data-seen=seen.as_str()>
-                <a class="button secondary" href=address>"지금 다시 확인하기"</a>
+        <p class="ways">
+            <a class="button secondary" href=format!("/orders/{order_id}")>
+                "지금 다시 확인하기"
+            </a>
+        </p>
+        <noscript>
+            <p class="hint">
+                "JavaScript가 꺼져 있어 이 화면은 저절로 바뀌지 않습니다. 위 버튼을 눌러 다시 확인해 주세요."
             </p>
-        </Follow>
+        </noscript>
     }
 }
 
-/// Asks how the order stands, and goes to its page once that has changed. It reads what it
-/// needs from the page: properties would bring a JSON parser into the WASM.
-#[island]
-fn Follow(children: Children) -> impl IntoView {
-    Effect::new(|| {
-        let place = document().get_element_by_id("follow");
-        let read = |name: &str| place.as_ref().and_then(|place| place.get_attribute(name));
-        let order = read("data-order").and_then(|id| OrderId::parse(&id).ok());
-        let seen = read("data-seen").and_then(|seen| Status::parse(&seen));
-        if let Some((order_id, seen)) = order.zip(seen) {
-            ask_later(order_id, seen, FIRST_MS);
-        }
-    });
-    children()
+/// Looks by itself, for those with JavaScript, if there is something to wait for; and says aloud
+/// once what the page says since it has changed, because a page that comes anew is not read out.
+#[component]
+pub fn Following(order_id: OrderId, seen: Status, is_followed: bool) -> impl IntoView {
+    let order = is_followed.then(|| order_id.to_string());
+    let is_news = use_query_map().read_untracked().get(CHANGED).is_some();
+    let address = is_news.then(|| format!("/orders/{order_id}"));
+    view! {
+        <p
+            id="news"
+            class="unseen"
+            role="status"
+            data-order=order
+            data-seen=seen.as_str()
+            data-news=address
+        ></p>
+        <Follow />
+    }
 }
 
-fn ask_later(order_id: OrderId, seen: Status, wait_ms: u64) {
-    set_timeout(
-        move || {
-            leptos::task::spawn_local(async move {
-                match api::price(order_id.clone()).await {
-                    Ok(price) if price.status != seen => {
-                        let to = format!("/orders/{order_id}");
-                        // Replaced: going back must not lead into an old return address.
-                        drop(window().location().replace(&to));
-                    }
-                    Ok(_) | Err(_) => {
-                        let next = wait_ms.saturating_mul(3) / 2;
-                        ask_later(order_id, seen, next.min(LONGEST_MS));
-                    }
-                }
-            });
-        },
-        Duration::from_millis(wait_ms),
-    );
+/// It reads what it needs from the page: properties would bring a JSON parser into the WASM.
+#[island]
+fn Follow() -> impl IntoView {
+    Effect::new(|| {
+        let Some(place) = document().get_element_by_id("news") else { return };
+        if let Some(address) = place.get_attribute("data-news") {
+            let status = document().get_element_by_id("status");
+            place.set_text_content(status.and_then(|status| status.text_content()).as_deref());
+            // Nothing has changed when the buyer loads the page once more.
+            if let Ok(history) = window().history() {
+                drop(history.replace_state_with_url(&JsValue::NULL, "", Some(&address)));
+            }
+        }
+        let order_id = place.get_attribute("data-order").and_then(|id| OrderId::parse(&id).ok());
+        if let Some((order_id, seen)) = order_id.zip(place.get_attribute("data-seen")) {
+            let (hears, turn) = (Cell::new(false), Cell::new(0));
+            let followed = Rc::new(Followed { order_id, seen, hears, turn });
+            listen(followed.clone());
+            ask_later(followed, FIRST_MS);
+        }
+    });
+}
+
+/// An order, and how this page follows it.
+struct Followed {
+    order_id: OrderId,
+    seen: String,
+    /// Whether the stream speaks.
+    hears: Cell<bool>,
+    /// Which of the chains of questions is the one that goes on.
+    turn: Cell<u32>,
+}
+
+impl Followed {
+    /// Shows the page anew if the order stands elsewhere now; says whether it does.
+    fn has_changed(&self, status: &str) -> bool {
+        let has_changed = status != self.seen;
+        if has_changed {
+            // Replaced: going back must not lead into an old return address.
+            let address = format!("/orders/{}?{CHANGED}", self.order_id);
+            drop(window().location().replace(&address));
+        }
+        has_changed
+    }
+}
+
+/// Where there is no such thing as an event stream, or no place for one more, asking is left.
+fn listen(followed: Rc<Followed>) {
+    let address = format!("/api/orders/{}/events", followed.order_id);
+    let Ok(stream) = EventSource::new(&address) else { return };
+    let heard = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
+        // What a failure brings has no data. The browser begins another stream by itself, unless
+        // the server has refused.
+        let status = event.unchecked_into::<MessageEvent>().data().as_string();
+        let heard_before = followed.hears.replace(status.is_some());
+        match status {
+            Some(status) => _ = followed.has_changed(&status),
+            None if heard_before => ask_later(followed.clone(), FIRST_MS),
+            None => {}
+        }
+    });
+    stream.set_onmessage(Some(heard.as_ref().unchecked_ref()));
+    stream.set_onerror(Some(heard.as_ref().unchecked_ref()));
+    // As long as the page.
+    heard.forget();
+}
+
+/// Asks how the order stands, and again later; whoever asked before leaves it to this.
+fn ask_later(followed: Rc<Followed>, wait_ms: u64) {
+    let turn = followed.turn.get().wrapping_add(1);
+    followed.turn.set(turn);
+    let ask = move || {
+        if followed.turn.get() != turn {
+            return;
+        }
+        if followed.hears.get() && wait_ms < BESIDE_STREAM_MS {
+            return ask_later(followed, BESIDE_STREAM_MS);
+        }
+        leptos::task::spawn_local(async move {
+            let told = api::price(followed.order_id.clone()).await;
+            let is_over = told.is_ok_and(|price| followed.has_changed(price.status.as_str()));
+            if !is_over && followed.turn.get() == turn {
+                ask_later(followed, (wait_ms.saturating_mul(3) / 2).min(LONGEST_MS));
+            }
+        });
+    };
+    set_timeout(ask, Duration::from_millis(wait_ms));
 }

@@ -11,7 +11,7 @@ use crate::domain::bank::Wrong;
 use crate::domain::id::OrderId;
 use crate::domain::order::Status;
 use crate::pages::deposit::Deposit;
-use crate::pages::follow::Following;
+use crate::pages::follow::{Following, LookAgain};
 use crate::pages::problem::Problem;
 
 #[component]
@@ -69,6 +69,7 @@ pub fn WholeOrder(order: OrderView) -> impl IntoView {
     });
     let (amount, is_mine) = (order.amount, order.is_mine);
     let deposit = order.account.clone().map(|account| view! { <Deposit account amount is_mine /> });
+    let is_followed = order.is_followed;
     let ways = match (order.status, order.is_mine) {
         (Status::Pending | Status::Failed | Status::Expired, false)
         | (
@@ -90,7 +91,7 @@ pub fn WholeOrder(order: OrderView) -> impl IntoView {
         (
             Status::Confirming | Status::WaitingForDeposit | Status::Canceling | Status::Refunding,
             _,
-        ) => view! { <Following order_id=id seen /> }.into_any(),
+        ) => view! { <LookAgain order_id=id.clone() /> }.into_any(),
     };
     view! {
         <Title text=format!("{} · 계산", order.order_name) />
@@ -99,6 +100,7 @@ pub fn WholeOrder(order: OrderView) -> impl IntoView {
             {deposit}
             {form}
             {ways}
+            <Following order_id=id seen is_followed />
             <OrderDetails order />
         </div>
     }

@@ -123,6 +123,7 @@ pub async fn place(app: &App, visitor: &Visitor, wish: Wish) -> Result<Placed, E
         buyer_email: email.as_str().to_owned(),
         buyer_mobile_phone: mobile_phone.as_str().to_owned(),
         created_at: now,
+        updated_at: now,
         cart_key: Some(cart_key(&customer.id, &wish.cart)),
         paid: 0,
         refunded: 0,

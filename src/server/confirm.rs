@@ -229,7 +229,7 @@ async fn begin(app: &App, claim: &Claim) -> Result<Begun, Error> {
         let opening = Opening { sealed: None, leased_until: now, ..opening };
         payments::insert(&mut tx, &opening).await?;
         tx.commit().await?;
-        app.metrics.order_moved(Status::Failed);
+        app.order_moved(Status::Failed);
         tracing::warn!(order.id = id, claim.amount = claim.amount.get(), "amount mismatch");
         return Ok(Begun::Mismatched);
     }
@@ -263,12 +263,12 @@ async fn begin(app: &App, claim: &Claim) -> Result<Begun, Error> {
         let event = Event::Unavailable;
         if orders::advance(&mut tx, step(id, event, Some(&reason), &detail, now)).await? {
             tx.commit().await?;
-            app.metrics.order_moved(Status::Failed);
+            app.order_moved(Status::Failed);
         }
         return Ok(Begun::Settled);
     }
     tx.commit().await?;
-    app.metrics.order_moved(Status::Confirming);
+    app.order_moved(Status::Confirming);
     let order = OrderRow { status: Status::Confirming.as_str().to_owned(), ..order };
     Ok(Begun::Open(Box::new(Case::new(order, PaymentRow::opened(&opening)))))
 }

@@ -44,6 +44,8 @@ struct Inside {
     drift_won: Gauge,
     proof_offences: Gauge,
     proof_age_seconds: Gauge,
+    streams_open: Gauge,
+    looks: Counter,
 }
 
 /// From a local answer to Toss's longest.
@@ -97,6 +99,13 @@ impl Default for Metrics {
         let proof_offences = gauge("proof_offences", "Rows that break a law of the database");
         let proof_age_seconds =
             gauge("proof_age_seconds", "How far the proof is behind with Toss's list");
+        let streams_open = gauge("streams_open", "Open pages that follow their order by a stream");
+        let looks = Counter::default();
+        registry.register(
+            "looks",
+            "Looks at the database for what is new to open streams",
+            looks.clone(),
+        );
         let inside = Inside {
             registry,
             orders_moved,
@@ -112,6 +121,8 @@ impl Default for Metrics {
             drift_won,
             proof_offences,
             proof_age_seconds,
+            streams_open,
+            looks,
         };
         Metrics { inside: Arc::new(inside) }
     }
@@ -121,6 +132,11 @@ impl Metrics {
     pub fn order_moved(&self, to: Status) {
         let labels = vec![("status", to.as_str().to_owned())];
         self.inside.orders_moved.get_or_create(&labels).inc();
+    }
+
+    /// The database was asked for what is new to open streams.
+    pub fn looked(&self) {
+        self.inside.looks.inc();
     }
 
     pub fn toss_called(&self, heard: &Heard) {
@@ -177,6 +193,7 @@ async fn text(app: &App) -> Result<String, Error> {
     inside.proof_offences.set(proof.offences);
     let behind_ms = proof.upto.map_or(0, |upto| now.saturating_sub(upto));
     inside.proof_age_seconds.set(behind_ms.div_euclid(1_000));
+    inside.streams_open.set(i64::try_from(app.live.count()).unwrap_or(i64::MAX));
     let mut text = String::new();
     encode(&mut text, &inside.registry).map_err(|_| Error::Damaged("the metrics"))?;
     Ok(text)

@@ -14,6 +14,7 @@ mod error;
 pub mod files;
 pub mod form;
 pub mod guesses;
+pub mod live;
 pub mod metrics;
 pub mod offer;
 pub mod order;
@@ -37,10 +38,12 @@ use std::sync::Arc;
 use secrecy::SecretString;
 use tokio::sync::Notify;
 
+use crate::domain::order::Status;
 use crate::server::budget::Budget;
 use crate::server::clock::Clock;
 use crate::server::db::Db;
 use crate::server::guesses::Guesses;
+use crate::server::live::Live;
 use crate::server::metrics::Metrics;
 use crate::server::tasks::Tasks;
 use crate::server::toss_client::TossClient;
@@ -53,6 +56,8 @@ pub struct App {
     pub clock: Clock,
     pub tasks: Tasks,
     pub metrics: Metrics,
+    /// Open pages that follow their orders.
+    pub live: Live,
     /// Questions of the background to Toss.
     pub budget: Budget,
     /// Questions that webhooks lead to: whoever posts many must not use up the other's.
@@ -66,6 +71,14 @@ pub struct App {
     /// Wakes the background work before its time.
     pub wake: Arc<Notify>,
     pub shop: Arc<Shop>,
+}
+
+impl App {
+    /// An order has moved, and that is on the disk: it is counted, and whoever follows it is told.
+    pub fn order_moved(&self, to: Status) {
+        self.metrics.order_moved(to);
+        self.live.wake();
+    }
 }
 
 /// What pages need to know of the settings.

@@ -25,9 +25,12 @@ pub const IN_DOUBT: &str = "확인 중입니다, 다시 결제하지 마세요";
 
 /// An order, or a 404 that says so.
 pub async fn load(app: &App, order_id: &OrderId) -> Result<OrderRow, Error> {
-    orders::by_id(app.db.read(), order_id.as_str())
-        .await?
-        .ok_or_else(|| Error::not_found("주문을 찾을 수 없습니다. 주문 번호를 확인해 주세요."))
+    orders::by_id(app.db.read(), order_id.as_str()).await?.ok_or_else(not_found)
+}
+
+/// No order has this number, or none could have it.
+pub fn not_found() -> Error {
+    Error::not_found("주문을 찾을 수 없습니다. 주문 번호를 확인해 주세요.")
 }
 
 /// The order as its page shows it; private details in full for its buyer alone.
@@ -67,6 +70,10 @@ pub async fn view(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<Or
         failure: failure.filter(|_| is_failed).map(|(code, message)| FailureView { code, message }),
         customer: ContactView::of(&contact(&order)?, is_mine),
         is_mine,
+        // A bank may take a deposit back.
+        is_followed: status.is_open()
+            || status == Status::Completed
+                && payment.is_some_and(|payment| payment.account_number.is_some()),
     })
 }
 
@@ -165,7 +172,7 @@ pub async fn abandon(
         })
         .await?;
         if abandoned {
-            app.metrics.order_moved(Status::Failed);
+            app.order_moved(Status::Failed);
             tracing::info!(
                 order.id = id,
                 toss.code = reason.code,

@@ -5,6 +5,8 @@ mod bench;
 mod child;
 mod coupon;
 mod drill;
+mod following;
+mod open_files;
 mod proving;
 mod refunding;
 mod router;
@@ -111,6 +113,9 @@ async fn open(storage: &Storage) -> Result<Db, String> {
 async fn serve_until_stopped(serve: Serve) -> Result<(), String> {
     let telemetry = Telemetry::start(&serve.telemetry)?;
     start_log_beside(&telemetry, &serve.log, serve.log_format);
+    if let Err(sentence) = open_files::raise_limit(serve.streams.max) {
+        complain(&sentence);
+    }
     let crash_at = serve.crash_at;
     let running = Running::start(serve).await?;
     if let Some(at) = crash_at {

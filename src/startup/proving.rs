@@ -9,6 +9,7 @@ use crate::server::budget::Budget;
 use crate::server::clock::{self, Clock};
 use crate::server::config::{Chosen, LogFormat, ProveArgs};
 use crate::server::guesses::Guesses;
+use crate::server::live::Live;
 use crate::server::metrics::Metrics;
 use crate::server::prove::{self, Asked, Finding, Repair, Report, Stopped};
 use crate::server::tasks::Tasks;
@@ -69,6 +70,7 @@ async fn app(args: ProveArgs) -> Result<(App, Where), String> {
         clock: Clock::default(),
         tasks: Tasks::default(),
         metrics,
+        live: Live::default(),
         budget: Budget::per_minute(QUESTIONS_PER_MINUTE),
         webhook_budget: Budget::per_minute(QUESTIONS_PER_MINUTE),
         webhook_rate: Budget::per_minute(QUESTIONS_PER_MINUTE),

@@ -22,7 +22,7 @@ use tower_http::timeout::TimeoutLayer;
 use crate::pages::{App as Pages, Surroundings, shell};
 use crate::server::config::Csp;
 use crate::server::visitor::{self, Visitor};
-use crate::server::{App, door, files, metrics, webhooks};
+use crate::server::{App, door, files, live, metrics, webhooks};
 use crate::startup::telemetry;
 
 /// Longer than any page waits for Toss; then the connection is someone's who sends nothing.
@@ -78,15 +78,25 @@ pub(super) fn router(app: App, csp: Csp) -> Router {
         .layer(from_fn(door::functions))
         .layer(from_fn(keep_pages_private))
         .layer(from_fn_with_state(app.clone(), visitor::recognise))
-        .merge(for_machines(app))
+        .merge(for_machines(app.clone()))
         .route("/pkg/{version}/{file}", get(files::versioned))
         .route("/pkg/{file}", get(files::plain))
         .layer(CompressionLayer::new())
+        .merge(streams(app))
         .layer(from_fn(door::harden))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_WAIT))
         .layer(CatchPanicLayer::new())
         .layer(from_fn(telemetry::tell))
         .with_state(options)
+}
+
+/// What open pages listen to. No layer of compression around it: what that would have to remember
+/// of each stream is more than all the rest. The time-out is for an answer's beginning.
+fn streams(app: App) -> Router<LeptosOptions> {
+    Router::new()
+        .route("/api/orders/{order_id}/events", get(live::events))
+        .layer(from_fn_with_state(app.clone(), visitor::recognise))
+        .with_state(app)
 }
 
 /// What Toss and those who run the shop call; no visitor, no pages.

@@ -15,10 +15,12 @@ use crate::server::clock::Clock;
 use crate::server::config::{Chosen, Proof, Seed, Serve};
 use crate::server::db::seed;
 use crate::server::guesses::Guesses;
+use crate::server::live::Live;
 use crate::server::metrics::Metrics;
 use crate::server::tasks::Tasks;
 use crate::server::toss_client::TossClient;
 use crate::server::{App, Shop, prove, settle};
+use crate::startup::following::follow;
 use crate::startup::router::router;
 use crate::startup::{listen, listen_for_sandbox, open, reach, url_of};
 
@@ -110,6 +112,7 @@ impl Running {
             clock,
             tasks: Tasks::default(),
             metrics,
+            live: Live::new(&serve.streams),
             budget: Budget::per_minute(serve.questions_per_minute),
             webhook_budget: Budget::per_minute(serve.questions_per_minute),
             webhook_rate: Budget::per_minute(serve.webhooks_per_minute),
@@ -119,7 +122,8 @@ impl Running {
             shop,
         };
 
-        let router = router(app.clone(), serve.csp);
+        // Made ready once: a router by itself is made ready, and so copied whole, for each connection.
+        let router = router(app.clone(), serve.csp).into_make_service();
         let until = wait_for(stopped.clone());
         tasks.push(tokio::spawn(async move {
             let serving = axum::serve(shop_listener, router).with_graceful_shutdown(until);
@@ -130,6 +134,7 @@ impl Running {
         if serve.proof == Proof::On {
             tasks.push(tokio::spawn(keep_proving(app.clone(), stopped.clone())));
         }
+        tasks.push(tokio::spawn(follow(app.clone(), stopped.clone())));
         tasks.push(tokio::spawn(work(app.clone(), stopped)));
         Ok(Running { app, addr, sandbox_url, toss_url, stop, tasks })
     }

@@ -15,6 +15,7 @@ mod deposits;
 mod forms;
 mod input;
 mod late_refusal;
+mod live;
 mod orders;
 mod pages;
 mod proof;

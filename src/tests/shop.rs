@@ -138,6 +138,12 @@ impl Browser {
             .header(COOKIE, cookies.join("; "))
     }
 
+    /// An answer that has no end.
+    pub(super) async fn listen(&self, path: &str) -> reqwest::Response {
+        let request = self.request(Method::GET, path).header("accept", "text/event-stream");
+        request.header("accept-encoding", "gzip, br").send().await.unwrap()
+    }
+
     async fn send(&self, request: reqwest::RequestBuilder) -> Answer {
         let response = request.send().await.unwrap();
         for cookie in response.headers().get_all(SET_COOKIE) {

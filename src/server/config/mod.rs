@@ -2,6 +2,7 @@
 
 mod coupon;
 mod sandbox;
+mod streams;
 mod telemetry;
 mod tools;
 
@@ -13,6 +14,7 @@ use secrecy::SecretString;
 
 pub use coupon::{CouponCommand, IssueArgs, OfferArgs};
 pub use sandbox::SandboxArgs;
+pub use streams::Streams;
 pub use telemetry::OpenTelemetry;
 pub use tools::{Bench, DrillArgs, ProveArgs, RefundArgs, SimulateArgs};
 
@@ -133,6 +135,8 @@ pub struct Serve {
 
     #[command(flatten)]
     pub telemetry: OpenTelemetry,
+    #[command(flatten)]
+    pub streams: Streams,
 }
 
 /// Which Toss the shop talks to. None of the four set: the sandbox. All four: that Toss.

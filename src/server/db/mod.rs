@@ -18,6 +18,7 @@ use crate::server::{Error, clock, world};
 
 pub mod cancels;
 pub mod catalogue;
+pub mod changes;
 pub mod coupons;
 pub mod customers;
 pub mod events;

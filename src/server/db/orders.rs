@@ -23,6 +23,7 @@ pub struct OrderRow {
     pub buyer_email: String,
     pub buyer_mobile_phone: String,
     pub created_at: i64,
+    pub updated_at: i64,
     /// Same customer and same lines: the same key.
     pub cart_key: Option<String>,
     /// What Toss has taken for it, and of that what went back.
@@ -58,7 +59,7 @@ impl Reason {
 
 const SELECT: &str = "select id, customer_id, order_name, subtotal, discount, amount, coupon_id,
     status, failure_code, failure_message, buyer_name, buyer_email, buyer_mobile_phone, created_at,
-    cart_key, paid, refunded from orders where id = $1";
+    updated_at, cart_key, paid, refunded from orders where id = $1";
 
 pub async fn by_id(pool: &AnyPool, id: &str) -> Result<Option<OrderRow>, sqlx::Error> {
     sqlx::query_as(SELECT).bind(id).fetch_optional(pool).await

@@ -222,7 +222,7 @@ async fn ask_for_account(
     })
     .await?;
     if waits {
-        app.metrics.order_moved(Status::RefundWaiting);
+        app.order_moved(Status::RefundWaiting);
         return Ok(Settled::Known);
     }
     // A compensation stays CANCELING, and its page asks.

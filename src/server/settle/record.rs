@@ -97,7 +97,7 @@ async fn step_once(
     if from != to {
         let event = planned.event;
         tracing::info!(order.id = order.id, order.event = ?event, order.status = %to, "order moved");
-        app.metrics.order_moved(to);
+        app.order_moved(to);
     }
     Ok(Recorded::Yes)
 }
@@ -156,7 +156,7 @@ pub(super) async fn unfit(app: &App, case: &mut Case, reason: &Reason) -> Result
                 give_back(&mut tx, &case.order).await?;
             }
             tx.commit().await?;
-            app.metrics.order_moved(Status::Canceling);
+            app.order_moved(Status::Canceling);
             Ok(true)
         })
         .await?

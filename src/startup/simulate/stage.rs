@@ -17,6 +17,7 @@ use crate::server::clock::Clock;
 use crate::server::config::{DOCS_CLIENT_KEY, DOCS_SECRET_KEY};
 use crate::server::db::{Db, rehearsal};
 use crate::server::guesses::Guesses;
+use crate::server::live::Live;
 use crate::server::metrics::Metrics;
 use crate::server::tasks::Tasks;
 use crate::server::toss_client::TossClient;
@@ -97,6 +98,7 @@ impl Stage {
             webhook_budget: Budget::per_minute(6_000),
             webhook_rate: Budget::per_minute(6_000),
             guesses: Guesses::default(),
+            live: Live::default(),
             security_key: None,
             wake: Arc::default(),
             shop: Arc::clone(&self.shop),

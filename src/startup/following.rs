@@ -1,0 +1,45 @@
+//! The loop that feeds all streams of open pages by one look at the database at a time.
+
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::time::{sleep, timeout};
+
+use crate::contract::ApiError;
+use crate::server::{App, live};
+
+/// How often the database is asked what other instances did, while anyone listens.
+const LOOK_EVERY: Duration = Duration::from_millis(250);
+
+/// How long a look waits after another, however much this instance does.
+const LOOKS_APART: Duration = Duration::from_millis(50);
+
+/// Feeds the streams until the shop stops, and ends them then.
+pub(super) async fn follow(app: App, mut stopped: watch::Receiver<bool>) {
+    let feeding = async {
+        let mut looked_at = app.clock.now();
+        loop {
+            if app.live.count() == 0 {
+                app.live.woken().await;
+                // A stream that begins has read its order itself.
+                looked_at = app.clock.now();
+                continue;
+            }
+            // A time-out is the ordinary case: nothing was done here.
+            drop(timeout(LOOK_EVERY, app.live.woken()).await);
+            let now = app.clock.now();
+            match live::look(&app, looked_at).await {
+                Ok(()) => looked_at = now,
+                // Logged by the conversion; the next look goes back as far.
+                Err(error) => drop(ApiError::from(error)),
+            }
+            sleep(LOOKS_APART).await;
+        }
+    };
+    tokio::select! {
+        () = feeding => {}
+        // An error means that the shop is gone, which is a stop too.
+        _ = stopped.wait_for(|stopped| *stopped) => {}
+    }
+    app.live.end();
+}
