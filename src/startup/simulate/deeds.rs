@@ -21,12 +21,13 @@ pub(super) enum Deed {
     Forgery,
     Wait,
     Tick,
+    Prove,
     Fault,
     Death,
 }
 
 /// All that may happen, and how often it does.
-pub(super) const DEEDS: [(u64, Deed); 20] = [
+pub(super) const DEEDS: [(u64, Deed); 21] = [
     (14, Deed::Place),
     (2, Deed::ChangeCoupon),
     (12, Deed::Open),
@@ -45,6 +46,7 @@ pub(super) const DEEDS: [(u64, Deed); 20] = [
     (2, Deed::Forgery),
     (8, Deed::Wait),
     (8, Deed::Tick),
+    (2, Deed::Prove),
     (4, Deed::Fault),
     (1, Deed::Death),
 ];

@@ -54,6 +54,8 @@ pub(super) struct History<'a> {
     deaths: usize,
     story: String,
     pub(super) offences: Vec<String>,
+    /// No webhook tells the shop anything.
+    pub(super) is_deaf: bool,
 }
 
 struct Task {
@@ -76,7 +78,8 @@ pub(super) fn play(
     Machine::install(Some(&machine));
     let cleared = runtime.block_on(stage.clear());
     cleared.map_err(|error| format!("the simulation's database failed: {error}"))?;
-    let toss = stage.sandbox(&machine)?;
+    let is_deaf = machine.once_in(4);
+    let toss = stage.sandbox(&machine, is_deaf)?;
     let instances = (0..INSTANCES).map(|_| stage.instance(&toss)).collect();
     let known = Rc::new(RefCell::new(Known::new(&machine)));
     let mut history = History {
@@ -91,6 +94,7 @@ pub(super) fn play(
         deaths: 0,
         story: String::new(),
         offences: Vec::new(),
+        is_deaf,
     };
     while history.events < events && history.offences.is_empty() {
         history.next();
@@ -142,6 +146,7 @@ impl History<'_> {
             Deed::Account => self.start(at, staff::account_or_withdrawal(app, known, &machine)),
             Deed::Claim => self.start(at, buyers::claim(app, known, &machine)),
             Deed::Tick => self.start(at, Some(staff::tick(app, known))),
+            Deed::Prove => self.start(at, Some(staff::prove(app, known))),
             Deed::Forgery => self.start(at, post::forge(app, known, &machine)),
             Deed::Webhook => {
                 known.borrow_mut().collect(&toss);

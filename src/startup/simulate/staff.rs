@@ -3,7 +3,7 @@
 use crate::domain::bank::Account;
 use crate::domain::id::OrderId;
 use crate::server::refund::{self, Given, Request, What};
-use crate::server::{App, settle};
+use crate::server::{App, prove, settle};
 use crate::startup::simulate::buyers::PRODUCTS;
 use crate::startup::simulate::known::{Call, Shared, order_id, say, some_order};
 use crate::startup::simulate::machine::Machine;
@@ -79,6 +79,15 @@ pub(super) fn account_or_withdrawal(
 
 fn account() -> Option<Account> {
     Account::parse("20", "1002123456789", "홍길동").ok()
+}
+
+/// One step of the money proof.
+pub(super) fn prove(app: App, known: Shared) -> (String, impl Future<Output = ()> + use<>) {
+    let work = async move {
+        let step = prove::step(&app).await;
+        say(&known, "proof", step, |step| format!("{step:?}"));
+    };
+    ("proof".to_owned(), work)
 }
 
 /// One round of the shop's background.

@@ -74,11 +74,11 @@ impl Stage {
     }
 
     /// A sandbox whose chance is this machine's.
-    pub(super) fn sandbox(&self, machine: &Rc<Machine>) -> Result<Toss, String> {
+    /// A deaf shop has never told Toss where to send webhooks.
+    pub(super) fn sandbox(&self, machine: &Rc<Machine>, is_deaf: bool) -> Result<Toss, String> {
         let config =
             sandbox::Config::default().with_seed(machine.below(u64::MAX)).with_clock_at(BEGINNING);
-        // Some shops have never told Toss where to send webhooks.
-        let config = match machine.once_in(4) {
+        let config = match is_deaf {
             true => config,
             false => config.with_webhook("http://127.0.0.1:9/webhooks/toss")?,
         };
