@@ -165,6 +165,22 @@ fn what_is_no_webhook_is_refused_by_name() {
     });
 }
 
+/// Somebody's false return address names the payment of another buyer's order.
+#[test]
+fn what_went_back_of_another_payment_is_not_written_to_this_order() {
+    run(async {
+        let shop = Shop::start().await;
+        let (order, key) = shop.paid().await;
+        let other = shop.order().await;
+        shop.cancel_in_console(&key, Some(10_000)).await;
+        shop.confirm(&key, &other, json!(100)).await.is(400);
+        shop.webhook(&changed(&order, &key, "PARTIAL_CANCELED")).await;
+        shop.settles(&order, "PARTIALLY_REFUNDED").await;
+        assert_eq!(shop.status(&other).await, "FAILED");
+        shop.holds().await;
+    });
+}
+
 #[test]
 fn a_cancel_in_the_console_appears_here() {
     run(async {

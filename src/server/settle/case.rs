@@ -105,7 +105,10 @@ impl Case {
 
     fn heard(&mut self, app: &App, reply: Reply, asked_at: i64, is_answer: bool) -> Told {
         self.questions.push(row(&reply.heard, asked_at, app.clock.now()));
-        if let Told::Payment(payment) = &reply.told {
+        // A false return address may name the payment of another order, whose books are not ours.
+        if let Told::Payment(payment) = &reply.told
+            && payment.order_id == self.order.id
+        {
             let payment = payment.as_ref().clone();
             self.told = Some(ledger::Heard { payment, is_answer });
         }

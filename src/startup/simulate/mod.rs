@@ -20,11 +20,11 @@ use std::time::Instant;
 
 use tokio::runtime::{Builder, Runtime};
 
-use crate::server::config::SimulateArgs;
-use crate::startup::say;
+use crate::server::config::{LogFormat, SimulateArgs};
 use crate::startup::simulate::history::Ended;
 use crate::startup::simulate::machine::Machine;
 use crate::startup::simulate::stage::Stage;
+use crate::startup::{say, start_log};
 
 /// What all histories came to.
 #[derive(Debug, Default)]
@@ -59,8 +59,9 @@ pub(super) fn run(args: &SimulateArgs) -> Result<(), String> {
     }
 }
 
-/// Tells the whole story of one seed, twice played.
+/// Tells the whole story of one seed, twice played, with what the shop complains of meanwhile.
 fn replay(seed: u64, args: &SimulateArgs) -> Result<(), String> {
+    start_log("error", LogFormat::Text);
     let (runtime, stage) = stage()?;
     let first = history::play(&runtime, &stage, seed, args.events)?;
     let second = history::play(&runtime, &stage, seed, args.events)?;
