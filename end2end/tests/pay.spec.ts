@@ -14,7 +14,7 @@ test("a card payment leads from the shelf to COMPLETED", async ({ buyer, shop })
 
   await buyer.seesPaid(orderId);
   await expect(buyer.total).toHaveText("62,500원");
-  await expect(buyer.page.getByText("카드", { exact: true })).toBeVisible();
+  await expect(buyer.page.getByRole("definition").filter({ hasText: /^카드$/ })).toBeVisible();
   await expect(buyer.page.getByText(/신한.*3개월/)).toBeVisible();
   expect(await shop.confirms(orderId)).toMatchObject([{ status: 200 }]);
   expect(await shop.payments(orderId)).toMatchObject([{ status: "DONE", balanceAmount: 62_500 }]);
