@@ -12,7 +12,7 @@ import { fileURLToPath } from "node:url";
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
 const TREE = join(ROOT, "target/mutants/tree");
 const BUILD = join(ROOT, "target/mutants/build");
-const HISTORIES = 10_000;
+const HISTORIES = Number(process.env.HISTORIES ?? 10_000);
 
 const MUTANTS = [
   {
