@@ -61,10 +61,12 @@ pub async fn waiting_for_account(pool: &AnyPool) -> Result<Vec<String>, sqlx::Er
         .await
 }
 
-/// How many orders are in doubt.
+/// How many orders are in doubt, and how many webhooks have not been worked through.
 pub async fn in_doubt(pool: &AnyPool) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar(
-        "select count(*) from orders where status in ('CONFIRMING', 'CANCELING', 'REFUNDING')",
+        "select (select count(*) from orders where status in
+                    ('CONFIRMING', 'CANCELING', 'REFUNDING'))
+                + (select count(*) from webhooks where due_at is not null)",
     )
     .fetch_one(pool)
     .await
