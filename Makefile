@@ -74,7 +74,7 @@ drill: release
 	  grep BROKEN target/drill.md; exit $$status
 
 simulate: release
-	./target/release/gyesan simulate --threads 2 --seeds $(or $(SEEDS),2000)
+	./target/release/gyesan simulate --seeds $(or $(SEEDS),2000)
 
 mutants: release
 	node end2end/mutants.mjs

@@ -112,9 +112,9 @@ pub struct SimulateArgs {
     #[arg(long, default_value_t = 50)]
     pub events: usize,
 
-    /// Histories at once.
-    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=64))]
-    pub threads: u64,
+    /// Histories at once, each thread on a core of its own [default: as many as there are cores].
+    #[arg(long, value_parser = threads)]
+    pub threads: Option<usize>,
 
     /// Ends after so many minutes, whatever is left.
     #[arg(long)]
@@ -123,6 +123,16 @@ pub struct SimulateArgs {
     /// Goes on after a history that broke something.
     #[arg(long)]
     pub keep_going: bool,
+}
+
+/// More than anybody has cores.
+const THREADS_MAX: usize = 1_024;
+
+fn threads(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(threads @ 1..=THREADS_MAX) => Ok(threads),
+        Ok(_) | Err(_) => Err(format!("not a whole number from 1 to {THREADS_MAX}")),
+    }
 }
 
 /// Three levels of this many are less than the payments a sandbox remembers, and are confirmed

@@ -3,6 +3,7 @@
 //! history, to the byte.
 
 mod buyers;
+mod cores;
 mod deeds;
 mod history;
 mod judge;
@@ -14,6 +15,7 @@ mod post;
 mod staff;
 mod stage;
 
+use std::num::NonZero;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Instant;
@@ -21,6 +23,7 @@ use std::time::Instant;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::server::config::{LogFormat, SimulateArgs};
+use crate::startup::simulate::cores::Cores;
 use crate::startup::simulate::history::Ended;
 use crate::startup::simulate::machine::Machine;
 use crate::startup::simulate::stage::Stage;
@@ -44,9 +47,16 @@ pub(super) fn run(args: &SimulateArgs) -> Result<(), String> {
     let sums = Sums::default();
     let (next, stop) = (AtomicU64::new(args.first), AtomicBool::new(false));
     let end = args.first.saturating_add(args.seeds);
+    let (cores, threads) = (&Cores::allowed(), args.threads.unwrap_or_else(threads_default));
     let failed: Result<(), String> = std::thread::scope(|scope| {
-        let worker = || scope.spawn(|| work(args, &next, end, &stop, &sums, began));
-        let workers: Vec<_> = (0..args.threads).map(|_| worker()).collect();
+        let (next, stop, sums) = (&next, &stop, &sums);
+        let worker = |thread| {
+            scope.spawn(move || {
+                cores.keep_to_one(thread);
+                work(args, next, end, stop, sums, began)
+            })
+        };
+        let workers: Vec<_> = (0..threads).map(worker).collect();
         workers.into_iter().try_for_each(|worker| {
             worker.join().unwrap_or_else(|_| Err("a thread of the simulation ended".to_owned()))
         })
@@ -59,9 +69,15 @@ pub(super) fn run(args: &SimulateArgs) -> Result<(), String> {
     }
 }
 
+/// One for each core that the process may use.
+fn threads_default() -> usize {
+    std::thread::available_parallelism().map_or(1, NonZero::get)
+}
+
 /// Tells the whole story of one seed, twice played, with what the shop complains of meanwhile.
 fn replay(seed: u64, args: &SimulateArgs) -> Result<(), String> {
     start_log("error", LogFormat::Text);
+    Cores::allowed().keep_to_one(0);
     let (runtime, stage) = stage()?;
     let first = history::play(&runtime, &stage, seed, args.events)?;
     let second = history::play(&runtime, &stage, seed, args.events)?;
@@ -156,12 +172,14 @@ fn summary(sums: &Sums, began: Instant) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::cores::Cores;
     use super::{history, stage};
     use crate::startup::simulate::history::Ended;
 
     const EVENTS: usize = 50;
 
     fn played(seeds: std::ops::Range<u64>) -> Vec<Ended> {
+        Cores::allowed().keep_to_one(0);
         let (runtime, stage) = stage().unwrap();
         seeds.map(|seed| history::play(&runtime, &stage, seed, EVENTS).unwrap()).collect()
     }
