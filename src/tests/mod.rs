@@ -30,3 +30,4 @@ mod rush;
 mod shop;
 mod telemetry;
 mod tidy;
+mod upgrade;

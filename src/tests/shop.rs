@@ -196,27 +196,21 @@ impl Shop {
 
     /// On a database that may be another shop's too: two instances side by side.
     pub(super) async fn beside(&self) -> Shop {
-        let folder = folder();
-        let script = format!("{}/v2/standard", self.sandbox);
-        let settings = [
-            "--toss-api-url",
-            &self.sandbox,
-            "--toss-script-url",
-            &script,
-            "--toss-client-key",
-            "test_gck_docs_Ovk5rk1EwkEbP0W43n07xlzm",
-            "--toss-secret-key",
-            "test_gsk_docs_OaPz8L5KdmQXkzRz3y47BMw6",
-        ];
-        Shop::on(self.database.clone(), folder, &settings).await
+        self.at(self.database.clone(), folder(), &self.sandbox).await
     }
 
     /// With a database of its own, at another address of Toss's.
     pub(super) async fn through(&self, toss: &str) -> Shop {
-        let folder =
-            std::env::temp_dir().join(format!("gyesan-{}", crate::server::clock::row_id()));
-        std::fs::create_dir_all(&folder).unwrap();
-        let database = Database::of_one_s_own(&folder).await;
+        let own = folder();
+        let database = Database::of_one_s_own(&own).await;
+        let shop = self.at(database, own, toss).await;
+        // Beside a sandbox there would be products already.
+        seed::fill_if_empty(&shop.running.app.db).await.unwrap();
+        shop
+    }
+
+    /// On that database, with Toss at that address, and this one's sandbox behind it.
+    pub(super) async fn at(&self, database: Database, own: PathBuf, toss: &str) -> Shop {
         let script = format!("{}/v2/standard", self.sandbox);
         let settings = [
             "--toss-api-url",
@@ -228,10 +222,7 @@ impl Shop {
             "--toss-secret-key",
             "test_gsk_docs_OaPz8L5KdmQXkzRz3y47BMw6",
         ];
-        let shop = Shop::on(database, folder, &settings).await;
-        // Beside a sandbox there would be products already.
-        seed::fill_if_empty(&shop.running.app.db).await.unwrap();
-        shop
+        Shop::on(database, own, &settings).await
     }
 
     pub(super) fn sandbox(&self) -> &str {

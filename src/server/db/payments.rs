@@ -124,8 +124,8 @@ pub struct Opening<'a> {
 pub async fn insert(tx: &mut AnyConnection, opening: &Opening<'_>) -> Result<(), sqlx::Error> {
     sqlx::query(
         "insert into payments (order_id, payment_key, amount, idempotency_key, created_at, due_at,
-                               asked, cancels_refused, sealed, decide_by, leased_until)
-         values ($1, $2, $3, $4, $5, $5, 0, 0, $6, $7, $8)",
+                               asked, sealed, decide_by, leased_until)
+         values ($1, $2, $3, $4, $5, $5, 0, $6, $7, $8)",
     )
     .bind(opening.order_id)
     .bind(opening.payment_key)
