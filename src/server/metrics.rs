@@ -40,6 +40,7 @@ struct Inside {
     payments_due: Gauge,
     cancels_open: Gauge,
     webhooks_waiting: Gauge,
+    webhooks_given_up: Gauge,
     proof_findings: Family<Labels, Counter>,
     drift_won: Gauge,
     proof_offences: Gauge,
@@ -95,6 +96,8 @@ impl Default for Metrics {
         let payments_due = gauge("payments_due", "Open payments whose next question is due");
         let cancels_open = gauge("cancels_open", "Money on its way back: rows of the outbox");
         let webhooks_waiting = gauge("webhooks_waiting", "Webhooks filed and not worked through");
+        let webhooks_given_up =
+            gauge("webhooks_given_up", "Webhooks that came to nothing in four days");
         let drift_won = gauge("drift_won", "Won by which orders and Toss differ, without sign");
         let proof_offences = gauge("proof_offences", "Rows that break a law of the database");
         let proof_age_seconds =
@@ -117,6 +120,7 @@ impl Default for Metrics {
             payments_due,
             cancels_open,
             webhooks_waiting,
+            webhooks_given_up,
             proof_findings,
             drift_won,
             proof_offences,
@@ -188,6 +192,7 @@ async fn text(app: &App) -> Result<String, Error> {
     inside.oldest_open_seconds.set(oldest_ms.div_euclid(1_000));
     inside.cancels_open.set(cancels::open_count(app.db.read()).await?);
     inside.webhooks_waiting.set(webhooks::backlog(app.db.read()).await?);
+    inside.webhooks_given_up.set(webhooks::given_up(app.db.read()).await?);
     let proof = proofs::figures(app.db.read(), prove::SOON.name).await?;
     inside.drift_won.set(proof.drift);
     inside.proof_offences.set(proof.offences);

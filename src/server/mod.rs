@@ -26,6 +26,7 @@ pub mod settle;
 pub mod story;
 pub mod tasks;
 pub mod toss_client;
+pub mod trouble;
 pub mod verdict;
 pub mod visitor;
 pub mod webhooks;
@@ -47,6 +48,7 @@ use crate::server::live::Live;
 use crate::server::metrics::Metrics;
 use crate::server::tasks::Tasks;
 use crate::server::toss_client::TossClient;
+use crate::server::trouble::Trouble;
 
 /// The handles of the running shop. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -68,6 +70,8 @@ pub struct App {
     pub guesses: Guesses,
     /// Toss's security key, if there is one: it signs some webhooks.
     pub security_key: Option<SecretString>,
+    /// What the background work has failed at of late.
+    pub trouble: Trouble,
     /// Wakes the background work before its time.
     pub wake: Arc<Notify>,
     pub shop: Arc<Shop>,

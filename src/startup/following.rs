@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
-use crate::contract::ApiError;
+use crate::server::trouble::Trouble;
 use crate::server::{App, live};
 
 /// How often the database is asked what other instances did, while anyone listens.
@@ -16,6 +16,7 @@ const LOOKS_APART: Duration = Duration::from_millis(50);
 
 /// Feeds the streams until the shop stops, and ends them then.
 pub(super) async fn follow(app: App, mut stopped: watch::Receiver<bool>) {
+    let trouble = Trouble::new("streams");
     let feeding = async {
         let mut looked_at = app.clock.now();
         loop {
@@ -28,11 +29,13 @@ pub(super) async fn follow(app: App, mut stopped: watch::Receiver<bool>) {
             // A time-out is the ordinary case: nothing was done here.
             drop(timeout(LOOK_EVERY, app.live.woken()).await);
             let now = app.clock.now();
-            match live::look(&app, looked_at).await {
-                Ok(()) => looked_at = now,
-                // Logged by the conversion; the next look goes back as far.
-                Err(error) => drop(ApiError::from(error)),
-            }
+            let look = async {
+                live::look(&app, looked_at).await?;
+                // After a failure the next look goes back as far.
+                looked_at = now;
+                Ok(())
+            };
+            trouble.watch(&app.clock, look).await;
             sleep(LOOKS_APART).await;
         }
     };

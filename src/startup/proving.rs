@@ -14,6 +14,7 @@ use crate::server::metrics::Metrics;
 use crate::server::prove::{self, Asked, Finding, Repair, Report, Stopped};
 use crate::server::tasks::Tasks;
 use crate::server::toss_client::TossClient;
+use crate::server::trouble::Trouble;
 use crate::server::{App, Shop};
 use crate::startup::{open, say, start_log};
 
@@ -75,6 +76,7 @@ async fn app(args: ProveArgs) -> Result<(App, Where), String> {
         webhook_budget: Budget::per_minute(QUESTIONS_PER_MINUTE),
         webhook_rate: Budget::per_minute(QUESTIONS_PER_MINUTE),
         guesses: Guesses::default(),
+        trouble: Trouble::new("background"),
         security_key: None,
         wake: Arc::default(),
         shop: Arc::new(shop),

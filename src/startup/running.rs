@@ -8,7 +8,6 @@ use reqwest::Url;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::watch;
 
-use crate::contract::ApiError;
 use crate::sandbox::{self, Reach, Sandbox};
 use crate::server::budget::Budget;
 use crate::server::clock::Clock;
@@ -19,6 +18,7 @@ use crate::server::live::Live;
 use crate::server::metrics::Metrics;
 use crate::server::tasks::Tasks;
 use crate::server::toss_client::TossClient;
+use crate::server::trouble::Trouble;
 use crate::server::{App, Shop, prove, settle};
 use crate::startup::following::follow;
 use crate::startup::router::router;
@@ -117,6 +117,7 @@ impl Running {
             webhook_budget: Budget::per_minute(serve.questions_per_minute),
             webhook_rate: Budget::per_minute(serve.webhooks_per_minute),
             guesses: Guesses::default(),
+            trouble: Trouble::new("background"),
             security_key: serve.toss.toss_security_key.clone(),
             wake: Arc::default(),
             shop,
@@ -177,15 +178,13 @@ async fn work(app: App, mut stopped: watch::Receiver<bool>) {
             _ = every.tick() => {}
             () = app.wake.notified() => {}
         }
-        if let Err(error) = settle::tick(&app).await {
-            // Logged by the conversion.
-            drop(ApiError::from(error));
-        }
+        app.trouble.watch(&app.clock, settle::tick(&app)).await;
     }
 }
 
 /// The money proof in small steps, beside the rest: Toss takes up to a minute for its list.
 async fn keep_proving(app: App, mut stopped: watch::Receiver<bool>) {
+    let trouble = Trouble::new("proof");
     let mut every = tokio::time::interval(PROVE_EVERY);
     every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
@@ -196,12 +195,7 @@ async fn keep_proving(app: App, mut stopped: watch::Receiver<bool>) {
         // A step that is left in the middle is taken again by whoever comes next.
         tokio::select! {
             _ = stopped.changed() => return,
-            stepped = prove::step(&app) => {
-                if let Err(error) = stepped {
-                    // Logged by the conversion.
-                    drop(ApiError::from(error));
-                }
-            }
+            () = trouble.watch(&app.clock, prove::step(&app)) => {}
         }
     }
 }

@@ -30,4 +30,5 @@ mod rush;
 mod shop;
 mod telemetry;
 mod tidy;
+mod trouble;
 mod upgrade;

@@ -8,7 +8,7 @@ use crate::tests::shop::{Shop, postgres, run};
 
 impl Shop {
     /// From now on the database takes nothing, or again what it is given.
-    async fn read_only(&self, is_on: bool) {
+    pub(super) async fn read_only(&self, is_on: bool) {
         match postgres() {
             None => {
                 let pragma = format!("pragma query_only = {}", i32::from(is_on));

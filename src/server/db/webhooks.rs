@@ -130,7 +130,7 @@ pub async fn take_due(db: &Db, now: i64, until: i64, most: i64) -> Result<Vec<We
 /// Writes down what came of one; `due_at` is when to try again, if at all.
 pub async fn conclude(db: &Db, id: &str, due_at: Option<i64>, outcome: &str) -> Result<(), Error> {
     let mut tx = db.write().await?;
-    sqlx::query("update webhooks set due_at = $1, outcome = $2 where id = $3")
+    sqlx::query("update webhooks set due_at = $1, outcome = $2, given_up_at = null where id = $3")
         .bind(due_at)
         .bind(outcome)
         .bind(id)
@@ -138,6 +138,26 @@ pub async fn conclude(db: &Db, id: &str, due_at: Option<i64>, outcome: &str) -> 
         .await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// Writes down that one came to nothing. It stays, and counts in [`given_up`].
+pub async fn give_up(db: &Db, id: &str, outcome: &str, now: i64) -> Result<(), Error> {
+    let mut tx = db.write().await?;
+    sqlx::query("update webhooks set due_at = null, outcome = $1, given_up_at = $2 where id = $3")
+        .bind(outcome)
+        .bind(now)
+        .bind(id)
+        .execute(&mut *tx)
+        .await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// How many came to nothing although the shop knew their order.
+pub async fn given_up(pool: &AnyPool) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar("select count(*) from webhooks where given_up_at is not null")
+        .fetch_one(pool)
+        .await
 }
 
 /// How many are still to be worked through.

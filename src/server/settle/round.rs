@@ -38,9 +38,13 @@ pub async fn tick(app: &App) -> Result<Round, Error> {
         let id = OrderId::parse(order_id).map_err(|_| Error::Damaged("payments.order_id"))?;
         let app = app.clone();
         asked.push(app.tasks.clone().start(async move {
-            if let Err(error) = settle(&app, &id, Why::Due).await {
-                let error = ApiError::from(error);
-                tracing::error!(order.id = %id, error.code = ?error.code, "could not settle");
+            match settle(&app, &id, Why::Due).await {
+                Ok(_) => {}
+                Err(error) if error.is_outage() => app.trouble.failed(&error, app.clock.now()),
+                Err(error) => {
+                    let error = ApiError::from(error);
+                    tracing::error!(order.id = %id, error.code = ?error.code, "could not settle");
+                }
             }
         }));
     }

@@ -21,6 +21,7 @@ use crate::server::live::Live;
 use crate::server::metrics::Metrics;
 use crate::server::tasks::Tasks;
 use crate::server::toss_client::TossClient;
+use crate::server::trouble::Trouble;
 use crate::server::{App, Shop};
 use crate::startup::child::Folder;
 use crate::startup::simulate::line::Line;
@@ -98,6 +99,7 @@ impl Stage {
             webhook_budget: Budget::per_minute(6_000),
             webhook_rate: Budget::per_minute(6_000),
             guesses: Guesses::default(),
+            trouble: Trouble::new("background"),
             live: Live::default(),
             security_key: None,
             wake: Arc::default(),

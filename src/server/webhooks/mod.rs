@@ -1,6 +1,8 @@
 //! Webhooks in: filed as they came, answered at once, worked through later. A body is a hint to
 //! look and never a fact: what is true is asked of Toss (Toss: webhooks.md §4, §5).
 
+mod hint;
+
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
@@ -9,7 +11,7 @@ use base64::prelude::BASE64_STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
+use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
 use crate::contract::ApiError;
@@ -17,6 +19,7 @@ use crate::domain::id::OrderId;
 use crate::server::db::webhooks::{self, Arrived, WebhookRow};
 use crate::server::db::{cancels, orders, payments};
 use crate::server::settle::{Settled, Why, settle};
+use crate::server::webhooks::hint::{CANCEL_CHANGED, DEPOSIT_CALLBACK, digest, hint};
 use crate::server::{App, Error, clock};
 
 /// The largest documented body is a Payment with its cancels: a few KiB.
@@ -35,16 +38,13 @@ const LOOK_AGAIN_MS_MAX: i64 = 3_600_000;
 /// About four days, as long as Toss itself repeats.
 const TRIES_MAX: i64 = 100;
 
-/// What a body is about, as far as its shape tells (Toss: webhooks.md §2).
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Hint {
-    event_type: String,
-    order_id: Option<String>,
-    /// What repeats of one event have in common.
-    same: String,
-    /// Whether it is about a payment, so that there is something to ask Toss.
-    about_payment: bool,
-    signed: bool,
+/// Why one is looked into again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Unsettled {
+    /// Anybody may post such a one.
+    Unknown(&'static str),
+    Silence,
+    Failed,
 }
 
 /// `POST /webhooks/toss`.
@@ -111,10 +111,8 @@ pub async fn tick(app: &App) -> Result<usize, Error> {
     for row in due {
         let app = app.clone();
         work.push(app.tasks.clone().start(async move {
-            let id = row.id.clone();
-            if let Err(error) = work_through(&app, row).await {
-                let error = ApiError::from(error);
-                tracing::error!(webhook.id = id, error.code = ?error.code, "webhook failed");
+            if let Err(error) = work_through(&app, &row).await {
+                failed(&app, &row, error).await;
             }
         }));
     }
@@ -124,13 +122,28 @@ pub async fn tick(app: &App) -> Result<usize, Error> {
     Ok(count)
 }
 
-async fn work_through(app: &App, row: WebhookRow) -> Result<(), Error> {
+/// An error of ours is not the sender's: what it told of stays filed, and its order, if that is
+/// open, is looked at by the background too.
+async fn failed(app: &App, row: &WebhookRow, error: Error) {
+    if error.is_outage() {
+        app.trouble.failed(&error, app.clock.now());
+    } else {
+        let error = ApiError::from(error);
+        tracing::error!(webhook.id = row.id, error.code = ?error.code, "webhook failed");
+    }
+    // Where not even that can be written down, its lease ends and it is tried again.
+    if let Err(error) = later(app, row, Unsettled::Failed).await {
+        app.trouble.failed(&error, app.clock.now());
+    }
+}
+
+async fn work_through(app: &App, row: &WebhookRow) -> Result<(), Error> {
     let order_id = match &row.order_id {
         Some(id) => Some(id.clone()),
         None if row.event_type == CANCEL_CHANGED => {
-            let Some(id) = order_of_cancel(app, &row).await? else {
+            let Some(id) = order_of_cancel(app, row).await? else {
                 // It may come before the answer to the cancel is written down.
-                return later(app, &row, "unknown cancel").await;
+                return later(app, row, Unsettled::Unknown("unknown cancel")).await;
             };
             Some(id)
         }
@@ -142,9 +155,9 @@ async fn work_through(app: &App, row: WebhookRow) -> Result<(), Error> {
     };
     if orders::by_id(app.db.read(), order_id.as_str()).await?.is_none() {
         // It may come before the order does, where another system places it.
-        return later(app, &row, "unknown order").await;
+        return later(app, row, Unsettled::Unknown("unknown order")).await;
     }
-    if !secret_fits(app, &row, order_id.as_str()).await? {
+    if !secret_fits(app, row, order_id.as_str()).await? {
         tracing::warn!(order.id = %order_id, "a deposit callback has a false secret");
         return webhooks::conclude(&app.db, &row.id, None, "forged: false secret").await;
     }
@@ -152,21 +165,45 @@ async fn work_through(app: &App, row: WebhookRow) -> Result<(), Error> {
         Settled::Known | Settled::Idle => {
             webhooks::conclude(&app.db, &row.id, None, "settled").await
         }
-        Settled::Open => later(app, &row, "toss did not answer").await,
+        Settled::Open => later(app, row, Unsettled::Silence).await,
         Settled::Busy => {
-            let due_at = app.clock.now() + LOOK_AGAIN_MS;
+            let due_at = app.clock.now() + wait_ms(row.tried);
             webhooks::conclude(&app.db, &row.id, Some(due_at), "someone else is at it").await
         }
     }
 }
 
-async fn later(app: &App, row: &WebhookRow, why: &str) -> Result<(), Error> {
-    if row.tried >= TRIES_MAX {
-        return webhooks::conclude(&app.db, &row.id, None, &format!("given up: {why}")).await;
+async fn later(app: &App, row: &WebhookRow, why: Unsettled) -> Result<(), Error> {
+    let now = app.clock.now();
+    let said = why.as_str();
+    if row.tried < TRIES_MAX {
+        return webhooks::conclude(&app.db, &row.id, Some(now + wait_ms(row.tried)), said).await;
     }
-    let doublings = u32::try_from(row.tried).unwrap_or(u32::MAX).min(12);
-    let wait = (LOOK_AGAIN_MS << doublings).min(LOOK_AGAIN_MS_MAX);
-    webhooks::conclude(&app.db, &row.id, Some(app.clock.now() + wait), why).await
+    let outcome = format!("given up: {said}");
+    match why {
+        Unsettled::Unknown(_) => webhooks::conclude(&app.db, &row.id, None, &outcome).await,
+        Unsettled::Silence | Unsettled::Failed => {
+            webhooks::give_up(&app.db, &row.id, &outcome, now).await?;
+            tracing::error!(webhook.id = row.id, order.id = row.order_id, "webhook {outcome}");
+            Ok(())
+        }
+    }
+}
+
+impl Unsettled {
+    fn as_str(self) -> &'static str {
+        match self {
+            Unsettled::Unknown(what) => what,
+            Unsettled::Silence => "toss did not answer",
+            Unsettled::Failed => "the shop failed",
+        }
+    }
+}
+
+/// After so many looks.
+fn wait_ms(tried: i64) -> i64 {
+    let doublings = u32::try_from(tried).unwrap_or(u32::MAX).min(12);
+    (LOOK_AGAIN_MS << doublings).min(LOOK_AGAIN_MS_MAX)
 }
 
 /// The body names neither payment nor order (Toss: webhooks.md §3.3): the transaction is known.
@@ -189,77 +226,6 @@ async fn secret_fits(app: &App, row: &WebhookRow, order_id: &str) -> Result<bool
     };
     let told = body.get("secret").and_then(Value::as_str).unwrap_or_default();
     Ok(stored.expose_secret().as_bytes().ct_eq(told.as_bytes()).into())
-}
-
-/// A refund that ran on has ended.
-const CANCEL_CHANGED: &str = "CANCEL_STATUS_CHANGED";
-
-/// Our name for the shape that has none of its own.
-const DEPOSIT_CALLBACK: &str = "DEPOSIT_CALLBACK";
-
-/// Reads a body by its structure first, as types appear without notice.
-fn hint(body: &Value, text: &str) -> Hint {
-    const WORD_LENGTH_MAX: usize = 64;
-    let word = |value: Option<&Value>| -> String {
-        let text = value.and_then(Value::as_str).unwrap_or_default();
-        text.chars().filter(|c| c.is_ascii_graphic()).take(WORD_LENGTH_MAX).collect()
-    };
-    let event_type = word(body.get("eventType"));
-    if body.get("entityBody").is_some() {
-        let id = word(body.get("eventId"));
-        let same = if id.is_empty() { text.to_owned() } else { id };
-        let signed = ["payout.changed", "seller.changed"].contains(&event_type.as_str());
-        return Hint { event_type, order_id: None, same, about_payment: false, signed };
-    }
-    if let Some(data) = body.get("data") {
-        // Link pay wraps the payment once more.
-        let payment = data.get("payment").unwrap_or(data);
-        let order_id = word(payment.get("orderId"));
-        let key = word(data.get("transactionKey"));
-        if event_type == CANCEL_CHANGED && !key.is_empty() {
-            let same = format!("{key}/{}", word(data.get("cancelStatus")));
-            let order_id = Some(order_id).filter(|id| !id.is_empty());
-            return Hint { event_type, order_id, same, about_payment: true, signed: false };
-        }
-        let about_payment = !order_id.is_empty();
-        let same = if about_payment {
-            let part = |name: &str| word(payment.get(name));
-            let parts = ["paymentKey", "status", "lastTransactionKey", "balanceAmount"].map(part);
-            [vec![order_id.clone()], parts.to_vec()].concat().join("/")
-        } else {
-            text.to_owned()
-        };
-        let order_id = about_payment.then_some(order_id);
-        return Hint { event_type, order_id, same, about_payment, signed: false };
-    }
-    let deposit = event_type.is_empty()
-        && body.get("secret").is_some()
-        && body.get("transactionKey").is_some();
-    if deposit {
-        let order_id = word(body.get("orderId"));
-        let parts = [order_id.clone(), word(body.get("transactionKey")), word(body.get("status"))];
-        // A false secret is another message, so that it can't stand in the true one's place.
-        let same = format!("{}/{}", parts.join("/"), word(body.get("secret")));
-        return Hint {
-            event_type: DEPOSIT_CALLBACK.to_owned(),
-            about_payment: !order_id.is_empty(),
-            order_id: Some(order_id).filter(|id| !id.is_empty()),
-            same,
-            signed: false,
-        };
-    }
-    let event_type = if event_type.is_empty() { "UNKNOWN".to_owned() } else { event_type };
-    let same = text.to_owned();
-    Hint { event_type, order_id: None, same, about_payment: false, signed: false }
-}
-
-fn digest(hint: &Hint) -> String {
-    let mut hash = Sha256::new();
-    for part in [&hint.event_type, &hint.same] {
-        hash.update(part.len().to_le_bytes());
-        hash.update(part.as_bytes());
-    }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Whether one of the signatures is the security key's (Toss: webhooks.md §4). Without a key
@@ -297,62 +263,15 @@ fn signs(key: &[u8], body: &[u8], time: &str, signature: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
-
-    use super::{digest, hint};
-
-    fn of(body: &Value) -> super::Hint {
-        hint(body, &body.to_string())
-    }
+    use super::{LOOK_AGAIN_MS_MAX, TRIES_MAX, wait_ms};
 
     #[test]
-    fn webhooks_are_told_apart_by_their_structure() {
-        for (body, event, order, about) in [
-            (
-                json!({"eventType": "PAYMENT_STATUS_CHANGED", "createdAt": "x", "data": {"orderId": "order-1", "status": "DONE"}}),
-                "PAYMENT_STATUS_CHANGED",
-                Some("order-1"),
-                true,
-            ),
-            (
-                json!({"createdAt": "x", "secret": "ps_1", "status": "DONE", "transactionKey": "t", "orderId": "order-1"}),
-                "DEPOSIT_CALLBACK",
-                Some("order-1"),
-                true,
-            ),
-            (
-                json!({"eventType": "CANCEL_STATUS_CHANGED", "data": {"transactionKey": "t", "cancelStatus": "DONE"}}),
-                "CANCEL_STATUS_CHANGED",
-                None,
-                true,
-            ),
-            (
-                json!({"eventType": "payout.changed", "eventId": "e", "entityBody": {}}),
-                "payout.changed",
-                None,
-                false,
-            ),
-            (
-                json!({"eventType": "BILLING_DELETED", "data": {"billingKey": "b"}}),
-                "BILLING_DELETED",
-                None,
-                false,
-            ),
-            (json!({"eventType": "OF_NEXT_YEAR", "news": 1}), "OF_NEXT_YEAR", None, false),
-            (json!({}), "UNKNOWN", None, false),
-        ] {
-            let hint = of(&body);
-            assert_eq!(hint.event_type, event, "{body}");
-            assert_eq!(hint.order_id.as_deref(), order, "{body}");
-            assert_eq!(hint.about_payment, about, "{body}");
-        }
-    }
-
-    #[test]
-    fn repeats_are_the_same_and_another_secret_is_another() {
-        let callback = |secret: &str, at: &str| json!({"createdAt": at, "secret": secret, "status": "DONE", "transactionKey": "t", "orderId": "order-1"});
-        let one = digest(&of(&callback("ps_1", "2026-01-01")));
-        assert_eq!(one, digest(&of(&callback("ps_1", "2026-01-02"))));
-        assert_ne!(one, digest(&of(&callback("ps_2", "2026-01-01"))));
+    fn looks_come_ever_less_often_and_end_after_days() {
+        let waits: Vec<_> = (0..TRIES_MAX).map(wait_ms).collect();
+        assert_eq!(waits[..4], [2_000, 4_000, 8_000, 16_000]);
+        assert_eq!(waits[20], LOOK_AGAIN_MS_MAX);
+        assert_eq!(wait_ms(i64::MAX), LOOK_AGAIN_MS_MAX);
+        let hours = waits.iter().sum::<i64>() / 3_600_000;
+        assert!((72..=96).contains(&hours), "{hours}");
     }
 }
