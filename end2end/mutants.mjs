@@ -18,7 +18,7 @@ const MUTANTS = [
   {
     name: "an order is moved whatever state it is in",
     file: "src/server/db/orders.rs",
-    from: "where id = $7 and status = $8\",",
+    from: "where id = $7 and status = cast($8 as text)\",",
     to: "where id = $7 and status <> 'NO' || $8\",",
   },
   {

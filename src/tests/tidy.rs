@@ -156,6 +156,19 @@ fn no_unwrapping_outside_tests() {
     }
 }
 
+/// SQLite plans a statement again whenever a bare bound limit is bound.
+#[test]
+fn bound_limits_are_cast() {
+    let statements =
+        sources().into_iter().filter(|source| source.path.starts_with("src/server/db"));
+    let (mut cast, bare) = (0, concat!("limit", " $"));
+    for source in statements {
+        assert!(!source.text.contains(bare), "{}", source.path);
+        cast += source.text.matches("limit cast($").count();
+    }
+    assert!(cast > 10, "{cast}");
+}
+
 /// The WASM tests cannot name the sandbox, which is of the server's side: they list its files.
 #[test]
 fn the_wasm_tests_load_the_whole_script_of_the_sandbox() {

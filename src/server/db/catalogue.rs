@@ -20,7 +20,7 @@ const PRODUCTS_MAX: i64 = 100;
 pub async fn all(pool: &AnyPool) -> Result<Vec<ProductRow>, sqlx::Error> {
     sqlx::query_as(
         "select id, name, description, picture, price, stock from products
-         order by position, id limit $1",
+         order by position, id limit cast($1 as bigint)",
     )
     .bind(PRODUCTS_MAX)
     .fetch_all(pool)

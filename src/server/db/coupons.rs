@@ -29,7 +29,7 @@ pub async fn of_customer(pool: &AnyPool, customer_id: &str) -> Result<Vec<Coupon
     sqlx::query_as(
         "select id, customer_id, name, kind, value, cap, minimum, valid_from, valid_until,
                 used_at, used_order
-         from coupons where customer_id = $1 order by valid_until, id limit $2",
+         from coupons where customer_id = $1 order by valid_until, id limit cast($2 as bigint)",
     )
     .bind(customer_id)
     .bind(COUPONS_MAX)

@@ -3,6 +3,9 @@
 //! How: `sqlx::any`, columns of bigint and text only. This file holds all that differs between
 //! the two: how it is opened, how a write transaction begins, which failures pass by themselves.
 //!
+//! A bound limit, and a bound value that is compared with a column of some partial index's condition,
+//! go through `cast`: SQLite plans the whole statement again for each new value of it otherwise.
+//!
 //! Why a writer of its own: SQLite has one. Writes queue for the one connection that begins
 //! IMMEDIATE, so that none fails half-way because another was first; reads go beside it.
 
@@ -66,6 +69,11 @@ pub struct Db {
 impl Db {
     /// Opens it. An SQLite file that is not there is made.
     pub async fn open(url: &str) -> Result<Db, sqlx::Error> {
+        Db::open_with(url, READERS).await
+    }
+
+    /// With so many connections that read beside SQLite's writer.
+    pub async fn open_with(url: &str, readers: u32) -> Result<Db, sqlx::Error> {
         sqlx::any::install_default_drivers();
         let pool = AnyPoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT);
         if url.starts_with("sqlite:") {
@@ -75,7 +83,7 @@ impl Db {
             let mut writer = AnyConnection::connect_with(&options).await?;
             writer.execute(PRAGMAS).await?;
             let readers = pool
-                .max_connections(READERS)
+                .max_connections(readers)
                 .test_before_acquire(false)
                 .after_connect(|connection, _| {
                     Box::pin(async move { connection.execute(PRAGMAS).await.map(|_| ()) })

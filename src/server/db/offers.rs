@@ -38,12 +38,13 @@ const COLUMNS: &str = "select id, name, kind, value, cap, minimum, valid_days, c
 
 /// What new customers are given. In one order, so that two of them take counters in one order.
 pub async fn for_new_customers(tx: &mut AnyConnection) -> Result<Vec<OfferRow>, sqlx::Error> {
-    let sql = format!("{COLUMNS} where channel = 'NEW_CUSTOMER' order by id limit $1");
+    let sql =
+        format!("{COLUMNS} where channel = 'NEW_CUSTOMER' order by id limit cast($1 as bigint)");
     sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(OFFERS_MAX).fetch_all(&mut *tx).await
 }
 
 pub async fn all(pool: &AnyPool) -> Result<Vec<OfferRow>, sqlx::Error> {
-    let sql = format!("{COLUMNS} order by id limit $1");
+    let sql = format!("{COLUMNS} order by id limit cast($1 as bigint)");
     sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(OFFERS_MAX).fetch_all(pool).await
 }
 
@@ -61,7 +62,7 @@ pub async fn by_code(pool: &AnyPool, code: &str) -> Result<Option<OfferRow>, sql
 pub async fn tallies(pool: &AnyPool) -> Result<Vec<Tally>, sqlx::Error> {
     sqlx::query_as(
         "select offer_id, count(*) as issued, count(used_at) as used from coupons
-         group by offer_id order by offer_id limit $1",
+         group by offer_id order by offer_id limit cast($1 as bigint)",
     )
     .bind(OFFERS_MAX)
     .fetch_all(pool)

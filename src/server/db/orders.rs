@@ -255,7 +255,7 @@ pub async fn unpaid_since(
 ) -> Result<Vec<String>, sqlx::Error> {
     sqlx::query_scalar(
         "select id from orders where status = 'PENDING' and created_at < $1
-         order by created_at limit $2",
+         order by created_at limit cast($2 as bigint)",
     )
     .bind(before)
     .bind(most)
@@ -292,7 +292,7 @@ pub async fn advance(tx: &mut AnyConnection, step: Step<'_>) -> Result<bool, Err
         "update orders set status = $1, updated_at = $2, failure_code = coalesce($3, failure_code),
                            failure_message = coalesce($4, failure_message),
                            paid = coalesce($5, paid), refunded = coalesce($6, refunded)
-         where id = $7 and status = $8",
+         where id = $7 and status = cast($8 as text)",
     )
     .bind(to.as_str())
     .bind(step.now)

@@ -146,7 +146,7 @@ pub async fn due(pool: &AnyPool, now: i64, most: i64) -> Result<Vec<String>, sql
         "select order_id from payments
          where due_at is not null and due_at <= $1
            and (leased_until is null or leased_until <= $1)
-         order by due_at limit $2",
+         order by due_at limit cast($2 as bigint)",
     )
     .bind(now)
     .bind(most)
@@ -250,8 +250,9 @@ pub async fn conclude(
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
         "update payments set asked = 0, leased_until = null, due_at = case
-             when exists (select 1 from orders where id = $1 and status = $2) then $3
-             else due_at end
+             when exists (
+                 select 1 from orders where id = $1 and status = cast($2 as text)
+             ) then $3 else due_at end
          where order_id = $1",
     )
     .bind(order_id)

@@ -39,7 +39,8 @@ pub async fn call_up(
 
 /// Those that are due, the longest due first.
 pub async fn due(pool: &AnyPool, now: i64, most: i64) -> Result<Vec<ProofRow>, sqlx::Error> {
-    let sql = format!("{SELECT} where due_at <= $1 order by due_at, order_id limit $2");
+    let sql =
+        format!("{SELECT} where due_at <= $1 order by due_at, order_id limit cast($2 as bigint)");
     sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(now).bind(most).fetch_all(pool).await
 }
 
@@ -47,7 +48,7 @@ pub async fn due(pool: &AnyPool, now: i64, most: i64) -> Result<Vec<ProofRow>, s
 pub async fn open(pool: &AnyPool, after: &str, most: i64) -> Result<Vec<ProofRow>, sqlx::Error> {
     let sql = format!(
         "{SELECT} where order_id > $1 and (due_at is not null or drift <> 0)
-         order by order_id limit $2"
+         order by order_id limit cast($2 as bigint)"
     );
     sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(after).bind(most).fetch_all(pool).await
 }

@@ -48,7 +48,7 @@ pub async fn of_order(pool: &AnyPool, order_id: &str) -> Result<Vec<QuestionRow>
     const SHOWN_MAX: i64 = 200;
     let mut rows: Vec<QuestionRow> = sqlx::query_as(
         "select call, asked_at, answered_at, answer, http_status, trace_id from questions
-         where order_id = $1 order by id desc limit $2",
+         where order_id = $1 order by id desc limit cast($2 as bigint)",
     )
     .bind(order_id)
     .bind(SHOWN_MAX)

@@ -48,7 +48,7 @@ pub async fn keys_after(
     most: i64,
 ) -> Result<Vec<String>, sqlx::Error> {
     let table = source.as_str();
-    let sql = format!("select id from {table} where id > $1 order by id limit $2");
+    let sql = format!("select id from {table} where id > $1 order by id limit cast($2 as bigint)");
     sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).bind(after).bind(most).fetch_all(pool).await
 }
 
@@ -61,10 +61,8 @@ pub async fn offences_between(
 ) -> Result<Vec<Offence>, sqlx::Error> {
     let mut offences = Vec::new();
     for (_, law, sql) in laws().iter().filter(|(of, ..)| *of == source) {
-        // A limit inside would keep the database from looking at the range alone.
-        let all = sql.trim_end().trim_end_matches("limit $1");
         let sql = format!(
-            "select one, other from ({all}) as broken where one >= $1 and one <= $2 order by one"
+            "select one, other from ({sql}) as broken where one >= $1 and one <= $2 order by one"
         );
         let rows: Vec<(String, String)> =
             sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(first).bind(last).fetch_all(pool).await?;

@@ -22,6 +22,7 @@ pub struct Standing {
 /// back to how it stands then. SQLite only.
 pub async fn keep(db: &Db) -> Result<String, sqlx::Error> {
     seed::fill_if_empty(db).await?;
+    alter(db, STOCK).await?;
     let tables: Vec<String> = sqlx::query_scalar(
         r"select name from sqlite_master
          where type = 'table' and name not like '\_%' escape '\' and name not like 'sqlite%'
@@ -29,15 +30,44 @@ pub async fn keep(db: &Db) -> Result<String, sqlx::Error> {
     )
     .fetch_all(db.read())
     .await?;
-    let mut shelf = String::from(STOCK);
-    let mut back = String::from("pragma defer_foreign_keys = on;");
-    for table in &tables {
-        shelf.push_str(&format!(" create table kept_{table} as select * from {table};"));
-        let insert = format!("insert into {table} select * from kept_{table};");
-        back.push_str(&format!(" delete from {table}; {insert}"));
+    let references: Vec<(String, String)> = sqlx::query_as(
+        "select tables.name, keys.\"table\" from sqlite_master tables
+         join pragma_foreign_key_list(tables.name) keys where tables.type = 'table'",
+    )
+    .fetch_all(db.read())
+    .await?;
+    // Rows go before the rows that they point to, and come after them.
+    let (mut gone, mut back, mut shelf) = (String::new(), String::new(), String::new());
+    for table in parents_first(tables, &references) {
+        gone.insert_str(0, &format!("delete from {table}; "));
+        let count = sqlx::AssertSqlSafe(format!("select count(*) from {table}"));
+        let count: i64 = sqlx::query_scalar(count).fetch_one(db.read()).await?;
+        if count > 0 {
+            shelf.push_str(&format!("create table kept_{table} as select * from {table}; "));
+            back.push_str(&format!("insert into {table} select * from kept_{table}; "));
+        }
     }
     alter(db, &shelf).await?;
-    Ok(back)
+    Ok(gone + &back)
+}
+
+/// Tables in such an order that each comes after those that its rows point to.
+fn parents_first(mut tables: Vec<String>, references: &[(String, String)]) -> Vec<String> {
+    let mut ordered = Vec::new();
+    while !tables.is_empty() {
+        let waits = |table: &String| {
+            references.iter().any(|(child, parent)| child == table && tables.contains(parent))
+        };
+        let (waiting, free): (Vec<_>, Vec<_>) = tables.iter().cloned().partition(waits);
+        if free.is_empty() {
+            // Tables that point to each other have no order.
+            ordered.extend(waiting);
+            return ordered;
+        }
+        ordered.extend(free);
+        tables = waiting;
+    }
+    ordered
 }
 
 /// Runs statements in one transaction.

@@ -41,7 +41,7 @@ pub async fn payment_keys(pool: &AnyPool, order_id: &str) -> Result<Vec<String>,
     const KEYS_MAX: i64 = 5;
     sqlx::query_scalar(
         "select distinct payment_key from toss_transactions where order_id = $1
-         order by payment_key limit $2",
+         order by payment_key limit cast($2 as bigint)",
     )
     .bind(order_id)
     .bind(KEYS_MAX)

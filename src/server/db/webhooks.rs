@@ -111,7 +111,7 @@ pub async fn take_due(db: &Db, now: i64, until: i64, most: i64) -> Result<Vec<We
     let mut tx = db.write().await?;
     let sql = format!(
         "select id, received_at, event_type, order_id, body, tried from webhooks
-         where due_at is not null and due_at <= $1 order by due_at limit $2{}",
+         where due_at is not null and due_at <= $1 order by due_at limit cast($2 as bigint){}",
         db.passing_over()
     );
     let rows: Vec<WebhookRow> =

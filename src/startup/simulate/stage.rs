@@ -30,6 +30,10 @@ use crate::startup::simulate::machine::{BEGINNING, Machine};
 /// Instances of the shop, side by side on one database.
 pub(super) const INSTANCES: usize = 2;
 
+/// One at a time reads, while the one that read before is put back. Each keeps statements and pages
+/// of its own.
+const READERS: u32 = 2;
+
 /// Where a file needs no disk: what is shown here is not that disks keep what they were given.
 const MEMORY: &str = "/dev/shm";
 
@@ -52,7 +56,7 @@ impl Stage {
         let folder = Folder::make(memory.is_dir().then_some(memory))?;
         let explain = |error: sqlx::Error| format!("the simulation's database failed: {error}");
         let url = format!("sqlite://{}", folder.path().join("shop.db").display());
-        let db = Db::open(&url).await.map_err(explain)?;
+        let db = Db::open_with(&url, READERS).await.map_err(explain)?;
         db.migrate().await.map_err(|error| error.to_string())?;
         let empty = rehearsal::keep(&db).await.map_err(explain)?;
         let metrics = Metrics::default();
