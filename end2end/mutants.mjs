@@ -78,21 +78,20 @@ const MUTANTS = [
   },
   {
     name: "toss is called before the row is written",
-    file: "src/server/confirm.rs",
-    from: "    payments::insert(&mut tx, &opening).await?;\n    if let Some(reason) = settle::take",
-    to: `    app.toss.confirm(id, &sealed, &idempotency_key).await;
-    payments::insert(&mut tx, &opening).await?;
-    if let Some(reason) = settle::take`,
+    file: "src/server/confirm/at_once.rs",
+    from: "    match app.db.write_all(statements).await {",
+    to: `    app.toss.confirm(&order.id, opening.sealed.unwrap_or_default(), opening.idempotency_key).await;
+    match app.db.write_all(statements).await {`,
   },
   {
     name: "a doubt is decided while toss may still take the money",
-    file: "src/server/confirm.rs",
+    file: "src/server/confirm/at_once.rs",
     from: "decide_by: now + CONFIRM_MS_MAX + MARGIN_MS,",
     to: "decide_by: now + 1_000,",
   },
   {
     name: "half of a refused hold stays taken",
-    file: "src/server/confirm.rs",
+    file: "src/server/confirm/mod.rs",
     from: "        tx.rollback().await?;\n        let mut tx = app.db.write().await?;\n        let detail = format!(\"code={}\", reason.code);",
     to: "        let detail = format!(\"code={}\", reason.code);",
   },

@@ -137,7 +137,9 @@ pub async fn place(app: &App, visitor: &Visitor, wish: Wish) -> Result<Placed, E
         Err(error) => return Err(error.into()),
     }
     let detail = format!("amount={} discount={}", row.amount, row.discount);
-    events::add(&mut tx, &row.id, "Placed", Status::Pending, Status::Pending, &detail, now).await?;
+    events::adding(&row.id, "Placed", Status::Pending, Status::Pending, &detail, now)
+        .run(&mut tx)
+        .await?;
     let typed = (name.as_str(), email.as_str(), mobile_phone.as_str());
     customers::remember(&mut tx, &customer.id, typed.0, typed.1, typed.2).await?;
     tx.commit().await?;

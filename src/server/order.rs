@@ -9,10 +9,10 @@ use crate::domain::id::{OrderId, PaymentKey, ProductId};
 use crate::domain::order::{Event, Status};
 use crate::domain::won::Won;
 use crate::server::checkout::{contact, status};
-use crate::server::db::orders::{self, OrderRow, Reason, Step};
+use crate::server::db::orders::{self, OrderRow, Pieces, Reason, Step};
 use crate::server::db::payments::{self, PaymentRow};
 use crate::server::db::{cancels, events, repeated};
-use crate::server::settle::{Why, settle};
+use crate::server::settle::{Case, Why, settle};
 use crate::server::visitor::Visitor;
 use crate::server::{App, Error, clock, refund};
 
@@ -26,6 +26,14 @@ pub const IN_DOUBT: &str = "확인 중입니다, 다시 결제하지 마세요";
 /// An order, or a 404 that says so.
 pub async fn load(app: &App, order_id: &OrderId) -> Result<OrderRow, Error> {
     orders::by_id(app.db.read(), order_id.as_str()).await?.ok_or_else(not_found)
+}
+
+/// As [`load`], with what it is of.
+pub async fn load_with_pieces(
+    app: &App,
+    order_id: &OrderId,
+) -> Result<(OrderRow, Vec<Pieces>), Error> {
+    orders::with_pieces(app.db.read(), order_id.as_str()).await?.ok_or_else(not_found)
 }
 
 /// No order has this number, or none could have it.
@@ -119,6 +127,17 @@ pub async fn outcome(app: &App, order_id: &OrderId) -> Result<Outcome, Error> {
         status,
         amount: completed.then_some(won(order.amount)?),
         message,
+    })
+}
+
+/// As [`outcome`], of an order that is COMPLETED.
+pub fn completed(order_id: &OrderId, case: &Case) -> Result<Outcome, Error> {
+    Ok(Outcome {
+        order_id: order_id.clone(),
+        payment_key: PaymentKey::parse(&case.payment.payment_key).ok(),
+        status: Status::Completed,
+        amount: Some(won(case.order.amount)?),
+        message: None,
     })
 }
 

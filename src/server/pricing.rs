@@ -71,7 +71,9 @@ pub async fn apply_coupon(
     }
     let detail = format!("coupon={} amount={total} discount={discount}", id.unwrap_or("none"));
     let pending = Status::Pending;
-    events::add(&mut tx, order_id.as_str(), "Repriced", pending, pending, &detail, now).await?;
+    events::adding(order_id.as_str(), "Repriced", pending, pending, &detail, now)
+        .run(&mut tx)
+        .await?;
     tx.commit().await?;
     price_of(app, order_id).await
 }

@@ -2,6 +2,8 @@
 
 use sqlx::{AnyConnection, AnyPool, FromRow};
 
+use crate::server::db::Statement;
+
 /// One product as stored.
 #[derive(Clone, Debug, FromRow)]
 pub struct ProductRow {
@@ -43,12 +45,14 @@ pub async fn take(
     product: &str,
     quantity: i64,
 ) -> Result<bool, sqlx::Error> {
-    let taken = sqlx::query("update products set stock = stock - $1 where id = $2 and stock >= $1")
+    taking(product, quantity).run(tx).await
+}
+
+/// What does that.
+pub fn taking(product: &str, quantity: i64) -> Statement {
+    Statement::hot("update products set stock = stock - $1 where id = $2 and stock >= $1")
         .bind(quantity)
         .bind(product)
-        .execute(&mut *tx)
-        .await?;
-    Ok(taken.rows_affected() == 1)
 }
 
 /// Puts pieces back.

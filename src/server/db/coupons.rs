@@ -2,6 +2,7 @@
 
 use sqlx::{AnyConnection, AnyPool, FromRow};
 
+use crate::server::db::Statement;
 use crate::server::db::offers::OfferRow;
 use crate::server::db::orders::OrderRow;
 
@@ -62,19 +63,21 @@ pub async fn claim(
     order: &OrderRow,
     now: i64,
 ) -> Result<bool, sqlx::Error> {
-    let used = sqlx::query(
+    claiming(id, order, now).run(tx).await
+}
+
+/// What does that.
+pub fn claiming(id: &str, order: &OrderRow, now: i64) -> Statement {
+    Statement::update(
         "update coupons set used_at = $1, used_order = $2
          where id = $3 and used_at is null and valid_from <= $1 and valid_until > $1
            and customer_id = $4 and minimum <= $5",
     )
     .bind(now)
-    .bind(&order.id)
+    .bind(order.id.as_str())
     .bind(id)
-    .bind(&order.customer_id)
+    .bind(order.customer_id.as_str())
     .bind(order.subtotal)
-    .execute(&mut *tx)
-    .await?;
-    Ok(used.rows_affected() == 1)
 }
 
 /// Gives back what an order had used.

@@ -1,9 +1,10 @@
 //! What happened to orders, one row each, written in the transaction in which it happened.
 
-use sqlx::{AnyConnection, AnyPool, FromRow};
+use sqlx::{AnyPool, FromRow};
 
 use crate::domain::order::Status;
 use crate::server::clock;
+use crate::server::db::Statement;
 
 /// One row of an order's story.
 #[derive(Clone, Debug, FromRow)]
@@ -15,17 +16,16 @@ pub struct EventRow {
     pub detail: Option<String>,
 }
 
-/// Adds one. `detail` holds codes and amounts, never personal data.
-pub async fn add(
-    tx: &mut AnyConnection,
+/// What adds one. `detail` holds codes and amounts, never personal data.
+pub fn adding(
     order_id: &str,
     event: &str,
     before: Status,
     after: Status,
     detail: &str,
     now: i64,
-) -> Result<(), sqlx::Error> {
-    sqlx::query(
+) -> Statement {
+    Statement::insert(
         "insert into order_events (id, order_id, happened_at, event, status_before, status_after,
                                    detail)
          values ($1, $2, $3, $4, $5, $6, $7)",
@@ -37,9 +37,6 @@ pub async fn add(
     .bind(before.as_str())
     .bind(after.as_str())
     .bind(detail)
-    .execute(&mut *tx)
-    .await?;
-    Ok(())
 }
 
 /// Whether the bank has taken a deposit back, and none has come since.

@@ -16,6 +16,7 @@ use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::Migrator;
 use sqlx::{AnyConnection, AnyPool, Connection, Executor};
 
+use crate::server::db::together::{Together, is_unchanged};
 use crate::server::db::writer::Writer;
 use crate::server::{Error, clock, world};
 
@@ -37,10 +38,12 @@ pub mod raw;
 pub mod refund_lines;
 pub mod rehearsal;
 pub mod seed;
+mod together;
 pub mod transactions;
 pub mod webhooks;
 mod writer;
 
+pub use together::Statement;
 pub use writer::Tx;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
@@ -123,6 +126,43 @@ impl Db {
             Some(writer) => writer.begin().await,
             None => self.readers.begin().await.map(Tx::own),
         }
+    }
+
+    /// Writes all of them, once, or nothing; returns once they are on the disk. `false` where one
+    /// that is to change a row has found none; what it has found instead is on the disk too. To be
+    /// called from a task that nobody drops: half of a message may have been worked through.
+    pub async fn write_all(&self, statements: Vec<Statement>) -> Result<bool, sqlx::Error> {
+        world::pass("commit", "before").await;
+        let written = match &self.writer {
+            Some(writer) => writer.write_all(Together::for_sqlite(statements)).await,
+            None => self.write_to_server(Together::for_postgres(statements)).await,
+        };
+        match written {
+            Ok(()) => {
+                world::pass("commit", "after").await;
+                Ok(true)
+            }
+            Err(error) if is_unchanged(&error) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn write_to_server(&self, messages: Vec<Together>) -> Result<(), sqlx::Error> {
+        // One message is a transaction of its own.
+        if messages.len() == 1 {
+            for message in messages {
+                message.query("", "").execute(&self.readers).await?;
+            }
+            return Ok(());
+        }
+        let mut tx = self.readers.begin().await?;
+        for message in messages {
+            if let Err(error) = message.query("", "").execute(&mut *tx).await {
+                tx.rollback().await?;
+                return Err(error);
+            }
+        }
+        tx.commit().await
     }
 
     /// What a statement that reads a row to act on it ends with: nobody changes it until the

@@ -4,7 +4,7 @@ use sqlx::{AnyConnection, AnyPool, FromRow};
 
 use crate::domain::order::{Event, Status};
 use crate::server::Error;
-use crate::server::db::{Db, events};
+use crate::server::db::{Db, Statement, events};
 
 /// One order as stored.
 #[derive(Clone, Debug, FromRow)]
@@ -78,6 +78,34 @@ pub async fn hold(
 ) -> Result<Option<OrderRow>, sqlx::Error> {
     let sql = sqlx::AssertSqlSafe(format!("{SELECT}{}", db.locking()));
     sqlx::query_as(sql).bind(id).fetch_optional(&mut *tx).await
+}
+
+/// How many of a product an order is of. Never changes once the order is placed.
+#[derive(Clone, Debug, FromRow)]
+pub struct Pieces {
+    pub product_id: String,
+    pub quantity: i64,
+}
+
+/// An order and what it is of, by product.
+pub async fn with_pieces(
+    pool: &AnyPool,
+    id: &str,
+) -> Result<Option<(OrderRow, Vec<Pieces>)>, sqlx::Error> {
+    let rows = sqlx::query(
+        "select orders.id, customer_id, order_name, subtotal, orders.discount, amount, coupon_id,
+                status, failure_code, failure_message, buyer_name, buyer_email,
+                buyer_mobile_phone, created_at, updated_at, cart_key, paid, refunded, product_id,
+                quantity
+         from orders join order_lines on order_id = orders.id where orders.id = $1
+         order by product_id",
+    )
+    .bind(id)
+    .fetch_all(pool)
+    .await?;
+    let Some(first) = rows.first() else { return Ok(None) };
+    let pieces = rows.iter().map(Pieces::from_row).collect::<Result<_, _>>()?;
+    Ok(Some((OrderRow::from_row(first)?, pieces)))
 }
 
 /// The order that a form has made already.
@@ -287,8 +315,18 @@ pub struct Money {
 
 /// Moves an order along one arrow and writes the event; `false` when someone else was first.
 pub async fn advance(tx: &mut AnyConnection, step: Step<'_>) -> Result<bool, Error> {
+    let [moving, telling] = advancing(step)?;
+    if !moving.run(tx).await? {
+        return Ok(false);
+    }
+    telling.run(tx).await?;
+    Ok(true)
+}
+
+/// What does that.
+pub fn advancing(step: Step<'_>) -> Result<[Statement; 2], Error> {
     let to = step.from.after(step.event)?;
-    let moved = sqlx::query(
+    let moving = Statement::update(
         "update orders set status = $1, updated_at = $2, failure_code = coalesce($3, failure_code),
                            failure_message = coalesce($4, failure_message),
                            paid = coalesce($5, paid), refunded = coalesce($6, refunded)
@@ -301,13 +339,28 @@ pub async fn advance(tx: &mut AnyConnection, step: Step<'_>) -> Result<bool, Err
     .bind(step.money.map(|money| money.paid))
     .bind(step.money.map(|money| money.refunded))
     .bind(step.order_id)
+    .bind(step.from.as_str());
+    Ok([moving, telling(step, to)])
+}
+
+/// As [`advancing`], of an order that is to be as `seen`: nobody has put a coupon on it or taken
+/// one off since.
+pub fn advancing_as_seen(step: Step<'_>, seen: &OrderRow) -> Result<[Statement; 2], Error> {
+    let to = step.from.after(step.event)?;
+    let moving = Statement::update(
+        "update orders set status = $1, updated_at = $2
+         where id = $3 and status = $4 and amount = $5 and coalesce(coupon_id, '') = $6",
+    )
+    .bind(to.as_str())
+    .bind(step.now)
+    .bind(step.order_id)
     .bind(step.from.as_str())
-    .execute(&mut *tx)
-    .await?;
-    if moved.rows_affected() == 0 {
-        return Ok(false);
-    }
+    .bind(seen.amount)
+    .bind(seen.coupon_id.as_deref().unwrap_or_default());
+    Ok([moving, telling(step, to)])
+}
+
+fn telling(step: Step<'_>, to: Status) -> Statement {
     let event = format!("{:?}", step.event);
-    events::add(tx, step.order_id, &event, step.from, to, step.detail, step.now).await?;
-    Ok(true)
+    events::adding(step.order_id, &event, step.from, to, step.detail, step.now)
 }

@@ -2,6 +2,8 @@
 
 use sqlx::{AnyConnection, AnyPool, FromRow};
 
+use crate::server::db::Statement;
+
 /// One payment as stored.
 #[derive(Clone, FromRow)]
 pub struct PaymentRow {
@@ -122,7 +124,13 @@ pub struct Opening<'a> {
 
 /// Writes that Toss is about to be asked, due at once for whoever finds the lease ended.
 pub async fn insert(tx: &mut AnyConnection, opening: &Opening<'_>) -> Result<(), sqlx::Error> {
-    sqlx::query(
+    inserting(opening).run(tx).await?;
+    Ok(())
+}
+
+/// What does that.
+pub fn inserting(opening: &Opening<'_>) -> Statement {
+    Statement::insert(
         "insert into payments (order_id, payment_key, amount, idempotency_key, created_at, due_at,
                                asked, sealed, decide_by, leased_until)
          values ($1, $2, $3, $4, $5, $5, 0, $6, $7, $8)",
@@ -135,9 +143,6 @@ pub async fn insert(tx: &mut AnyConnection, opening: &Opening<'_>) -> Result<(),
     .bind(opening.sealed)
     .bind(opening.decide_by)
     .bind(opening.leased_until)
-    .execute(tx)
-    .await?;
-    Ok(())
 }
 
 /// Orders that are due to be asked about and that nobody is at, the longest due first.
@@ -260,28 +265,44 @@ pub async fn conclude(
     .bind(due_at)
     .execute(&mut *tx)
     .await?;
-    let Some(told) = told else { return Ok(()) };
-    sqlx::query(
+    if let Some(told) = told {
+        let telling = Statement::update(
+            "update payments set method = $1, method_detail = $2, approved_at = $3,
+                                 receipt_url = $4, secret = $5, bank_code = $6,
+                                 account_number = $7, account_due_at = $8, account_due_ms = $9,
+                                 means = $10, tax_free = $11
+             where order_id = $12",
+        );
+        with_particulars(telling, told).bind(order_id).run(tx).await?;
+    }
+    Ok(())
+}
+
+/// What does that of an order that is moved by the same write.
+pub fn concluding(order_id: &str, due_at: Option<i64>, told: &Particulars) -> Statement {
+    let concluding = Statement::update(
         "update payments set method = $1, method_detail = $2, approved_at = $3, receipt_url = $4,
                              secret = $5, bank_code = $6, account_number = $7, account_due_at = $8,
-                             account_due_ms = $9, means = $10, tax_free = $11
-         where order_id = $12",
-    )
-    .bind(&told.method)
-    .bind(&told.method_detail)
-    .bind(&told.approved_at)
-    .bind(&told.receipt_url)
-    .bind(&told.secret)
-    .bind(&told.bank_code)
-    .bind(&told.account_number)
-    .bind(&told.account_due_at)
-    .bind(told.account_due_ms)
-    .bind(&told.means)
-    .bind(told.tax_free)
-    .bind(order_id)
-    .execute(tx)
-    .await?;
-    Ok(())
+                             account_due_ms = $9, means = $10, tax_free = $11,
+                             asked = 0, leased_until = null, due_at = $12
+         where order_id = $13",
+    );
+    with_particulars(concluding, told).bind(due_at).bind(order_id)
+}
+
+fn with_particulars(statement: Statement, told: &Particulars) -> Statement {
+    statement
+        .bind(&told.method)
+        .bind(&told.method_detail)
+        .bind(&told.approved_at)
+        .bind(&told.receipt_url)
+        .bind(&told.secret)
+        .bind(&told.bank_code)
+        .bind(&told.account_number)
+        .bind(&told.account_due_at)
+        .bind(told.account_due_ms)
+        .bind(&told.means)
+        .bind(told.tax_free)
 }
 
 /// Whether an order is paid by a deposit to a virtual account, so that only the buyer knows where

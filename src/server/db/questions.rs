@@ -3,6 +3,7 @@
 use sqlx::{AnyConnection, AnyPool, FromRow};
 
 use crate::server::clock;
+use crate::server::db::Statement;
 
 /// One question and its answer.
 #[derive(Clone, Debug, FromRow)]
@@ -24,23 +25,26 @@ pub async fn keep(
     questions: &[QuestionRow],
 ) -> Result<(), sqlx::Error> {
     for question in questions {
-        sqlx::query(
-            "insert into questions (id, order_id, call, asked_at, answered_at, answer, http_status,
-                                    trace_id)
-             values ($1, $2, $3, $4, $5, $6, $7, $8)",
-        )
-        .bind(clock::row_id())
-        .bind(order_id)
-        .bind(&question.call)
-        .bind(question.asked_at)
-        .bind(question.answered_at)
-        .bind(&question.answer)
-        .bind(question.http_status)
-        .bind(&question.trace_id)
-        .execute(&mut *tx)
-        .await?;
+        keeping(order_id, question).run(tx).await?;
     }
     Ok(())
+}
+
+/// What keeps one.
+pub fn keeping(order_id: &str, question: &QuestionRow) -> Statement {
+    Statement::insert(
+        "insert into questions (id, order_id, call, asked_at, answered_at, answer, http_status,
+                                trace_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind(clock::row_id())
+    .bind(order_id)
+    .bind(question.call.as_str())
+    .bind(question.asked_at)
+    .bind(question.answered_at)
+    .bind(&question.answer)
+    .bind(question.http_status)
+    .bind(&question.trace_id)
 }
 
 /// The newest questions about an order, oldest first.

@@ -17,16 +17,26 @@
 
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
+use sqlx::error::ErrorKind;
 use sqlx::{Any, AnyConnection, Executor, Transaction};
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 
+use crate::server::db::together::{Together, is_unchanged};
 use crate::server::world;
+
+/// `whole` is what a failure that undoes everything takes along, `part` what one writer does. Parts
+/// stand inside each other and are not released one by one, which would cost a message each.
+const BEGIN: &str = "begin immediate; savepoint whole; savepoint part;";
+const BEGIN_PART: &str = "savepoint part;";
 
 /// The queue for the one connection that writes. Clones are the same queue.
 #[derive(Clone, Debug)]
 pub(super) struct Writer {
     batch: Arc<Mutex<Batch>>,
+    /// How many wait for their turn.
+    queued: Arc<AtomicUsize>,
 }
 
 /// What is to be committed together.
@@ -35,9 +45,36 @@ struct Batch {
     connection: AnyConnection,
     /// Whether a transaction is open on the connection.
     is_open: bool,
-    /// Whoever was last has left in the middle of its part.
-    is_torn: bool,
+    last: Last,
     waiting: Vec<oneshot::Sender<Result<(), String>>>,
+}
+
+/// How whoever was last has left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Last {
+    /// With its part done, or without a trace.
+    Well,
+    /// In the middle of its part, which is to be undone.
+    Torn,
+    /// While a message was under way that began a part and ended it, or did not. Undoing might
+    /// undo the part before, so that all must go.
+    Unsure,
+}
+
+/// Counted while it waits, also if it is dropped meanwhile.
+struct Queued<'a>(&'a AtomicUsize);
+
+impl<'a> Queued<'a> {
+    fn on(count: &'a AtomicUsize) -> Queued<'a> {
+        count.fetch_add(1, Ordering::Relaxed);
+        Queued(count)
+    }
+}
+
+impl Drop for Queued<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 /// A write in progress. Dropped without [`Tx::commit`], it leaves no trace.
@@ -60,40 +97,76 @@ struct Part {
 
 impl Writer {
     pub(super) fn new(connection: AnyConnection) -> Writer {
-        let batch = Batch { connection, is_open: false, is_torn: false, waiting: Vec::new() };
-        Writer { batch: Arc::new(Mutex::new(batch)) }
+        let batch = Batch { connection, is_open: false, last: Last::Well, waiting: Vec::new() };
+        Writer { batch: Arc::new(Mutex::new(batch)), queued: Arc::default() }
     }
 
     /// Waits for its turn and begins a part of the batch that is open, or a new one.
     pub(super) async fn begin(&self) -> Result<Tx, sqlx::Error> {
-        let mut batch = Arc::clone(&self.batch).lock_owned().await;
-        if batch.is_torn {
-            // Where that fails, the batch has ended and everyone in it knows; this is another.
-            let _ = batch.mend().await;
-        }
+        let mut batch = self.turn().await;
         if batch.is_open {
-            batch.connection.execute("savepoint part").await?;
+            batch.connection.execute(BEGIN_PART).await?;
         } else {
-            // Said first: a caller that leaves in the middle leaves an open transaction, which
-            // the committer then ends.
-            batch.is_open = true;
-            batch.is_torn = true;
-            // A task of its own: the commit belongs to all who wait for it, and must not end
-            // with a request that someone has hung up on.
-            let queue = Arc::clone(&self.batch);
-            tokio::spawn(async move { queue.lock_owned().await.commit().await });
-            let begun = async {
-                batch.connection.execute("begin immediate").await?;
-                batch.connection.execute("savepoint whole; savepoint part").await
-            }
-            .await;
-            if let Err(error) = begun {
+            self.open(&mut batch);
+            if let Err(error) = batch.connection.execute(BEGIN).await {
                 batch.fail("the transaction could not begin").await;
                 return Err(error);
             }
-            batch.is_torn = false;
+            batch.last = Last::Well;
         }
         Ok(Tx(Form::Part(Part { batch, is_over: false })))
+    }
+
+    /// One whole write, in one message. See [`Db::write_all`].
+    ///
+    /// [`Db::write_all`]: crate::server::db::Db::write_all
+    pub(super) async fn write_all(&self, all: Together) -> Result<(), sqlx::Error> {
+        let mut batch = self.turn().await;
+        if !batch.is_open && self.queued.load(Ordering::Relaxed) == 0 {
+            return batch.write_alone(all).await;
+        }
+        let begin = if batch.is_open { BEGIN_PART } else { BEGIN };
+        if !batch.is_open {
+            self.open(&mut batch);
+        }
+        batch.last = Last::Unsure;
+        let written = all.query(begin, "").execute(&mut batch.connection).await;
+        match &written {
+            Ok(_) => batch.last = Last::Well,
+            // One of the statements, so that the part had begun.
+            Err(error) if is_unchanged(error) || is_in_the_way(error) => batch.last = Last::Torn,
+            Err(error) => {
+                batch.fail(&error.to_string()).await;
+                return written.map(|_| ());
+            }
+        }
+        let told = batch.told();
+        drop(batch);
+        // Also where nothing was written: what was in the way may be of the same batch, and is
+        // acted on only once that is on the disk.
+        told.ended().await?;
+        written.map(|_| ())
+    }
+
+    /// Waits until nobody else writes, and ends what the one before has left.
+    async fn turn(&self) -> OwnedMutexGuard<Batch> {
+        let queued = Queued::on(&self.queued);
+        let mut batch = Arc::clone(&self.batch).lock_owned().await;
+        drop(queued);
+        // Where that fails, the batch has ended and everyone in it knows; the next is another.
+        let _ = batch.mend().await;
+        batch
+    }
+
+    /// Says that a transaction is open, before it is: a caller that leaves in the middle leaves
+    /// one that the committer ends.
+    fn open(&self, batch: &mut Batch) {
+        batch.is_open = true;
+        batch.last = Last::Torn;
+        // A task of its own: the commit belongs to all who wait for it, and must not end with a
+        // request that someone has hung up on.
+        let queue = Arc::clone(&self.batch);
+        tokio::spawn(async move { queue.lock_owned().await.commit().await });
     }
 
     /// Sets something on the connection, between two batches.
@@ -112,11 +185,31 @@ impl Writer {
 }
 
 impl Batch {
-    /// Undoes the part of a writer that left in the middle.
+    /// Nobody else waits: the commit goes with the message.
+    async fn write_alone(&mut self, all: Together) -> Result<(), sqlx::Error> {
+        self.is_open = true;
+        self.last = Last::Unsure;
+        let written = all.query("begin immediate;", "commit").execute(&mut self.connection).await;
+        match &written {
+            Ok(_) => {
+                self.is_open = false;
+                self.last = Last::Well;
+            }
+            Err(error) => self.fail(&error.to_string()).await,
+        }
+        written.map(|_| ())
+    }
+
+    /// Undoes what a writer has left that did not leave well.
     async fn mend(&mut self) -> Result<(), sqlx::Error> {
-        self.is_torn = false;
-        if !self.is_open {
+        let last = std::mem::replace(&mut self.last, Last::Well);
+        if !self.is_open || last == Last::Well {
             return Ok(());
+        }
+        if last == Last::Unsure {
+            let why = "a write was left in the middle";
+            self.fail(why).await;
+            return Err(undone(why));
         }
         let mended = self.connection.execute("rollback to part; release part").await;
         if mended.is_err() {
@@ -128,10 +221,7 @@ impl Batch {
     /// Ends the batch and tells everyone who waits how.
     async fn commit(&mut self) {
         // A failure to mend has been told to all.
-        if self.is_torn && self.mend().await.is_err() {
-            return;
-        }
-        if !self.is_open {
+        if self.mend().await.is_err() || !self.is_open {
             return;
         }
         match self.connection.execute("release whole; commit").await {
@@ -145,10 +235,19 @@ impl Batch {
 
     async fn fail(&mut self, why: &str) {
         self.is_open = false;
-        self.is_torn = false;
+        self.last = Last::Well;
         // An error means that nothing is open, which is what is wanted.
         let _ = self.connection.execute("rollback").await;
         self.tell(&Err(why.to_owned()));
+    }
+
+    /// Hears how the batch ends that is open now.
+    fn told(&mut self) -> Verdict {
+        let (tell, told) = oneshot::channel();
+        if self.is_open {
+            self.waiting.push(tell);
+        }
+        Verdict(told)
     }
 
     fn tell(&mut self, ended: &Result<(), String>) {
@@ -182,21 +281,26 @@ impl Tx {
             Form::Part(part) => part,
         };
         part.is_over = true;
+        part.batch.last = Last::Torn;
         part.batch.mend().await
     }
 }
 
 impl Part {
     async fn commit(mut self) -> Result<(), sqlx::Error> {
-        let part = &mut self;
-        // A full disk undoes the whole transaction, and this savepoint with it.
-        let released = part.batch.connection.execute("release part").await;
-        released.map_err(|error| undone(&error.to_string()))?;
-        part.is_over = true;
-        let (tell, told) = oneshot::channel();
-        part.batch.waiting.push(tell);
+        self.is_over = true;
+        let told = self.batch.told();
         drop(self);
-        match told.await {
+        told.ended().await
+    }
+}
+
+/// How a batch will end.
+struct Verdict(oneshot::Receiver<Result<(), String>>);
+
+impl Verdict {
+    async fn ended(self) -> Result<(), sqlx::Error> {
+        match self.0.await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(why)) => Err(undone(&why)),
             Err(_) => Err(undone("the database was closed")),
@@ -209,10 +313,23 @@ fn undone(why: &str) -> sqlx::Error {
     sqlx::Error::Protocol(format!("the commit did not happen: {why}"))
 }
 
+/// Whether a statement was refused because of what is stored, rather than by the disk.
+fn is_in_the_way(error: &sqlx::Error) -> bool {
+    error.as_database_error().is_some_and(|error| {
+        matches!(
+            error.kind(),
+            ErrorKind::UniqueViolation
+                | ErrorKind::ForeignKeyViolation
+                | ErrorKind::NotNullViolation
+                | ErrorKind::CheckViolation
+        )
+    })
+}
+
 impl Drop for Part {
     fn drop(&mut self) {
         if !self.is_over {
-            self.batch.is_torn = true;
+            self.batch.last = Last::Torn;
         }
     }
 }

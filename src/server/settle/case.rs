@@ -55,6 +55,15 @@ impl Case {
         status(&self.order)
     }
 
+    /// Whether going to `to` changes nothing but the order and its payment: no stock, no coupon, no
+    /// money that goes back.
+    pub(super) fn is_first_answer(&self, to: Status) -> Result<bool, Error> {
+        let told = self.told.as_ref().and_then(|told| told.payment.cancels.as_ref());
+        let is_whole = told.is_none_or(Vec::is_empty);
+        let is_on = matches!(to, Status::Completed | Status::WaitingForDeposit);
+        Ok(self.status()? == Status::Confirming && is_on && is_whole)
+    }
+
     pub(super) fn refusal_to_prove(&self) -> Option<Reason> {
         let kept = self.payment.refused_code.clone().zip(self.payment.refused_message.clone());
         kept.map(|(code, message)| Reason { code, message })

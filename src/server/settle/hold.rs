@@ -3,8 +3,8 @@
 use sqlx::AnyConnection;
 
 use crate::server::Error;
-use crate::server::db::orders::{OrderRow, Reason};
-use crate::server::db::{catalogue, coupons, orders};
+use crate::server::db::orders::{OrderRow, Pieces, Reason};
+use crate::server::db::{Statement, catalogue, coupons, orders};
 
 /// Takes both for an order; the reason when something is gone, and then the caller undoes the
 /// rest. Stock is last: every buyer of a product waits for its row.
@@ -26,6 +26,18 @@ pub async fn take(
         }
     }
     Ok(None)
+}
+
+/// What takes both; each changes its row, or something is gone.
+pub fn taking<'a>(
+    order: &'a OrderRow,
+    pieces: &'a [Pieces],
+    now: i64,
+) -> impl Iterator<Item = Statement> + 'a {
+    let coupon = order.coupon_id.as_deref();
+    let coupon = coupon.map(|coupon| coupons::claiming(coupon, order, now));
+    let stock = pieces.iter().map(|of| catalogue::taking(&of.product_id, of.quantity));
+    coupon.into_iter().chain(stock)
 }
 
 /// Puts both back. Only the writer of the state that ends the hold calls this, so it is once.

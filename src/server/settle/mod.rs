@@ -13,7 +13,7 @@ mod record;
 mod round;
 
 pub use case::Case;
-pub use hold::take;
+pub use hold::{take, taking};
 pub use round::{Round, tick};
 
 use tracing::Instrument;

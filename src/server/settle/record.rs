@@ -4,7 +4,7 @@
 use crate::domain::order::{Event, Status};
 use crate::server::checkout::status;
 use crate::server::db::cancels::{self, Kind, State, Wanted};
-use crate::server::db::orders::{Money, Reason, Step};
+use crate::server::db::orders::{Money, OrderRow, Reason, Step};
 use crate::server::db::payments::Particulars;
 use crate::server::db::{Tx, orders, payments, questions, refund_lines, repeated};
 use crate::server::settle::case::Case;
@@ -45,8 +45,13 @@ pub(super) async fn step(
         let case = &*case;
         repeated(async || step_once(app, case, planned, verdict).await).await?
     };
-    if matches!(recorded, Recorded::Overtaken) {
-        renew(app, case).await?;
+    match &recorded {
+        Recorded::Yes => {
+            let to = case.status()?.after(planned.event)?;
+            case.order.status = to.as_str().to_owned();
+        }
+        Recorded::Overtaken => renew(app, case).await?,
+        Recorded::Gone(_) => {}
     }
     Ok(recorded)
 }
@@ -60,8 +65,13 @@ async fn step_once(
     let now = app.clock.now();
     let (order, from) = (&case.order, case.status()?);
     let to = from.after(planned.event)?;
-    let mut tx = app.db.write().await?;
     let told = verdict.particulars();
+    if let Some(told) = told
+        && case.is_first_answer(to)?
+    {
+        return first_answer(app, case, planned, told).await;
+    }
+    let mut tx = app.db.write().await?;
     // A second part that goes back leaves the status as it is, and changes the sums.
     if from != to || planned.money.is_some() {
         let detail = detail(planned.reason.as_ref(), planned.money);
@@ -95,11 +105,45 @@ async fn step_once(
     }
     tx.commit().await?;
     if from != to {
-        let event = planned.event;
-        tracing::info!(order.id = order.id, order.event = ?event, order.status = %to, "order moved");
-        app.order_moved(to);
+        moved(app, order, planned.event, to);
     }
     Ok(Recorded::Yes)
+}
+
+/// As [`step_once`], for what comes of nearly every payment: the first question was answered, and
+/// nothing but the order and its payment changes.
+async fn first_answer(
+    app: &App,
+    case: &Case,
+    planned: &Planned,
+    told: &Particulars,
+) -> Result<Recorded, Error> {
+    let (order, from, now) = (&case.order, case.status()?, app.clock.now());
+    let to = from.after(planned.event)?;
+    let detail = detail(planned.reason.as_ref(), planned.money);
+    let step = Step {
+        order_id: &order.id,
+        from,
+        event: planned.event,
+        reason: planned.reason.as_ref(),
+        detail: &detail,
+        money: planned.money,
+        now,
+    };
+    let due_at = (to == Status::WaitingForDeposit).then_some(now + DEPOSIT_LOOK_MS);
+    let mut statements = Vec::from(orders::advancing(step)?);
+    statements.extend(case.questions.iter().map(|asked| questions::keeping(&order.id, asked)));
+    statements.push(payments::concluding(&order.id, due_at, told));
+    if !app.db.write_all(statements).await? {
+        return Ok(Recorded::Overtaken);
+    }
+    moved(app, order, planned.event, to);
+    Ok(Recorded::Yes)
+}
+
+fn moved(app: &App, order: &OrderRow, event: Event, to: Status) {
+    tracing::info!(order.id = order.id, order.event = ?event, order.status = %to, "order moved");
+    app.order_moved(to);
 }
 
 /// Marks the order as one whose money must go back, with the outbox row that will see to it.

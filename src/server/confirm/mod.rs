@@ -1,6 +1,8 @@
 //! The return from Toss: a claim is compared with the order, and if it fits, the money is asked
 //! for, once, however often the claim comes.
 
+mod at_once;
+
 use std::time::Duration;
 
 use axum::http::StatusCode;
@@ -10,15 +12,14 @@ use crate::domain::id::{OrderId, PaymentKey};
 use crate::domain::order::{Event, Status};
 use crate::domain::won::Won;
 use crate::server::checkout::status;
+use crate::server::confirm::at_once::{Sealed, Seen};
 use crate::server::db::orders::{OrderRow, Reason, Step};
 use crate::server::db::payments::{Opening, PaymentRow};
 use crate::server::db::{self, orders, payments, repeated};
-use crate::server::order::{load, outcome};
+use crate::server::order::{completed, load, outcome};
 use crate::server::settle::{self, Case, Why, settle};
-use crate::server::toss_client::LEASE_MS;
 use crate::server::world::{self, Patience};
 use crate::server::{App, Error};
-use crate::toss::ConfirmPayment;
 
 /// What the return address says. Never a fact: the stored order is.
 #[derive(Clone, Debug)]
@@ -90,8 +91,8 @@ impl Confirmed {
 /// stands when the answer is there or patience has ended.
 pub async fn confirm(app: &App, claim: &Claim) -> Result<Confirmed, Error> {
     // A 404 before anything is written or started.
-    load(app, &claim.order_id).await?;
-    let work = app.tasks.start(drive(app.clone(), claim.clone()));
+    let seen = Seen::load(app, &claim.order_id).await?;
+    let work = app.tasks.start(drive(app.clone(), claim.clone(), seen));
     match work.ended_within(ANSWER_PATIENCE).await? {
         // What Toss said could not be written down. The row that was written before it was
         // asked says the truth, and what comes next will be read from Toss.
@@ -131,6 +132,12 @@ enum Begun {
 
 impl Begun {
     async fn answer(self, app: &App, claim: &Claim) -> Result<Confirmed, Error> {
+        // The usual end, which we have just written down ourselves.
+        if let Begun::Open(case) = &self
+            && case.status()? == Status::Completed
+        {
+            return Ok(Confirmed::Told(completed(&claim.order_id, case)?));
+        }
         let told = outcome(app, &claim.order_id).await?;
         Ok(match self {
             Begun::Open(_) | Begun::Underway | Begun::Settled => Confirmed::Told(told),
@@ -161,8 +168,11 @@ impl Begun {
 }
 
 /// Everything that must be finished even if the buyer leaves.
-async fn drive(app: App, claim: Claim) -> Result<Begun, Error> {
-    let mut begun = repeated(async || begin(&app, &claim).await).await?;
+async fn drive(app: App, claim: Claim, seen: Seen) -> Result<Begun, Error> {
+    let mut begun = match repeated(async || at_once::begin(&app, &claim, &seen).await).await? {
+        Some(case) => Begun::Open(case),
+        None => repeated(async || begin(&app, &claim).await).await?,
+    };
     if let Begun::OtherOrder(other) = &begun {
         // Most are decided within the second, and then this one may be paid as well.
         wait_for(&app, other).await?;
@@ -182,8 +192,8 @@ async fn drive(app: App, claim: Claim) -> Result<Begun, Error> {
     Ok(begun)
 }
 
-/// Compares the claim with the order and, if it fits, takes stock and coupon and writes down
-/// that Toss is about to be asked. A crash from here on leaves a row that is due later.
+/// As [`at_once::begin`], step by step: finds out what is in the way, and waits until that is on
+/// the disk.
 async fn begin(app: &App, claim: &Claim) -> Result<Begun, Error> {
     let now = app.clock.now();
     let id = claim.order_id.as_str();
@@ -203,20 +213,9 @@ async fn begin(app: &App, claim: &Claim) -> Result<Begun, Error> {
         tx.commit().await?;
         return past_pending(app, claim, &order).await;
     }
-    let (key, amount) = (claim.payment_key.as_str(), order.amount);
-    let idempotency_key = format!("confirm-{id}-1");
-    let confirm = ConfirmPayment { payment_key: key.to_owned(), order_id: id.to_owned(), amount };
-    let sealed = serde_json::to_string(&confirm).map_err(|_| Error::Damaged("a confirm"))?;
-    let opening = Opening {
-        order_id: id,
-        payment_key: key,
-        amount,
-        idempotency_key: &idempotency_key,
-        sealed: Some(&sealed),
-        decide_by: now + CONFIRM_MS_MAX + MARGIN_MS,
-        leased_until: now + LEASE_MS,
-        now,
-    };
+    let amount = order.amount;
+    let sealed = Sealed::of(claim, amount)?;
+    let opening = sealed.opening(claim, amount, now);
     if claim.amount.get() != amount {
         let reason = Reason::new("AMOUNT_MISMATCH", MISMATCH);
         let detail = format!("claimed={} stored={amount}", claim.amount.get());
