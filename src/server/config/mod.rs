@@ -5,6 +5,7 @@ mod sandbox;
 mod streams;
 mod telemetry;
 mod tools;
+mod workers;
 
 use std::net::SocketAddr;
 
@@ -17,6 +18,7 @@ pub use sandbox::SandboxArgs;
 pub use streams::Streams;
 pub use telemetry::OpenTelemetry;
 pub use tools::{Bench, DrillArgs, ProveArgs, RefundArgs, SimulateArgs};
+pub use workers::Workers;
 
 /// A checkout for Korean shops: Toss Payments, in one binary.
 #[derive(Debug, Parser)]
@@ -24,6 +26,9 @@ pub use tools::{Bench, DrillArgs, ProveArgs, RefundArgs, SimulateArgs};
 pub struct Cli {
     #[command(subcommand)]
     pub command: Option<Command>,
+
+    #[command(flatten)]
+    pub workers: Workers,
 }
 
 #[derive(Debug, Subcommand)]

@@ -196,9 +196,11 @@ impl Db {
 }
 
 /// FULL: with NORMAL the last commits may be lost on power failure, and each may be the only
-/// trace of someone's money.
+/// trace of someone's money. What a part of a batch can be undone with needs no disk: it is of no use
+/// once the program has ended.
 const PRAGMAS: &str = "pragma busy_timeout = 5000; pragma journal_mode = wal;
-                       pragma synchronous = full; pragma foreign_keys = on;";
+                       pragma synchronous = full; pragma foreign_keys = on;
+                       pragma temp_store = memory;";
 
 /// Runs a write, again if it lost a race against another. `attempt` begins and commits its own
 /// transaction and has no other effect.
