@@ -14,7 +14,7 @@ use crate::server::db::proof;
 use crate::server::db::ranges::{self, Source};
 use crate::server::prove::{self, Asked, Repair, Stopped};
 use crate::startup;
-use crate::tests::shop::{Shop, run};
+use crate::tests::shop::{Shop, run, toss_at};
 
 impl Shop {
     /// On a Toss that stands elsewhere, and in which these guesses are true.
@@ -24,19 +24,8 @@ impl Shop {
         let sandbox = Sandbox::new(Config::default().with_assumptions(assumptions));
         tokio::spawn(sandbox.serve(listener, std::future::pending()));
         let script = format!("{url}/v2/standard");
-        Shop::start_with(&[
-            "--toss-api-url",
-            &url,
-            "--toss-script-url",
-            &script,
-            "--toss-client-key",
-            "test_gck_docs_Ovk5rk1EwkEbP0W43n07xlzm",
-            "--toss-secret-key",
-            "test_gsk_docs_OaPz8L5KdmQXkzRz3y47BMw6",
-            "--seed",
-            "always",
-        ])
-        .await
+        let settings = [&toss_at(&url, &script)[..], &["--seed", "always"]].concat();
+        Shop::start_with(&settings).await
     }
 
     /// How often Toss was asked for its list.

@@ -10,7 +10,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
-use crate::server::config::{Cli, Command};
+use crate::server::config::{Cli, Command, DOCS_CLIENT_KEY, DOCS_SECRET_KEY};
 use crate::server::db::Db;
 use crate::server::db::proof::{self, AtToss};
 use crate::server::db::seed;
@@ -40,6 +40,14 @@ pub(super) fn folder() -> PathBuf {
     let folder = std::env::temp_dir().join(format!("gyesan-{}", crate::server::clock::row_id()));
     std::fs::create_dir_all(&folder).unwrap();
     folder
+}
+
+/// Settings of a shop on a Toss that stands elsewhere.
+pub(super) fn toss_at<'a>(api: &'a str, script: &'a str) -> [&'a str; 8] {
+    let (client, secret) = (DOCS_CLIENT_KEY, DOCS_SECRET_KEY);
+    let [api_flag, script_flag] = ["--toss-api-url", "--toss-script-url"];
+    let [client_flag, secret_flag] = ["--toss-client-key", "--toss-secret-key"];
+    [api_flag, api, script_flag, script, client_flag, client, secret_flag, secret]
 }
 
 /// Where a shop keeps its orders.
@@ -140,7 +148,15 @@ impl Browser {
 
     /// An answer that has no end.
     pub(super) async fn listen(&self, path: &str) -> reqwest::Response {
-        let request = self.request(Method::GET, path).header("accept", "text/event-stream");
+        self.listen_from(path, &[]).await
+    }
+
+    /// As if a proxy had passed it on.
+    pub(super) async fn listen_from(&self, path: &str, forwarded: &[&str]) -> reqwest::Response {
+        let mut request = self.request(Method::GET, path).header("accept", "text/event-stream");
+        for value in forwarded {
+            request = request.header("x-forwarded-for", *value);
+        }
         request.header("accept-encoding", "gzip, br").send().await.unwrap()
     }
 
@@ -212,16 +228,7 @@ impl Shop {
     /// On that database, with Toss at that address, and this one's sandbox behind it.
     pub(super) async fn at(&self, database: Database, own: PathBuf, toss: &str) -> Shop {
         let script = format!("{}/v2/standard", self.sandbox);
-        let settings = [
-            "--toss-api-url",
-            toss,
-            "--toss-script-url",
-            &script,
-            "--toss-client-key",
-            "test_gck_docs_Ovk5rk1EwkEbP0W43n07xlzm",
-            "--toss-secret-key",
-            "test_gsk_docs_OaPz8L5KdmQXkzRz3y47BMw6",
-        ];
+        let settings = toss_at(toss, &script);
         Shop::on(database, own, &settings).await
     }
 
@@ -361,17 +368,15 @@ impl Shop {
 
     /// A call to Toss with the shop's own keys, behind the shop's back.
     pub(super) async fn as_merchant(&self, path: &str, body: &Value) -> Value {
-        let secret = "test_gsk_docs_OaPz8L5KdmQXkzRz3y47BMw6";
         let request = self.http.post(format!("{}{path}", self.sandbox)).json(body);
-        let answer = request.basic_auth(secret, Some("")).send().await.unwrap();
+        let answer = request.basic_auth(DOCS_SECRET_KEY, Some("")).send().await.unwrap();
         answer.error_for_status().unwrap().json().await.unwrap()
     }
 
     /// Toss's own view of a payment.
     pub(super) async fn payment(&self, key: &str) -> Value {
         let url = format!("{}/v1/payments/{key}", self.sandbox);
-        let secret = "test_gsk_docs_OaPz8L5KdmQXkzRz3y47BMw6";
-        let request = self.http.get(url).basic_auth(secret, Some(""));
+        let request = self.http.get(url).basic_auth(DOCS_SECRET_KEY, Some(""));
         request.send().await.unwrap().json().await.unwrap()
     }
 

@@ -28,129 +28,98 @@ pub(crate) enum Errand {
     BrandPayConfirm,
 }
 
+/// What a call names, and where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum About<'a> {
+    /// A payment, by its key in the path.
+    Payment(&'a str),
+    /// An order, by its id in the path.
+    Order(&'a str),
+    /// A billing key in the path, which is a credential.
+    BillingKey(&'a str),
+    /// A cash receipt, by its key in the path.
+    Receipt(&'a str),
+    /// Nothing in the path; an order or a payment perhaps in the body.
+    Body,
+}
+
+/// All that is fixed about an errand.
+struct Row<'a> {
+    method: &'static str,
+    target: Target,
+    key_kind: Option<KeyKind>,
+    test_codes: Option<&'static str>,
+    about: About<'a>,
+}
+
 impl Errand {
+    fn row(&self) -> Row<'_> {
+        use About::{BillingKey, Body, Order, Payment, Receipt};
+        let own = Some(KeyKind::Individual);
+        let (method, target, key_kind, test_codes, about) = match self {
+            Errand::Confirm => ("POST", Target::Confirm, None, Some("confirm"), Body),
+            Errand::ReadByKey(key) => ("GET", Target::Read, None, None, Payment(key)),
+            Errand::ReadByOrder(id) => ("GET", Target::Read, None, None, Order(id)),
+            Errand::Cancel(key) => ("POST", Target::Cancel, None, None, Payment(key)),
+            Errand::KeyIn => ("POST", Target::KeyIn, own, Some("key-in"), Body),
+            Errand::VirtualAccount => ("POST", Target::VirtualAccount, own, None, Body),
+            Errand::BillingIssue | Errand::BillingCard => {
+                ("POST", Target::BillingIssue, own, None, Body)
+            }
+            Errand::BillingCharge(key) => {
+                ("POST", Target::BillingCharge, own, Some("billing-charge"), BillingKey(key))
+            }
+            Errand::BillingDelete(key) => {
+                ("DELETE", Target::BillingDelete, own, None, BillingKey(key))
+            }
+            Errand::CashReceipt => ("POST", Target::CashReceipt, None, None, Body),
+            Errand::CashReceiptCancel(key) => {
+                ("POST", Target::CashReceipt, None, None, Receipt(key))
+            }
+            Errand::CashReceipts => ("GET", Target::CashReceipt, None, None, Body),
+            Errand::Transactions => ("GET", Target::Transactions, None, None, Body),
+            Errand::Settlements => ("GET", Target::Settlements, None, None, Body),
+            Errand::Settle => ("POST", Target::Settlements, None, None, Body),
+            Errand::Promotions | Errand::CardPromotions => {
+                ("GET", Target::Promotions, None, None, Body)
+            }
+            Errand::BrandPayToken => ("POST", Target::BrandPay, None, None, Body),
+            Errand::BrandPayConfirm => ("POST", Target::Confirm, None, None, Body),
+        };
+        Row { method, target, key_kind, test_codes, about }
+    }
+
     pub(crate) fn method(&self) -> &'static str {
-        match self {
-            Errand::Confirm
-            | Errand::Cancel(_)
-            | Errand::KeyIn
-            | Errand::VirtualAccount
-            | Errand::BillingIssue
-            | Errand::BillingCard
-            | Errand::BillingCharge(_)
-            | Errand::CashReceipt
-            | Errand::CashReceiptCancel(_)
-            | Errand::Settle
-            | Errand::BrandPayToken
-            | Errand::BrandPayConfirm => "POST",
-            Errand::BillingDelete(_) => "DELETE",
-            Errand::ReadByKey(_)
-            | Errand::ReadByOrder(_)
-            | Errand::CashReceipts
-            | Errand::Transactions
-            | Errand::Settlements
-            | Errand::Promotions
-            | Errand::CardPromotions => "GET",
-        }
+        self.row().method
     }
 
     /// Which faults are meant for it.
     pub(crate) fn target(&self) -> Target {
-        match self {
-            Errand::Confirm | Errand::BrandPayConfirm => Target::Confirm,
-            Errand::Cancel(_) => Target::Cancel,
-            Errand::ReadByKey(_) | Errand::ReadByOrder(_) => Target::Read,
-            Errand::KeyIn => Target::KeyIn,
-            Errand::VirtualAccount => Target::VirtualAccount,
-            Errand::BillingIssue | Errand::BillingCard => Target::BillingIssue,
-            Errand::BillingCharge(_) => Target::BillingCharge,
-            Errand::BillingDelete(_) => Target::BillingDelete,
-            Errand::CashReceipt | Errand::CashReceiptCancel(_) | Errand::CashReceipts => {
-                Target::CashReceipt
-            }
-            Errand::Transactions => Target::Transactions,
-            Errand::Settlements | Errand::Settle => Target::Settlements,
-            Errand::Promotions | Errand::CardPromotions => Target::Promotions,
-            Errand::BrandPayToken => Target::BrandPay,
-        }
+        self.row().target
     }
 
     /// The word of its endpoint in the table of codes, where a test code may ask for one of
     /// them (Toss: api.md §8).
     pub(crate) fn test_codes(&self) -> Option<&'static str> {
-        match self {
-            Errand::Confirm => Some("confirm"),
-            Errand::KeyIn => Some("key-in"),
-            Errand::BillingCharge(_) => Some("billing-charge"),
-            Errand::ReadByKey(_)
-            | Errand::ReadByOrder(_)
-            | Errand::Cancel(_)
-            | Errand::VirtualAccount
-            | Errand::BillingIssue
-            | Errand::BillingCard
-            | Errand::BillingDelete(_)
-            | Errand::CashReceipt
-            | Errand::CashReceiptCancel(_)
-            | Errand::CashReceipts
-            | Errand::Transactions
-            | Errand::Settlements
-            | Errand::Settle
-            | Errand::Promotions
-            | Errand::CardPromotions
-            | Errand::BrandPayToken
-            | Errand::BrandPayConfirm => None,
-        }
+        self.row().test_codes
     }
 
     /// The only kind of key that may call it; none for what both kinds may (Toss: api.md §1.2).
     pub(crate) fn key_kind(&self) -> Option<KeyKind> {
-        match self {
-            Errand::KeyIn
-            | Errand::VirtualAccount
-            | Errand::BillingIssue
-            | Errand::BillingCard
-            | Errand::BillingCharge(_)
-            | Errand::BillingDelete(_) => Some(KeyKind::Individual),
-            Errand::Confirm
-            | Errand::BrandPayToken
-            | Errand::BrandPayConfirm
-            | Errand::ReadByKey(_)
-            | Errand::ReadByOrder(_)
-            | Errand::Cancel(_)
-            | Errand::CashReceipt
-            | Errand::CashReceiptCancel(_)
-            | Errand::CashReceipts
-            | Errand::Transactions
-            | Errand::Settlements
-            | Errand::Settle
-            | Errand::Promotions
-            | Errand::CardPromotions => None,
-        }
+        self.row().key_kind
+    }
+
+    pub(crate) fn about(&self) -> About<'_> {
+        self.row().about
     }
 
     /// What the path names: a payment, an order, a billing key or a receipt.
     pub(crate) fn subject(&self) -> Option<&str> {
-        match self {
-            Errand::ReadByKey(it)
-            | Errand::ReadByOrder(it)
-            | Errand::Cancel(it)
-            | Errand::BillingCharge(it)
-            | Errand::BillingDelete(it)
-            | Errand::CashReceiptCancel(it) => Some(it),
-            Errand::Confirm
-            | Errand::KeyIn
-            | Errand::VirtualAccount
-            | Errand::BillingIssue
-            | Errand::BillingCard
-            | Errand::CashReceipt
-            | Errand::CashReceipts
-            | Errand::Transactions
-            | Errand::Settlements
-            | Errand::Settle
-            | Errand::Promotions
-            | Errand::CardPromotions
-            | Errand::BrandPayToken
-            | Errand::BrandPayConfirm => None,
+        match self.about() {
+            About::Payment(it) | About::Order(it) | About::BillingKey(it) | About::Receipt(it) => {
+                Some(it)
+            }
+            About::Body => None,
         }
     }
 

@@ -3,7 +3,7 @@
 use axum::http::HeaderMap;
 
 use crate::sandbox::api::answer::IDEMPOTENCY_KEY;
-use crate::sandbox::api::errand::Errand;
+use crate::sandbox::api::errand::About;
 use crate::sandbox::api::reception::Incoming;
 use crate::sandbox::calls::Call;
 use crate::sandbox::fields::Fields;
@@ -15,28 +15,14 @@ const NOTED_CHARACTERS_MAX: usize = 300;
 /// What can be noted of a call before anything is decided.
 pub(crate) fn note(state: &State, incoming: &Incoming, trace_id: &str) -> Call {
     let in_body = |name| incoming.fields.as_ref().ok().and_then(|fields| peek(fields, name));
-    let (order_id, payment_key) = match &incoming.errand {
-        Errand::ReadByKey(key) | Errand::Cancel(key) => {
+    let (order_id, payment_key) = match incoming.errand.about() {
+        About::Payment(key) => {
             (state.with_payment(key, |payment| payment.order.id.clone()), Some(short(key)))
         }
-        Errand::ReadByOrder(id) => (Some(short(id)), None),
-        Errand::Confirm
-        | Errand::BrandPayConfirm
-        | Errand::KeyIn
-        | Errand::VirtualAccount
-        | Errand::BillingCharge(_)
-        | Errand::CashReceipt
-        | Errand::Settle => (in_body("orderId"), in_body("paymentKey")),
-        Errand::BillingIssue
-        | Errand::BillingCard
-        | Errand::BillingDelete(_)
-        | Errand::CashReceiptCancel(_)
-        | Errand::CashReceipts
-        | Errand::Transactions
-        | Errand::Settlements
-        | Errand::Promotions
-        | Errand::CardPromotions
-        | Errand::BrandPayToken => (None, None),
+        About::Order(id) => (Some(short(id)), None),
+        About::BillingKey(_) | About::Receipt(_) | About::Body => {
+            (in_body("orderId"), in_body("paymentKey"))
+        }
     };
     Call {
         at: state.clock.now().iso(),
@@ -57,29 +43,14 @@ pub(crate) fn note(state: &State, incoming: &Incoming, trace_id: &str) -> Call {
 
 /// A billing key is a credential, so of it only the beginning is noted.
 fn path(incoming: &Incoming) -> String {
-    match &incoming.errand {
-        Errand::BillingCharge(key) | Errand::BillingDelete(key) => {
+    match incoming.errand.about() {
+        About::BillingKey(key) => {
             let beginning: String = key.chars().take(4).collect();
             format!("/v1/billing/{beginning}…")
         }
-        Errand::Confirm
-        | Errand::ReadByKey(_)
-        | Errand::ReadByOrder(_)
-        | Errand::Cancel(_)
-        | Errand::KeyIn
-        | Errand::VirtualAccount
-        | Errand::BillingIssue
-        | Errand::BillingCard
-        | Errand::CashReceipt
-        | Errand::CashReceiptCancel(_)
-        | Errand::CashReceipts
-        | Errand::Transactions
-        | Errand::Settlements
-        | Errand::Settle
-        | Errand::Promotions
-        | Errand::CardPromotions
-        | Errand::BrandPayToken
-        | Errand::BrandPayConfirm => short(&incoming.uri),
+        About::Payment(_) | About::Order(_) | About::Receipt(_) | About::Body => {
+            short(&incoming.uri)
+        }
     }
 }
 
