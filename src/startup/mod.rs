@@ -13,6 +13,7 @@ mod router;
 mod running;
 mod simulate;
 pub(crate) mod telemetry;
+mod temporary;
 
 pub use running::Running;
 

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use futures::future::join_all;
 use serde_json::json;
 
-use crate::server::db::Db;
+use crate::server::db::{Db, temporary};
 use crate::tests::shop::{Database, Shop, folder, postgres, run};
 
 /// A PostgreSQL server of one's own, which may be restarted: the others' journeys share theirs.
@@ -140,5 +140,26 @@ fn a_server_that_restarts_in_the_middle_loses_nothing() {
         assert_eq!(confirms, 1, "the payment was there to be read");
         shop.paid().await;
         shop.holds().await;
+    });
+}
+
+/// What `gyesan drill` and `gyesan bench` leave on a server.
+#[test]
+fn databases_of_one_run_are_dropped_and_no_others() {
+    let Some(server) = postgres() else { return };
+    run(async {
+        let own = format!("run_{}_", crate::server::clock::row_id());
+        for name in ["1", "10", "other"] {
+            Db::create(&server, &format!("{own}{name}")).await.unwrap();
+        }
+        // Somebody is still connected.
+        let db = Db::open(&format!("{server}/{own}1")).await.unwrap();
+        temporary::drop_all(&server, &format!("{own}1")).await.unwrap();
+        Db::open(&format!("{server}/{own}1")).await.unwrap_err();
+        Db::open(&format!("{server}/{own}10")).await.unwrap_err();
+        Db::open(&format!("{server}/{own}other")).await.unwrap().close().await;
+        temporary::drop_all(&server, &own).await.unwrap();
+        Db::open(&format!("{server}/{own}other")).await.unwrap_err();
+        db.close().await;
     });
 }

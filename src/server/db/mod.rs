@@ -38,6 +38,7 @@ pub mod raw;
 pub mod refund_lines;
 pub mod rehearsal;
 pub mod seed;
+pub mod temporary;
 mod together;
 pub mod transactions;
 pub mod webhooks;

@@ -27,6 +27,7 @@ use crate::startup::bench::load::{Call, Load};
 use crate::startup::bench::machine::Usage;
 use crate::startup::bench::rig::{Ground, Rig};
 use crate::startup::child::Folder;
+use crate::startup::temporary::Temporary;
 use crate::startup::{complain, say, stop_signal};
 
 /// One buyer alone, a busy shop, and far more at once than a small machine has cores.
@@ -55,14 +56,20 @@ const FAILURES_TOLD: usize = 3;
 
 /// Measures, prints, and fails if any call was not answered as it should be.
 pub(super) async fn run(args: Bench) -> Result<(), String> {
-    tokio::select! {
-        measured = measure(&args) => measured,
+    let databases = args.postgres.as_deref().map(|server| Temporary::on(server, "bench"));
+    let measured = tokio::select! {
+        measured = measure(&args, databases.as_ref()) => measured,
         // Whatever was under way is dropped, and with it the children and the folder.
         () = stop_signal() => Err("the benchmark was stopped before its end".to_owned()),
-    }
+    };
+    let cleared = match databases {
+        Some(databases) => databases.clear().await,
+        None => Ok(()),
+    };
+    measured.and(cleared)
 }
 
-async fn measure(args: &Bench) -> Result<(), String> {
+async fn measure(args: &Bench, databases: Option<&Temporary>) -> Result<(), String> {
     if cfg!(debug_assertions) {
         complain("this is a debug build, whose figures say nothing: run `make bench`");
     }
@@ -74,9 +81,9 @@ async fn measure(args: &Bench) -> Result<(), String> {
     say(&figures::preface(&durable));
     let mut tally = Tally::default();
     measure_on(Ground::Sqlite(folder), args.calls, &mut tally).await?;
-    match &args.postgres {
-        Some(server) => {
-            measure_on(Ground::on_server(server).await?, args.calls, &mut tally).await?
+    match databases {
+        Some(databases) => {
+            measure_on(Ground::on_server(databases).await?, args.calls, &mut tally).await?
         }
         None => say("\nPostgreSQL was not measured: no server was named (--postgres); `make \
                      bench` starts one where its programs are installed."),

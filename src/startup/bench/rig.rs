@@ -1,16 +1,16 @@
 //! What is measured: a sandbox and a shop as children of this program, and the shop's database.
-//! All of it is gone when the rig is dropped, however that comes; a database on a PostgreSQL
-//! server stays there.
+//! All of it is gone when the rig is dropped, however that comes; databases on a PostgreSQL
+//! server are dropped by whoever made them.
 
 use std::process::Command;
 
 use secrecy::ExposeSecret;
 
-use crate::server::clock;
 use crate::server::config::{Chosen, Toss};
 use crate::server::db::{Db, catalogue, raw};
 use crate::startup::bench::load::WISH;
 use crate::startup::child::{ANY_PORT, Folder, Program, SANDBOX_SIGN, SHOP_SIGN};
+use crate::startup::temporary::Temporary;
 
 /// Where the shop keeps its orders.
 #[derive(Debug)]
@@ -23,8 +23,8 @@ pub(super) enum Ground {
 
 impl Ground {
     /// Makes databases on a server, which must commit durably.
-    pub(super) async fn on_server(server: &str) -> Result<Ground, String> {
-        let server = server.trim_end_matches('/');
+    pub(super) async fn on_server(databases: &Temporary) -> Result<Ground, String> {
+        let server = databases.server();
         let explain = |error: sqlx::Error| format!("--postgres: {error}");
         let undurable = raw::undurable(&format!("{server}/postgres")).await.map_err(explain)?;
         if !undurable.is_empty() {
@@ -34,13 +34,7 @@ impl Ground {
                 undurable.join(", ")
             ));
         }
-        let id = clock::row_id();
-        let [shop, raw] = ["shop", "raw"].map(|name| format!("bench_{name}_{id}"));
-        for name in [&shop, &raw] {
-            Db::create(server, name).await.map_err(explain)?;
-        }
-        let [shop, raw] = [shop, raw].map(|name| format!("{server}/{name}"));
-        Ok(Ground::Postgres { shop, raw })
+        Ok(Ground::Postgres { shop: databases.make().await?, raw: databases.make().await? })
     }
 
     pub(super) fn name(&self) -> &'static str {

@@ -52,12 +52,18 @@ pub(super) struct Journey {
 
 impl Case<'_> {
     pub(super) async fn play(&self) -> Result<Ended, String> {
-        let http = client()?;
         let database = self.ground.database().await?;
+        let ended = self.play_on(&database).await?;
+        self.ground.leave(&database).await?;
+        Ok(ended)
+    }
+
+    async fn play_on(&self, database: &str) -> Result<Ended, String> {
+        let http = client()?;
         let mut journey = Journey::default();
-        let mut shop = self.ground.shop(&database, Some(self.point)).await?;
+        let mut shop = self.ground.shop(database, Some(self.point)).await?;
         // An error is a death, or else is told below.
-        let walked = self.walk(&http, &mut shop, &database, &mut journey).await;
+        let walked = self.walk(&http, &mut shop, database, &mut journey).await;
         let died_at = self.ground.died_at();
         if let (Err(error), None) = (&walked, &died_at) {
             let note = self.ground.note();
@@ -65,13 +71,13 @@ impl Case<'_> {
         }
         drop(shop);
 
-        let mut shop = self.ground.shop(&database, None).await?;
+        let mut shop = self.ground.shop(database, None).await?;
         self.settled(&http, &mut shop).await?;
         self.reload(&http, &shop, &journey).await?;
         self.settled(&http, &mut shop).await?;
         drop(shop);
         self.clear(&http).await?;
-        self.check(&http, &database, died_at, &journey).await
+        self.check(&http, database, died_at, &journey).await
     }
 
     /// Order, pay, a webhook, a refund.

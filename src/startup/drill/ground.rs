@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::Arc;
 
 use secrecy::ExposeSecret;
 
@@ -9,6 +10,7 @@ use crate::server::clock;
 use crate::server::config::{Chosen, Toss};
 use crate::server::db::{Db, seed};
 use crate::startup::child::{ANY_PORT, Folder, Program, SANDBOX_SIGN, SHOP_SIGN};
+use crate::startup::temporary::Temporary;
 
 /// Long enough for every lease of a dead shop to have ended.
 const AHEAD_SECONDS: &str = "130";
@@ -28,11 +30,11 @@ pub(super) struct Ground {
 #[derive(Debug)]
 enum Template {
     File(PathBuf),
-    Server(String),
+    Server(Arc<Temporary>),
 }
 
 impl Ground {
-    pub(super) async fn prepare(postgres: Option<&str>) -> Result<Ground, String> {
+    pub(super) async fn prepare(postgres: Option<Arc<Temporary>>) -> Result<Ground, String> {
         let folder = Folder::make(None)?;
         let own = std::env::current_exe()
             .map_err(|error| format!("this program's own file is not to be found: {error}"))?;
@@ -42,7 +44,7 @@ impl Ground {
         sandbox.args(["sandbox", "--addr", ANY_PORT]);
         let sandbox = Program::start(sandbox, SANDBOX_SIGN).await?;
         let template = match postgres {
-            Some(server) => Template::Server(server.trim_end_matches('/').to_owned()),
+            Some(server) => Template::Server(server),
             None => {
                 let file = folder.path().join("template.db");
                 fill(&format!("sqlite://{}", file.display())).await?;
@@ -55,20 +57,25 @@ impl Ground {
 
     /// A database of one's own, with tables and samples.
     pub(super) async fn database(&self) -> Result<String, String> {
-        // Its own wherever it is: the other faults' cases are made beside it.
-        let name = format!("drill_{}", clock::row_id());
         match &self.template {
             Template::File(template) => {
-                let file = self.folder.path().join(format!("{name}.db"));
+                let file = self.folder.path().join(format!("{}.db", clock::row_id()));
                 std::fs::copy(template, &file).map_err(|error| error.to_string())?;
                 Ok(format!("sqlite://{}", file.display()))
             }
             Template::Server(server) => {
-                Db::create(server, &name).await.map_err(|error| error.to_string())?;
-                let url = format!("{server}/{name}");
+                let url = server.make().await?;
                 fill(&url).await?;
                 Ok(url)
             }
+        }
+    }
+
+    /// Nobody needs it any more. Files go with their folder.
+    pub(super) async fn leave(&self, database: &str) -> Result<(), String> {
+        match &self.template {
+            Template::File(_) => Ok(()),
+            Template::Server(server) => server.remove(database).await,
         }
     }
 

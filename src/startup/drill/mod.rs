@@ -13,12 +13,17 @@ mod case;
 mod ground;
 mod stop;
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+use tokio::task::JoinSet;
 
 use crate::server::config::DrillArgs;
 use crate::startup::drill::case::{Case, Ended};
 use crate::startup::drill::ground::Ground;
-use crate::startup::{complain, say};
+use crate::startup::temporary::Temporary;
+use crate::startup::{complain, say, stop_signal};
 
 /// No journey has as many points; if one did, it would never end.
 const POINTS_MAX: u64 = 200;
@@ -37,19 +42,45 @@ const FAULTS: [(&str, Option<(&str, &str)>); 7] = [
 /// Goes through every point under every fault, prints the table, and fails if anything did not
 /// hold.
 pub(super) async fn run(args: DrillArgs) -> Result<(), String> {
-    let begun = Instant::now();
+    let postgres = args.postgres.map(|server| Arc::new(Temporary::on(&server, "drill")));
+    let (mut lanes, mut stopping) = (JoinSet::new(), JoinSet::new());
     // A case mostly waits, for a start or for a lease, so that few cores carry all lanes.
-    let lanes: Vec<_> = FAULTS
-        .map(|(name, fault)| (name, tokio::spawn(lane(name, fault, args.postgres.clone()))))
-        .into();
-    let stopping = tokio::spawn(stop::play(args.postgres.clone()));
-    let mut columns = Vec::new();
-    for (name, lane) in lanes {
-        let column = lane.await.map_err(|error| format!("fault “{name}”: {error}"))??;
-        columns.push((name, column));
+    for (at, (name, fault)) in FAULTS.into_iter().enumerate() {
+        let postgres = postgres.clone();
+        lanes.spawn(async move { (at, lane(name, fault, postgres).await) });
     }
+    stopping.spawn(stop::play(postgres.clone()));
+    let played = tokio::select! {
+        played = ended(&mut lanes, &mut stopping) => played,
+        () = stop_signal() => Err("the drill was stopped before its end".to_owned()),
+    };
+    // After a failure some are still at it.
+    lanes.shutdown().await;
+    stopping.shutdown().await;
+    let cleared = match postgres {
+        Some(postgres) => postgres.clear().await,
+        None => Ok(()),
+    };
+    played.and(cleared)
+}
+
+/// Waits for all lanes, or for the first that could not be gone through.
+async fn ended(
+    lanes: &mut JoinSet<(usize, Result<Vec<Ended>, String>)>,
+    stopping: &mut JoinSet<Result<(), String>>,
+) -> Result<(), String> {
+    let begun = Instant::now();
+    let mut columns = BTreeMap::new();
+    while let Some(lane) = lanes.join_next().await {
+        let (at, column) = lane.map_err(|error| format!("a fault: {error}"))?;
+        columns.insert(at, column?);
+    }
+    let columns: Vec<_> =
+        FAULTS.into_iter().map(|(name, _)| name).zip(columns.into_values()).collect();
     report(&columns, begun.elapsed());
-    stopping.await.map_err(|error| error.to_string())??;
+    while let Some(stopped) = stopping.join_next().await {
+        stopped.map_err(|error| error.to_string())??;
+    }
     say("SIGTERM with a confirm in flight: the buyer was told, the program ended well.");
     let broken = columns.iter().flat_map(|(_, column)| column).filter(|it| !it.offences.is_empty());
     match broken.count() {
@@ -63,10 +94,10 @@ pub(super) async fn run(args: DrillArgs) -> Result<(), String> {
 async fn lane(
     name: &str,
     fault: Option<(&str, &str)>,
-    postgres: Option<String>,
+    postgres: Option<Arc<Temporary>>,
 ) -> Result<Vec<Ended>, String> {
     let explain = |error: String| format!("fault “{name}”: {error}");
-    let ground = Ground::prepare(postgres.as_deref()).await.map_err(explain)?;
+    let ground = Ground::prepare(postgres).await.map_err(explain)?;
     let mut column = Vec::new();
     for point in 1..=POINTS_MAX {
         let case = Case { ground: &ground, fault, point };

@@ -1,5 +1,6 @@
 //! The end that is not a death: SIGTERM while Toss is slow about a confirm.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use crate::startup::child::Program;
@@ -7,14 +8,15 @@ use crate::startup::complain;
 use crate::startup::drill::case::{Case, Journey, client, post};
 use crate::startup::drill::ground::Ground;
 use crate::startup::running::STOP_MAX;
+use crate::startup::temporary::Temporary;
 
 /// Longer than anything a stop itself does.
 const SLOW: &str = r#"{"kind":"delay","when":"before","delayMs":3000}"#;
 
 /// The buyer is told of the payment, and the program ends by itself within its time.
-pub(super) async fn play(postgres: Option<String>) -> Result<(), String> {
+pub(super) async fn play(postgres: Option<Arc<Temporary>>) -> Result<(), String> {
     let explain = |error: String| format!("SIGTERM with a confirm in flight: {error}");
-    let ground = Ground::prepare(postgres.as_deref()).await.map_err(explain)?;
+    let ground = Ground::prepare(postgres).await.map_err(explain)?;
     let case = Case { ground: &ground, fault: Some(("confirm", SLOW)), point: 0 };
     stopped(&ground, &case).await.map_err(explain)
 }
