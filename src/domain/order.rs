@@ -219,6 +219,11 @@ impl Status {
         }
     }
 
+    /// Whether nothing will become of it any more but by money that comes late.
+    pub fn is_over(self) -> bool {
+        matches!(self, Status::Refunded | Status::Failed | Status::Expired)
+    }
+
     /// Whether something is still to be heard from Toss.
     pub fn is_open(self) -> bool {
         match self {

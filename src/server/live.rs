@@ -13,15 +13,17 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::convert::Infallible;
+use std::hash::Hash;
+use std::net::{IpAddr, SocketAddr};
 use std::ops::Bound;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::Extension;
 use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, State};
-use axum::http::HeaderValue;
+use axum::extract::{ConnectInfo, Path, State};
 use axum::http::header::{CACHE_CONTROL, RETRY_AFTER};
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream::unfold;
@@ -35,7 +37,7 @@ use crate::server::checkout::status;
 use crate::server::config::Streams;
 use crate::server::db::changes;
 use crate::server::visitor::Visitor;
-use crate::server::{App, Error, clock, door, order};
+use crate::server::{App, Error, address, clock, door, order};
 
 /// Of one browser: over HTTP/1.1 it opens six connections to a shop, and some must be left for
 /// pages.
@@ -64,6 +66,8 @@ pub struct Live {
 #[derive(Debug, Default)]
 struct Inside {
     all_max: usize,
+    of_address_max: usize,
+    proxies: Option<u8>,
     alive_every: Duration,
     open: Mutex<Open>,
     wake: Notify,
@@ -73,6 +77,7 @@ struct Inside {
 struct Open {
     orders: BTreeMap<String, watch::Sender<Option<Told>>>,
     of_visitors: HashMap<String, usize>,
+    of_addresses: HashMap<IpAddr, usize>,
     all: usize,
     /// The last order that was looked at by name.
     named: String,
@@ -91,6 +96,8 @@ struct Follower {
     live: Live,
     order_id: String,
     visitor: String,
+    /// Where it came from, if that is known.
+    address: Option<IpAddr>,
     heard: watch::Receiver<Option<Told>>,
     /// What it has still to say first.
     first: Option<Told>,
@@ -99,10 +106,16 @@ struct Follower {
 
 impl Live {
     pub fn new(settings: &Streams) -> Live {
-        let all_max = usize::try_from(settings.max).unwrap_or(usize::MAX);
-        let alive_every = Duration::from_secs(settings.alive_seconds);
-        let (open, wake) = (Mutex::default(), Notify::new());
-        Live { inside: Arc::new(Inside { all_max, alive_every, open, wake }) }
+        let count = |setting: u32| usize::try_from(setting).unwrap_or(usize::MAX);
+        let inside = Inside {
+            all_max: count(settings.max),
+            of_address_max: count(settings.of_address_max),
+            proxies: settings.proxies,
+            alive_every: Duration::from_secs(settings.alive_seconds),
+            open: Mutex::default(),
+            wake: Notify::new(),
+        };
+        Live { inside: Arc::new(inside) }
     }
 
     /// How many streams are open.
@@ -132,22 +145,34 @@ impl Live {
     }
 
     /// A stream, unless there are too many.
-    fn begin(&self, order_id: &OrderId, visitor: String) -> Option<Follower> {
+    fn begin(
+        &self,
+        order_id: &OrderId,
+        visitor: String,
+        address: Option<IpAddr>,
+    ) -> Option<Follower> {
         let order_id = order_id.as_str().to_owned();
         let mut open = self.open();
         let of_visitor = open.of_visitors.get(&visitor).copied().unwrap_or(0);
         let of_order = open.orders.get(&order_id).map_or(0, watch::Sender::receiver_count);
-        let is_full = open.all >= self.inside.all_max;
+        let of_address =
+            address.map(|address| open.of_addresses.get(&address).copied().unwrap_or(0));
+        let is_full = open.all >= self.inside.all_max
+            || of_address.is_some_and(|count| count >= self.inside.of_address_max);
         if open.is_over || is_full || of_visitor >= OF_VISITOR_MAX || of_order >= OF_ORDER_MAX {
             return None;
         }
         open.all += 1;
         open.of_visitors.insert(visitor.clone(), of_visitor + 1);
+        if let Some(address) = address {
+            open.of_addresses.insert(address, of_address.unwrap_or(0) + 1);
+        }
         let told = open.orders.entry(order_id.clone()).or_insert_with(|| watch::Sender::new(None));
         let heard = told.subscribe();
         drop(open);
         self.wake();
-        Some(Follower { live: self.clone(), order_id, visitor, heard, first: None, last: None })
+        let (live, first, last) = (self.clone(), None, None);
+        Some(Follower { live, order_id, visitor, address, heard, first, last })
     }
 
     /// The next orders to look at by name.
@@ -191,10 +216,13 @@ pub async fn look(app: &App, last: i64) -> Result<(), Error> {
 pub async fn events(
     State(app): State<App>,
     Extension(visitor): Extension<Visitor>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
     order_id: Result<Path<String>, PathRejection>,
 ) -> Response {
     let order_id = order_id.ok().and_then(|Path(id)| OrderId::parse(&id).ok());
-    let mut response = match follow(&app, &visitor, order_id).await {
+    let address = address::of_caller(peer.ip(), &headers, app.live.inside.proxies);
+    let mut response = match follow(&app, &visitor, address, order_id).await {
         Ok(follower) => {
             let alive = KeepAlive::new().interval(app.live.inside.alive_every);
             Sse::new(unfold(follower, Follower::next)).keep_alive(alive).into_response()
@@ -218,11 +246,12 @@ pub async fn events(
 async fn follow(
     app: &App,
     visitor: &Visitor,
+    address: Option<IpAddr>,
     order_id: Option<OrderId>,
 ) -> Result<Follower, Error> {
     let order_id = order_id.ok_or_else(order::not_found)?;
     // Begun before the order is read: nothing can change unheard in between.
-    let mut follower = app.live.begin(&order_id, visitor.hash()).ok_or_else(|| {
+    let mut follower = app.live.begin(&order_id, visitor.hash(), address).ok_or_else(|| {
         Error::Refused(ApiError::new(
             Code::Unavailable,
             "지금은 실시간으로 알려 드릴 수 없습니다. 잠시 후 다시 확인해 주세요.",
@@ -251,7 +280,8 @@ impl Follower {
 
     /// What comes after the last; nothing when the stream is to end.
     async fn change(&mut self) -> Option<Told> {
-        if self.last.is_some_and(|last| is_final(last.status)) {
+        // A page has nothing more to wait for.
+        if self.last.is_some_and(|last| last.status.is_over()) {
             return None;
         }
         let patience = Duration::from_millis(SILENCE_MS_MAX + clock::chance(SILENCE_MS_MAX / 5));
@@ -280,26 +310,18 @@ impl Drop for Follower {
         if open.orders.get(&self.order_id).is_some_and(|told| told.receiver_count() <= 1) {
             open.orders.remove(&self.order_id);
         }
-        if let Some(of_visitor) = open.of_visitors.get_mut(&self.visitor) {
-            *of_visitor = of_visitor.saturating_sub(1);
-            if *of_visitor == 0 {
-                open.of_visitors.remove(&self.visitor);
-            }
+        one_less(&mut open.of_visitors, &self.visitor);
+        if let Some(address) = &self.address {
+            one_less(&mut open.of_addresses, address);
         }
     }
 }
 
-/// Whether a page has nothing more to wait for.
-fn is_final(status: Status) -> bool {
-    match status {
-        Status::Refunded | Status::Failed | Status::Expired => true,
-        Status::Pending
-        | Status::Confirming
-        | Status::WaitingForDeposit
-        | Status::Completed
-        | Status::Canceling
-        | Status::Refunding
-        | Status::RefundWaiting
-        | Status::PartiallyRefunded => false,
+fn one_less<K: Eq + Hash>(counts: &mut HashMap<K, usize>, key: &K) {
+    if let Some(count) = counts.get_mut(key) {
+        *count = count.saturating_sub(1);
+        if *count == 0 {
+            counts.remove(key);
+        }
     }
 }

@@ -124,7 +124,8 @@ impl Running {
         };
 
         // Made ready once: a router by itself is made ready, and so copied whole, for each connection.
-        let router = router(app.clone(), serve.csp).into_make_service();
+        let router =
+            router(app.clone(), serve.csp).into_make_service_with_connect_info::<SocketAddr>();
         let until = wait_for(stopped.clone());
         tasks.push(tokio::spawn(async move {
             let serving = axum::serve(shop_listener, router).with_graceful_shutdown(until);

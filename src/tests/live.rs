@@ -203,6 +203,55 @@ fn a_browser_and_an_instance_have_so_many_streams_and_no_more() {
 }
 
 #[test]
+fn an_address_has_so_many_streams_and_no_more() {
+    run(async {
+        let settings = ["--streams-of-address-max", "3", "--proxies", "1"];
+        let shop = Shop::start_with(&settings).await;
+        let order = shop.order().await;
+        let path = format!("/api/orders/{}/events", order.id);
+        // Whoever drops the cookie is another visitor, and says what it likes of itself.
+        let mut streams = Vec::new();
+        for own in ["", "198.51.100.1, ", "unknown, , 198.51.100.2, "] {
+            let told = format!("{own}203.0.113.9");
+            streams.push(shop.stranger().listen_from(&path, &[&told]).await);
+        }
+        assert!(streams.iter().all(|stream| stream.status() == 200));
+        for told in [&["203.0.113.9"][..], &["198.51.100.3", "203.0.113.9:4711"]] {
+            let refused = shop.stranger().listen_from(&path, told).await;
+            assert_eq!(refused.status(), 503);
+            assert_eq!(refused.headers()["retry-after"], "60");
+        }
+        // The page asks by itself then, and other addresses have their own.
+        shop.stranger().get(&format!("/orders/{}", order.id)).await.is(200);
+        let other = shop.stranger().listen_from(&path, &["203.0.113.10"]).await;
+        assert_eq!(other.status(), 200);
+        open(&shop, 4).await;
+        streams.pop();
+        open(&shop, 3).await;
+        streams.push(shop.stranger().listen_from(&path, &["203.0.113.9"]).await);
+        assert_eq!(streams[2].status(), 200);
+        drop((streams, other));
+        open(&shop, 0).await;
+    });
+}
+
+#[test]
+fn without_a_word_about_proxies_nobody_is_counted_by_one_of_them() {
+    run(async {
+        let shop = Shop::start_with(&["--streams-of-address-max", "1"]).await;
+        let order = shop.order().await;
+        let path = format!("/api/orders/{}/events", order.id);
+        let (one, two) = (shop.stranger(), shop.stranger());
+        let streams = tokio::join!(
+            one.listen_from(&path, &["203.0.113.9"]),
+            two.listen_from(&path, &["203.0.113.9"])
+        );
+        assert_eq!((streams.0.status().as_u16(), streams.1.status().as_u16()), (200, 200));
+        open(&shop, 2).await;
+    });
+}
+
+#[test]
 fn a_silent_stream_gives_signs_of_life() {
     run(async {
         let shop = Shop::start_with(&["--streams-alive-seconds", "1"]).await;
