@@ -1,6 +1,8 @@
 //! A database that is full, locked or gone for a while, and a stop in the middle: what
 //! was told is true, nothing is lost, and all goes on afterwards.
 
+use std::time::{Duration, Instant};
+
 use serde_json::json;
 use sqlx::{Connection, Executor};
 
@@ -103,6 +105,93 @@ fn a_locked_database_is_told_and_waited_for() {
         });
         answer.is(200);
         other.close().await.unwrap();
+        shop.holds().await;
+    });
+}
+
+/// Longer than any wait of the shop's own: for its lock (5 s), for the answer to a buyer (8 s), and
+/// for a write that lost a race and is tried again (6 × 5 s).
+const LOCKED: Duration = Duration::from_secs(32);
+
+/// Another program has the file, or the tables, for half a minute: one payment is being asked for, one
+/// buyer comes back, and others place orders, pay and look on.
+#[test]
+fn a_database_that_is_locked_for_half_a_minute_loses_nothing() {
+    run(async {
+        let (shop, taken, taken_key) = Shop::on_return().await;
+        let wish = json!({
+            "lines": [{ "productId": "socks", "quantity": 1 }],
+            "customer": Shop::wish()["customer"],
+        });
+        let returning = shop.order_of(&wish).await;
+        let returning_key = shop.authenticate(&returning).await;
+        let (paid, _) = shop.paid().await;
+        let back = |order: &Order, key: &str| {
+            format!("/success?paymentKey={key}&orderId={}&amount={}", order.id, order.amount)
+        };
+        shop.fault(json!({
+            "orderId": taken.id, "call": "confirm", "kind": "hold", "when": "after",
+        }))
+        .await;
+        let mut other = sqlx::AnyConnection::connect(shop.database_url()).await.unwrap();
+        let webhook = json!({
+            "eventType": "PAYMENT_STATUS_CHANGED", "createdAt": "x",
+            "data": { "orderId": taken.id, "paymentKey": taken_key, "status": "DONE" },
+        });
+        let [back_of_taken, back_of_returning] =
+            [back(&taken, &taken_key), back(&returning, &returning_key)];
+        let locked = async {
+            shop.until_asked(&taken_key).await;
+            let lock = match postgres() {
+                None => "begin immediate",
+                // Reads go on, as they do beside SQLite's writer.
+                Some(_) => {
+                    "begin; lock table orders, payments, webhooks, customers in exclusive mode"
+                }
+            };
+            other.execute(lock).await.unwrap();
+            let began = Instant::now();
+            // Toss has the money, and its answer cannot be written down.
+            shop.lift_faults().await;
+            let mut rounds = 0;
+            while began.elapsed() < LOCKED {
+                let (asked, unasked, placed, filed) = tokio::join!(
+                    shop.browser.get(&back_of_taken),
+                    shop.browser.get(&back_of_returning),
+                    shop.browser.post_json("/api/place-order", &wish),
+                    shop.browser.post_json("/webhooks/toss", &webhook),
+                );
+                // Neither paid nor failed is true of the one.
+                assert!(asked.is(202).text.contains("다시 결제하지 마세요"), "{}", asked.text);
+                // Of the other Toss has not been asked; paying once more would help nobody.
+                assert!(unasked.is(503).text.contains("잠시 후"), "{}", unasked.text);
+                assert!(!unasked.text.contains("이어서 결제하기"), "{}", unasked.text);
+                assert_eq!(placed.is(503).json()["code"], "UNAVAILABLE");
+                // So that Toss sends it again.
+                filed.is(503);
+                let page = shop.browser.get(&format!("/orders/{}", paid.id)).await;
+                assert!(page.is(200).text.contains("결제가 완료되었습니다"), "{}", page.text);
+                let page = shop.browser.get(&format!("/orders/{}", taken.id)).await;
+                assert!(page.is(200).text.contains("다시 결제하지 마세요"), "{}", page.text);
+                rounds += 1;
+            }
+            assert_eq!(shop.payment(&taken_key).await["status"], "DONE");
+            assert_eq!(shop.calls(&returning).await, Vec::<String>::new(), "nothing was written");
+            other.execute("rollback").await.unwrap();
+            rounds
+        };
+        let (page, rounds) = tokio::join!(shop.browser.get(&back_of_taken), locked);
+        assert!(page.is(202).text.contains("다시 결제하지 마세요"), "{}", page.text);
+        assert!(rounds > 1, "{rounds}");
+        other.close().await.unwrap();
+
+        shop.settles(&taken, "COMPLETED").await;
+        let confirms = shop.calls(&taken).await;
+        let confirms = confirms.iter().filter(|call| call.starts_with("confirm")).count();
+        assert_eq!(confirms, 1, "the payment was there to be read");
+        let page = shop.browser.get(&back_of_returning).await;
+        assert!(page.is(200).text.contains("결제가 완료되었습니다"), "{}", page.text);
+        shop.browser.post_json("/api/place-order", &Shop::wish()).await.is(201);
         shop.holds().await;
     });
 }

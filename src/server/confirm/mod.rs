@@ -32,6 +32,10 @@ pub struct Claim {
 /// What the buyer reads on an order whose return address named another amount.
 pub const MISMATCH: &str = "결제 금액 불일치";
 
+/// While the database takes nothing, so that Toss is not asked yet.
+const UNRECORDED: &str =
+    "아직 결제를 접수하지 못했습니다. 다시 결제하지 말고 잠시 후 이 화면을 새로 고쳐 주세요.";
+
 /// From authenticating to confirm; afterwards Toss takes no money (Toss: api.md §2.3). Counted
 /// from the return, which is after the authentication.
 const CONFIRM_MS_MAX: i64 = 10 * 60 * 1_000;
@@ -102,7 +106,8 @@ pub async fn confirm(app: &App, claim: &Claim) -> Result<Confirmed, Error> {
         }
         Some(ended) => ended?,
         // The work goes on without us.
-        None => Begun::Underway,
+        None if is_asked(app, &claim.order_id).await? => Begun::Underway,
+        None => return Err(Error::Refused(ApiError::new(Code::Unavailable, UNRECORDED))),
     }
     .answer(app, claim)
     .await

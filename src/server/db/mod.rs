@@ -97,7 +97,13 @@ impl Db {
             return Ok(Db { readers, writer: Some(Writer::new(writer)) });
         }
         let options: AnyConnectOptions = url.parse()?;
-        let readers = pool.max_connections(CONNECTIONS).connect_with(options).await?;
+        let readers = pool
+            .max_connections(CONNECTIONS)
+            .after_connect(|connection, _| {
+                Box::pin(async move { connection.execute(LOCK_TIMEOUT).await.map(|_| ()) })
+            })
+            .connect_with(options)
+            .await?;
         Ok(Db { readers, writer: None })
     }
 
@@ -113,7 +119,15 @@ impl Db {
 
     /// Brings the tables up to date.
     pub async fn migrate(&self) -> Result<(), sqlx::migrate::MigrateError> {
-        MIGRATIONS.run(&self.readers).await
+        if self.writer.is_some() {
+            return MIGRATIONS.run(&self.readers).await;
+        }
+        // Instances that start together wait for the one that is first, however long it takes.
+        let patient = AnyPoolOptions::new().max_connections(1);
+        let patient = patient.connect_with(self.readers.connect_options().as_ref().clone()).await?;
+        let migrated = MIGRATIONS.run(&patient).await;
+        patient.close().await;
+        migrated
     }
 
     /// For statements that change nothing.
@@ -202,6 +216,9 @@ impl Db {
 const PRAGMAS: &str = "pragma busy_timeout = 5000; pragma journal_mode = wal;
                        pragma synchronous = full; pragma foreign_keys = on;
                        pragma temp_store = memory;";
+
+/// As long as SQLite's writer waits: then the caller is told, not kept.
+const LOCK_TIMEOUT: &str = "set lock_timeout = 5000";
 
 /// Runs a write, again if it lost a race against another. `attempt` begins and commits its own
 /// transaction and has no other effect.
