@@ -81,6 +81,31 @@ test("a script that cannot be loaded is told, and can be tried again", async ({ 
   await buyer.seesPaid(orderId);
 });
 
+test("a script that never comes is told in time, and can be tried again", async ({ buyer }) => {
+  buyer.expectErrors(/SCRIPT_NOT_LOADED/);
+  await buyer.page.clock.install();
+  // Neither an answer nor an error.
+  await buyer.page.route("**/v2/standard", () => {});
+  const asked = buyer.page.waitForRequest("**/v2/standard");
+  const orderId = await buyer.order();
+  await asked;
+  const told = buyer.page.getByRole("alert").filter({ hasText: "결제 모듈을 불러오지 못했습니다" });
+  await expect(buyer.obstacle).toHaveText("결제 수단을 불러오고 있습니다.");
+  await buyer.page.clock.pauseAt(Date.now() + 8_000);
+  await expect(told).toBeHidden();
+  await buyer.page.clock.runFor(15_000);
+  await expect(told).toBeVisible();
+  await expect(buyer.payButton).toBeDisabled();
+  await expect(buyer.obstacle).toHaveText("결제 수단을 불러오지 못해 결제할 수 없습니다.");
+  await buyer.page.clock.resume();
+  await buyer.page.unroute("**/v2/standard");
+  await buyer.page.getByRole("button", { name: "다시 시도" }).click();
+  await expect(told).toBeHidden();
+  await buyer.chooseCardAndAgree();
+  await buyer.pay();
+  await buyer.seesPaid(orderId);
+});
+
 test("a server that does not answer at the press is told, and the press can be repeated", async ({ buyer }) => {
   buyer.expectErrors(/ERR_FAILED.*\/api\/price/);
   const orderId = await buyer.order();
