@@ -84,6 +84,20 @@ pub async fn standings(pool: &AnyPool) -> Result<Vec<Standing>, sqlx::Error> {
         .await
 }
 
+/// Orders of which it was decided that Toss had not taken the money, and would not: and then it did.
+pub async fn decided_too_soon(pool: &AnyPool) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar(
+        "select distinct later.order_id from order_events later
+         join order_events decided on decided.order_id = later.order_id and decided.id < later.id
+         where decided.status_before = 'CONFIRMING' and decided.status_after in ('FAILED', 'EXPIRED')
+           and later.status_before = decided.status_after
+           and later.status_after <> later.status_before
+         order by later.order_id",
+    )
+    .fetch_all(pool)
+    .await
+}
+
 /// Orders whose money waits for an account to go back to.
 pub async fn waiting_for_account(pool: &AnyPool) -> Result<Vec<String>, sqlx::Error> {
     sqlx::query_scalar("select order_id from cancels where state = 'ACCOUNT' order by order_id")

@@ -3,12 +3,11 @@
 use crate::domain::cart::{CartLine, Quantity};
 use crate::domain::contact::{BuyerName, Contact, Email, Mobile};
 use crate::domain::id::{CouponId, PaymentKey, ProductId};
-use crate::domain::order::Status;
 use crate::domain::won::Won;
 use crate::server::checkout::{self, Again};
 use crate::server::confirm::{self, Claim};
 use crate::server::{App, coupon, offer, order, pricing};
-use crate::startup::simulate::known::{BUYERS, Call, Shared, order_id, say, some_order};
+use crate::startup::simulate::known::{BUYERS, Call, Shared, call, order_id, some_order};
 use crate::startup::simulate::machine::Machine;
 
 pub(super) const PRODUCTS: [&str; 4] = ["tee", "mug", "socks", "bag"];
@@ -32,8 +31,7 @@ pub(super) fn place(
     let (visitor, contact) = (known.borrow().buyers.get(buyer)?.clone(), contact()?);
     let (wants_coupon, pick) = (machine.once_in(2), machine.below(4));
     let name = format!("buyer {buyer} orders");
-    let heard = name.clone();
-    let work = async move {
+    let placed = async move {
         let coupon = match (wants_coupon, Won::new(1_000_000)) {
             (true, Some(sum)) => {
                 coupon::of_visitor(&app, &visitor, sum).await.ok().and_then(|all| {
@@ -43,16 +41,10 @@ pub(super) fn place(
             }
             (true, None) | (false, _) => None,
         };
-        let placed = match checkout::wish(lines, contact, coupon, form) {
-            Ok(wish) => checkout::place(&app, &visitor, wish).await,
-            Err(refused) => Err(refused),
-        };
-        if let Ok(placed) = &placed {
-            known.borrow_mut().learn(placed.order_id.as_str(), buyer, placed.amount.get());
-        }
-        say(&known, &heard, placed, |placed| format!("{} {}", placed.order_id, placed.amount));
+        let wish = checkout::wish(lines, contact, coupon, form)?;
+        checkout::place(&app, &visitor, wish).await
     };
-    Some((name, work))
+    Some(call(known, name, placed, move |known, placed| known.learn(buyer, &placed)))
 }
 
 fn contact() -> Option<Contact> {
@@ -73,12 +65,8 @@ pub(super) fn claim(
     let visitor = known.borrow().buyers.get(buyer)?.clone();
     let code = machine.one_of(&["thanks2000", "THANKS2000 ", "GUESS"])?.to_string();
     let name = format!("buyer {buyer} enters {code}");
-    let heard = name.clone();
-    let work = async move {
-        let issued = offer::claim(&app, &visitor, &code).await;
-        say(&known, &heard, issued, |issued| format!("{issued:?}"));
-    };
-    Some((name, work))
+    let issued = async move { offer::claim(&app, &visitor, &code).await };
+    Some(call(known, name, issued, |_, issued| format!("{issued:?}")))
 }
 
 /// Chooses another coupon on the checkout page, in one of two tabs.
@@ -91,21 +79,18 @@ pub(super) fn change_coupon(
     let (id, visitor) = (order_id(&order)?, known.borrow().buyers.get(order.buyer)?.clone());
     let pick = usize::try_from(machine.below(4)).unwrap_or_default();
     let name = format!("buyer {} changes the coupon of {id}", order.buyer);
-    let heard = name.clone();
-    let work = async move {
+    let priced = async move {
         let all = match Won::new(1_000_000) {
             Some(sum) => coupon::of_visitor(&app, &visitor, sum).await.unwrap_or_default(),
             None => Vec::new(),
         };
         let chosen: Option<CouponId> = all.get(pick).map(|view| view.coupon_id.clone());
-        let priced = pricing::apply_coupon(&app, &visitor, &id, chosen.as_ref()).await;
-        if let Ok(priced) = &priced {
-            let amount = priced.amount.get();
-            known.borrow_mut().with(id.as_str(), |order| order.amount = amount);
-        }
-        say(&known, &heard, priced, |priced| priced.amount.to_string());
+        pricing::apply_coupon(&app, &visitor, &id, chosen.as_ref()).await
     };
-    Some((name, work))
+    Some(call(known, name, priced, move |known, priced| {
+        known.with(&order.id, |order| order.amount = priced.amount.get());
+        priced.amount.to_string()
+    }))
 }
 
 /// Comes back to the success page, with what Toss put into the address or with something else.
@@ -128,18 +113,10 @@ pub(super) fn come_back(
     let (payment_key, won) = (PaymentKey::parse(&key).ok()?, Won::new(amount)?);
     let claim = Claim { payment_key, order_id: id, amount: won };
     let name = format!("buyer {} returns to {} with {amount}", order.buyer, order.id);
-    let heard = name.clone();
-    let work = async move {
-        let confirmed = confirm::confirm(&app, &claim).await;
-        if let Ok(confirmed) = &confirmed {
-            let status = confirmed.outcome().status;
-            known
-                .borrow_mut()
-                .with(&order.id, |order| order.told_paid |= status == Status::Completed);
-        }
-        say(&known, &heard, confirmed, |confirmed| confirmed.outcome().status.to_string());
-    };
-    Some((name, work))
+    let confirmed = async move { confirm::confirm(&app, &claim).await };
+    Some(call(known, name, confirmed, move |known, confirmed| {
+        known.hear(&order.id, confirmed.outcome().status)
+    }))
 }
 
 /// Comes back to the fail page.
@@ -151,12 +128,8 @@ pub(super) fn give_up(
     let order = some_order(&known, machine)?;
     let id = order_id(&order)?;
     let name = format!("buyer {} comes back from {id} without paying", order.buyer);
-    let heard = name.clone();
-    let work = async move {
-        let told = order::abandon(&app, &id, "PAY_PROCESS_CANCELED", "취소").await;
-        say(&known, &heard, told, |told| told.status.to_string());
-    };
-    Some((name, work))
+    let told = async move { order::abandon(&app, &id, "PAY_PROCESS_CANCELED", "취소").await };
+    Some(call(known, name, told, |_, told| told.status.to_string()))
 }
 
 /// Starts again after a failure.
@@ -168,18 +141,11 @@ pub(super) fn again(
     let order = some_order(&known, machine)?;
     let (id, visitor) = (order_id(&order)?, known.borrow().buyers.get(order.buyer)?.clone());
     let name = format!("buyer {} tries {id} again", order.buyer);
-    let heard = name.clone();
-    let work = async move {
-        let again = checkout::again(&app, &visitor, &id).await;
-        if let Ok(Again::Placed(placed)) = &again {
-            known.borrow_mut().learn(placed.order_id.as_str(), order.buyer, placed.amount.get());
-        }
-        say(&known, &heard, again, |again| match again {
-            Again::Placed(placed) => format!("{} {}", placed.order_id, placed.amount),
-            Again::Underway(id) => format!("{id} is under way"),
-        });
-    };
-    Some((name, work))
+    let again = async move { checkout::again(&app, &visitor, &id).await };
+    Some(call(known, name, again, move |known, again| match again {
+        Again::Placed(placed) => known.learn(order.buyer, &placed),
+        Again::Underway(id) => format!("{id} is under way"),
+    }))
 }
 
 /// Looks at the order's page.
@@ -191,14 +157,6 @@ pub(super) fn look(
     let order = some_order(&known, machine)?;
     let id = order_id(&order)?;
     let name = format!("buyer {} looks at {id}", order.buyer);
-    let heard = name.clone();
-    let work = async move {
-        let told = order::follow(&app, &id).await;
-        if let Ok(told) = &told {
-            let is_paid = told.status == Status::Completed;
-            known.borrow_mut().with(&order.id, |order| order.told_paid |= is_paid);
-        }
-        say(&known, &heard, told, |told| told.status.to_string());
-    };
-    Some((name, work))
+    let told = async move { order::follow(&app, &id).await };
+    Some(call(known, name, told, move |known, told| known.hear(&order.id, told.status)))
 }

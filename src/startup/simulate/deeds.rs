@@ -17,6 +17,7 @@ pub(super) enum Deed {
     Account,
     Claim,
     ConsoleCancel,
+    ConfirmElsewhere,
     Webhook,
     Forgery,
     Wait,
@@ -27,7 +28,7 @@ pub(super) enum Deed {
 }
 
 /// All that may happen, and how often it does.
-pub(super) const DEEDS: [(u64, Deed); 21] = [
+pub(super) const DEEDS: [(u64, Deed); 22] = [
     (14, Deed::Place),
     (2, Deed::ChangeCoupon),
     (12, Deed::Open),
@@ -42,6 +43,7 @@ pub(super) const DEEDS: [(u64, Deed); 21] = [
     (2, Deed::Account),
     (2, Deed::Claim),
     (2, Deed::ConsoleCancel),
+    (2, Deed::ConfirmElsewhere),
     (10, Deed::Webhook),
     (2, Deed::Forgery),
     (8, Deed::Wait),

@@ -156,6 +156,9 @@ impl History<'_> {
             Deed::Deposit => self.tell(outside::deposit(known, &machine, toss)),
             Deed::Reversal => self.tell(outside::reverse(known, &machine, toss)),
             Deed::ConsoleCancel => self.tell(outside::console_cancel(known, &machine, toss)),
+            Deed::ConfirmElsewhere => {
+                self.tell(outside::confirm_elsewhere(known, &machine, toss));
+            }
             Deed::Fault => {
                 let call = machine.one_of(&["confirm", "confirm", "read", "cancel"]);
                 let fault = machine.one_of(&FAULTS).and_then(|it| serde_json::from_str(it).ok());

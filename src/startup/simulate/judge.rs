@@ -128,15 +128,16 @@ fn check(history: &mut History) -> Result<(), String> {
     let told =
         history.runtime.block_on(history.toss.tell("GET", "/__sandbox/payments", &json!({})));
     let at_toss = rows(&told);
-    let (own, against, ends) = history.runtime.block_on(async {
+    let (own, against, soon, ends) = history.runtime.block_on(async {
         let own = proof::offences(pool).await;
         let against = proof::against_toss(pool, &at_toss).await;
+        let soon = rehearsal::decided_too_soon(pool).await;
         let ends = rehearsal::standings(pool).await;
-        (own, against, ends)
+        (own, against, soon, ends)
     });
     history.offences.extend(own.map_err(explain)?);
     history.offences.extend(against.map_err(explain)?);
-    let mut ends = ends.map_err(explain)?;
+    let (soon, mut ends) = (soon.map_err(explain)?, ends.map_err(explain)?);
     // Ids are random within a day.
     let known = history.known.clone();
     for order in &known.borrow().orders {
@@ -145,6 +146,11 @@ fn check(history: &mut History) -> Result<(), String> {
             history.offences.push(format!("{id}: the buyer was told of an order that is gone"));
             continue;
         };
+        // What another program does later is not for this one to know.
+        if !order.is_taken && soon.contains(&order.id) {
+            let offence = "was decided while Toss could still take the money";
+            history.offences.push(format!("{}: {offence}", order.id));
+        }
         let Standing { id, status, paid, refunded } = ends.swap_remove(at);
         history.note(&format!("{id}: {status} paid={paid} refunded={refunded}"));
         history.offences.extend(order.promise_broken(&status));

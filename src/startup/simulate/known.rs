@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use crate::contract::ApiError;
+use crate::contract::{ApiError, Placed};
 use crate::domain::id::{OrderId, RequestId};
 use crate::domain::order::Status;
 use crate::sandbox::Posted;
@@ -38,6 +38,8 @@ pub(super) struct KnownOrder {
     /// A bank has taken a deposit back.
     pub(super) was_reversed: bool,
     pub(super) is_account: bool,
+    /// Another program may have taken the money: no more windows open.
+    pub(super) is_taken: bool,
 }
 
 /// A call with its name in the story, if there was anything to call about.
@@ -67,20 +69,28 @@ impl Known {
         self.posted.extend(toss.sandbox.posted());
     }
 
-    /// A buyer was told of an order.
-    pub(super) fn learn(&mut self, id: &str, buyer: usize, amount: i64) {
-        if self.orders.iter().any(|order| order.id == id) {
-            return;
+    /// A buyer was told of an order; how the story tells it.
+    pub(super) fn learn(&mut self, buyer: usize, placed: &Placed) -> String {
+        let id = placed.order_id.as_str();
+        if !self.orders.iter().any(|order| order.id == id) {
+            self.orders.push(KnownOrder {
+                id: id.to_owned(),
+                buyer,
+                amount: placed.amount.get(),
+                payments: Vec::new(),
+                told_paid: false,
+                was_reversed: false,
+                is_account: false,
+                is_taken: false,
+            });
         }
-        self.orders.push(KnownOrder {
-            id: id.to_owned(),
-            buyer,
-            amount,
-            payments: Vec::new(),
-            told_paid: false,
-            was_reversed: false,
-            is_account: false,
-        });
+        format!("{id} {}", placed.amount)
+    }
+
+    /// A buyer was told how an order stands; how the story tells it.
+    pub(super) fn hear(&mut self, id: &str, status: Status) -> String {
+        self.with(id, |order| order.told_paid |= status == Status::Completed);
+        status.to_string()
     }
 
     pub(super) fn with(&mut self, id: &str, change: impl FnOnce(&mut KnownOrder)) {
@@ -113,18 +123,25 @@ pub(super) fn order_id(order: &KnownOrder) -> Option<OrderId> {
     OrderId::parse(&order.id).ok()
 }
 
-pub(super) fn say<T>(
-    known: &Shared,
-    name: &str,
-    said: Result<T, Error>,
-    tell: impl FnOnce(T) -> String,
-) {
-    let note = match said {
-        Ok(told) => tell(told),
-        Err(error) => {
-            let error = ApiError::from(error);
-            format!("{:?} {}", error.code, error.message)
-        }
+/// A call by somebody who hears what comes of it, and learns from it; it is told in the story.
+pub(super) fn call<T>(
+    known: Shared,
+    name: String,
+    asked: impl Future<Output = Result<T, Error>>,
+    learn: impl FnOnce(&mut Known, T) -> String,
+) -> (String, impl Future<Output = ()>) {
+    let heard = name.clone();
+    let work = async move {
+        let told = asked.await;
+        let mut known = known.borrow_mut();
+        let note = match told {
+            Ok(told) => learn(&mut known, told),
+            Err(error) => {
+                let error = ApiError::from(error);
+                format!("{:?} {}", error.code, error.message)
+            }
+        };
+        known.notes.push(format!("     {heard} hears: {note}"));
     };
-    known.borrow_mut().notes.push(format!("     {name} hears: {note}"));
+    (name, work)
 }

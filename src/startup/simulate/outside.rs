@@ -20,7 +20,7 @@ pub(super) fn open(
     // Someone changes the amount in the browser.
     let is_changed = machine.once_in(20);
     async move {
-        let Some(order) = order else { return String::new() };
+        let Some(order) = order.filter(|order| !order.is_taken) else { return String::new() };
         let amount = if is_changed { order.amount + 100 } else { order.amount };
         let opened = toss
             .tell(
@@ -40,6 +40,25 @@ pub(super) fn open(
             order.is_account |= method == "VIRTUAL_ACCOUNT";
         });
         format!("buyer {} pays {} by {method}: {amount}, {key}", order.buyer, order.id)
+    }
+}
+
+/// Another program of the same merchant takes the money, past the shop, perhaps when the order has
+/// failed. Of an order with one window: by an order's id Toss tells of one payment.
+pub(super) fn confirm_elsewhere(
+    known: Shared,
+    machine: &Machine,
+    toss: Toss,
+) -> impl Future<Output = String> + use<> {
+    let order = some_order(&known, machine);
+    async move {
+        let Some(order) = order else { return String::new() };
+        let [payment] = order.payments.as_slice() else { return String::new() };
+        let body = json!({ "paymentKey": payment, "orderId": order.id, "amount": order.amount });
+        known.borrow_mut().with(&order.id, |order| order.is_taken = true);
+        let told = toss.tell("POST", "/v1/payments/confirm", &body).await;
+        let result = told.get("status").or(told.get("code")).cloned().unwrap_or_default();
+        format!("another program confirms {payment} of {}: {result}", order.id)
     }
 }
 
@@ -78,11 +97,9 @@ pub(super) fn deposit(
     machine: &Machine,
     toss: Toss,
 ) -> impl Future<Output = String> + use<> {
-    let payment = some_account(&known, machine);
+    let told = at_bank(&known, machine, toss, "deposit");
     async move {
-        let Some((id, payment)) = payment else { return String::new() };
-        let path = format!("/__sandbox/payments/{payment}/deposit");
-        let told = toss.tell("POST", &path, &json!({})).await;
+        let Some((id, told)) = told.await else { return String::new() };
         let result = told.get("status").or(told.get("message")).cloned().unwrap_or_default();
         format!("a deposit for {id}: {result}")
     }
@@ -94,16 +111,29 @@ pub(super) fn reverse(
     machine: &Machine,
     toss: Toss,
 ) -> impl Future<Output = String> + use<> {
-    let payment = some_account(&known, machine);
+    let told = at_bank(&known, machine, toss, "reverse-deposit");
     async move {
-        let Some((id, payment)) = payment else { return String::new() };
-        let path = format!("/__sandbox/payments/{payment}/reverse-deposit");
-        let told = toss.tell("POST", &path, &json!({})).await;
+        let Some((id, told)) = told.await else { return String::new() };
         let result = told.get("status").cloned().unwrap_or_default();
         if !result.is_null() {
             known.borrow_mut().with(&id, |order| order.was_reversed = true);
         }
         format!("the bank takes back the deposit for {id}: {result}")
+    }
+}
+
+/// Something happens to the virtual account of some order; what Toss answers.
+fn at_bank(
+    known: &Shared,
+    machine: &Machine,
+    toss: Toss,
+    what: &'static str,
+) -> impl Future<Output = Option<(String, Value)>> + use<> {
+    let payment = some_account(known, machine);
+    async move {
+        let (id, payment) = payment?;
+        let path = format!("/__sandbox/payments/{payment}/{what}");
+        Some((id, toss.tell("POST", &path, &json!({})).await))
     }
 }
 

@@ -5,7 +5,7 @@ use crate::domain::id::OrderId;
 use crate::server::refund::{self, Given, Request, What};
 use crate::server::{App, prove, settle};
 use crate::startup::simulate::buyers::PRODUCTS;
-use crate::startup::simulate::known::{Call, Shared, order_id, say, some_order};
+use crate::startup::simulate::known::{Call, Shared, call, order_id, some_order};
 use crate::startup::simulate::machine::Machine;
 
 /// Staff give money back: all of it, an amount, or pieces, perhaps back onto the shelf.
@@ -23,7 +23,6 @@ pub(super) fn refund(
         _ => What::Pieces(vec![(machine.one_of(&PRODUCTS)?.to_string(), 1)]),
     };
     let name = format!("staff refund {what:?} of {id}");
-    let heard = name.clone();
     let request = Request {
         what,
         reason: "고객 요청".to_owned(),
@@ -31,11 +30,8 @@ pub(super) fn refund(
         restores_coupon: machine.once_in(2),
         account: if machine.once_in(4) { account() } else { None },
     };
-    let work = async move {
-        let asked = refund::write_down(&app.db, &id, &request, app.clock.now()).await;
-        say(&known, &heard, asked, |asked| asked.plan.amount.to_string());
-    };
-    Some((name, work))
+    let asked = async move { refund::write_down(&app.db, &id, &request, app.clock.now()).await };
+    Some(call(known, name, asked, |_, asked| asked.plan.amount.to_string()))
 }
 
 /// Staff name the account that the buyer has told them by telephone.
@@ -46,12 +42,10 @@ pub(super) fn give_account(
 ) -> Call<impl Future<Output = ()> + use<>> {
     let account = account()?;
     let name = format!("staff name an account for {id}");
-    let heard = name.clone();
-    let work = async move {
-        let given = refund::give_account(&app.db, Given::Staff, &id, &account, app.clock.now());
-        say(&known, &heard, given.await, |()| "taken".to_owned());
+    let given = async move {
+        refund::give_account(&app.db, Given::Staff, &id, &account, app.clock.now()).await
     };
-    Some((name, work))
+    Some(call(known, name, given, |_, ()| "taken".to_owned()))
 }
 
 /// The same for any order, or staff take the refund back.
@@ -64,17 +58,14 @@ pub(super) fn account_or_withdrawal(
     let (id, account) = (order_id(&order)?, account()?);
     let withdraws = machine.once_in(4);
     let name = format!("staff name an account for {id}, or withdraw ({withdraws})");
-    let heard = name.clone();
-    let work = async move {
+    let done = async move {
         let now = app.clock.now();
-        let done = if withdraws {
-            refund::withdraw(&app.db, &id, now).await
-        } else {
-            refund::give_account(&app.db, Given::Staff, &id, &account, now).await
-        };
-        say(&known, &heard, done, |()| "done".to_owned());
+        match withdraws {
+            true => refund::withdraw(&app.db, &id, now).await,
+            false => refund::give_account(&app.db, Given::Staff, &id, &account, now).await,
+        }
     };
-    Some((name, work))
+    Some(call(known, name, done, |_, ()| "done".to_owned()))
 }
 
 fn account() -> Option<Account> {
@@ -83,18 +74,12 @@ fn account() -> Option<Account> {
 
 /// One step of the money proof.
 pub(super) fn prove(app: App, known: Shared) -> (String, impl Future<Output = ()> + use<>) {
-    let work = async move {
-        let step = prove::step(&app).await;
-        say(&known, "proof", step, |step| format!("{step:?}"));
-    };
-    ("proof".to_owned(), work)
+    let step = async move { prove::step(&app).await };
+    call(known, "proof".to_owned(), step, |_, step| format!("{step:?}"))
 }
 
 /// One round of the shop's background.
 pub(super) fn tick(app: App, known: Shared) -> (String, impl Future<Output = ()> + use<>) {
-    let work = async move {
-        let round = settle::tick(&app).await;
-        say(&known, "background", round, |round| format!("{round:?}"));
-    };
-    ("background".to_owned(), work)
+    let round = async move { settle::tick(&app).await };
+    call(known, "background".to_owned(), round, |_, round| format!("{round:?}"))
 }
