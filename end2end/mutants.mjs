@@ -93,7 +93,7 @@ const MUTANTS = [
     name: "half of a refused hold stays taken",
     file: "src/server/confirm/mod.rs",
     from: "        tx.rollback().await?;\n        let mut tx = app.db.write().await?;\n        let detail = format!(\"code={}\", reason.code);",
-    to: "        let detail = format!(\"code={}\", reason.code);",
+    to: "        tx.commit().await?;\n        let mut tx = app.db.write().await?;\n        let detail = format!(\"code={}\", reason.code);",
   },
   {
     name: "the outbox row is written after the decision",
