@@ -152,10 +152,10 @@ fn Checkout(children: Children) -> impl IntoView {
         till.open();
         // The widget is taken down on leaving; a page shown again from the browser's memory
         // draws a new one, for the order as it is then.
-        let left = window_event_listener(leptos::ev::pagehide, move |_| till.close());
+        let left = window_event_listener(leptos::ev::pagehide, move |_| till.leave());
         let shown = window_event_listener(leptos::ev::pageshow, move |event| {
             if event.persisted() {
-                till.refresh();
+                till.come_back();
             }
         });
         // Someone who comes back from another tab may have changed the coupon there.

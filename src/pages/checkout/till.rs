@@ -120,6 +120,21 @@ impl Till {
         });
     }
 
+    /// The page is left, perhaps to be shown again from the browser's memory: coming into view does
+    /// nothing then, because [`Till::come_back`] does. A widget on its way goes on where it stood.
+    pub(super) fn leave(self) {
+        if self.phase.get_untracked() != Phase::Loading {
+            self.close();
+            self.phase.set(Phase::Repricing);
+        }
+    }
+
+    pub(super) fn come_back(self) {
+        if self.phase.get_untracked() != Phase::Loading {
+            self.refresh();
+        }
+    }
+
     pub(super) fn close(self) {
         if let Some(Some(desk)) = self.desk.try_update_value(Option::take) {
             desk.close();
@@ -155,15 +170,15 @@ impl Till {
 
     /// Tells the widget the order's amount, and then shows it.
     async fn show(self, price: PriceView) {
-        let Some(desk) = self.desk() else {
-            self.price.set(price);
-            return self.open();
-        };
         if price.status != Status::Pending {
             self.close();
             self.price.set(price);
             return self.phase.set(Phase::Over);
         }
+        let Some(desk) = self.desk() else {
+            self.price.set(price);
+            return self.open();
+        };
         let told = desk.set_amount(price.amount).await;
         check_coupon(&price);
         self.price.set(price);
