@@ -106,7 +106,8 @@ pub(super) fn come_back(
     let (key, amount) = if is_honest {
         (own?, order.amount)
     } else {
-        let other = some_order(&known, machine)?;
+        let other = some_order(&known, machine).filter(|_| !order.is_taken)?;
+        known.borrow_mut().with(&order.id, |order| order.is_mixed_up = true);
         let key = machine.one_of(&other.payments).cloned().or(own)?;
         (key, if machine.once_in(2) { 100 } else { order.amount })
     };

@@ -40,6 +40,8 @@ pub(super) struct KnownOrder {
     pub(super) is_account: bool,
     /// Another program may have taken the money: no more windows open.
     pub(super) is_taken: bool,
+    /// Somebody has come back to it with a payment that is not its own.
+    pub(super) is_mixed_up: bool,
 }
 
 /// A call with its name in the story, if there was anything to call about.
@@ -82,6 +84,7 @@ impl Known {
                 was_reversed: false,
                 is_account: false,
                 is_taken: false,
+                is_mixed_up: false,
             });
         }
         format!("{id} {}", placed.amount)

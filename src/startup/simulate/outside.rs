@@ -44,13 +44,14 @@ pub(super) fn open(
 }
 
 /// Another program of the same merchant takes the money, past the shop, perhaps when the order has
-/// failed. Of an order with one window: by an order's id Toss tells of one payment.
+/// failed. Of an order with one payment: of another one than it knows the shop tells in its proof,
+/// and a person has to look.
 pub(super) fn confirm_elsewhere(
     known: Shared,
     machine: &Machine,
     toss: Toss,
 ) -> impl Future<Output = String> + use<> {
-    let order = some_order(&known, machine);
+    let order = some_order(&known, machine).filter(|order| !order.is_mixed_up);
     async move {
         let Some(order) = order else { return String::new() };
         let [payment] = order.payments.as_slice() else { return String::new() };
