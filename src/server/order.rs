@@ -33,7 +33,7 @@ pub async fn load_with_pieces(
     app: &App,
     order_id: &OrderId,
 ) -> Result<(OrderRow, Vec<Pieces>), Error> {
-    orders::with_pieces(app.db.read(), order_id.as_str()).await?.ok_or_else(not_found)
+    orders::with_pieces(&app.db, order_id.as_str()).await?.ok_or_else(not_found)
 }
 
 /// No order has this number, or none could have it.

@@ -16,6 +16,7 @@ use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::Migrator;
 use sqlx::{AnyConnection, AnyPool, Connection, Executor};
 
+use crate::server::db::reader::Idle;
 use crate::server::db::together::{Together, is_unchanged};
 use crate::server::db::writer::Writer;
 use crate::server::{Error, clock, world};
@@ -35,6 +36,7 @@ pub mod proofs;
 pub mod questions;
 pub mod ranges;
 pub mod raw;
+mod reader;
 pub mod refund_lines;
 pub mod rehearsal;
 pub mod seed;
@@ -44,6 +46,7 @@ pub mod transactions;
 pub mod webhooks;
 mod writer;
 
+pub use reader::Reader;
 pub use together::Statement;
 pub use writer::Tx;
 
@@ -52,8 +55,9 @@ static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 /// Readers beside SQLite's writer; a page needs two or three statements of under a millisecond.
 const READERS: u32 = 8;
 
-/// To PostgreSQL, per instance: more than its disk can serve at once on a small machine.
-const CONNECTIONS: u32 = 24;
+/// To PostgreSQL, per instance: more than its disk can serve at once on a small machine, and few
+/// enough for ten instances on a server as it comes, which takes 100.
+const CONNECTIONS: u32 = 10;
 
 /// Longer than a writer is ever held; then the caller is told, not kept.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
@@ -68,6 +72,8 @@ pub struct Db {
     readers: AnyPool,
     /// Of SQLite, which has one; PostgreSQL writes through the pool.
     writer: Option<Writer>,
+    /// Of SQLite.
+    idle: Option<Idle>,
 }
 
 impl Db {
@@ -86,15 +92,17 @@ impl Db {
             // The writer first: it makes the file and turns WAL on.
             let mut writer = AnyConnection::connect_with(&options).await?;
             writer.execute(PRAGMAS).await?;
+            let most = usize::try_from(readers / 2).unwrap_or_default();
             let readers = pool
                 .max_connections(readers)
                 .test_before_acquire(false)
                 .after_connect(|connection, _| {
                     Box::pin(async move { connection.execute(PRAGMAS).await.map(|_| ()) })
                 })
-                .connect_with(options)
+                .connect_with(options.clone())
                 .await?;
-            return Ok(Db { readers, writer: Some(Writer::new(writer)) });
+            let idle = Some(Idle::new(options, PRAGMAS, most));
+            return Ok(Db { readers, writer: Some(Writer::new(writer)), idle });
         }
         let options: AnyConnectOptions = url.parse()?;
         let readers = pool
@@ -104,7 +112,7 @@ impl Db {
             })
             .connect_with(options)
             .await?;
-        Ok(Db { readers, writer: None })
+        Ok(Db { readers, writer: None, idle: None })
     }
 
     /// Makes a database on a PostgreSQL server.
@@ -133,6 +141,18 @@ impl Db {
     /// For statements that change nothing.
     pub fn read(&self) -> &AnyPool {
         &self.readers
+    }
+
+    /// As [`Db::read`], for what a payment waits for.
+    pub async fn reader(&self) -> Result<Reader, sqlx::Error> {
+        let kept = match &self.idle {
+            Some(idle) => idle.take().await?,
+            None => None,
+        };
+        match kept {
+            Some(reader) => Ok(reader),
+            None => self.readers.acquire().await.map(Reader::pooled),
+        }
     }
 
     /// A transaction that may write. Nothing slow, and no call to Toss, while it is open.
@@ -205,6 +225,9 @@ impl Db {
     pub async fn close(&self) {
         if let Some(writer) = &self.writer {
             writer.finish().await;
+        }
+        if let Some(idle) = &self.idle {
+            idle.close().await;
         }
         self.readers.close().await;
     }

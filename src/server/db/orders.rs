@@ -89,9 +89,10 @@ pub struct Pieces {
 
 /// An order and what it is of, by product.
 pub async fn with_pieces(
-    pool: &AnyPool,
+    db: &Db,
     id: &str,
 ) -> Result<Option<(OrderRow, Vec<Pieces>)>, sqlx::Error> {
+    let mut reader = db.reader().await?;
     let rows = sqlx::query(
         "select orders.id, customer_id, order_name, subtotal, orders.discount, amount, coupon_id,
                 status, failure_code, failure_message, buyer_name, buyer_email,
@@ -101,8 +102,9 @@ pub async fn with_pieces(
          order by product_id",
     )
     .bind(id)
-    .fetch_all(pool)
+    .fetch_all(reader.connection())
     .await?;
+    reader.done();
     let Some(first) = rows.first() else { return Ok(None) };
     let pieces = rows.iter().map(Pieces::from_row).collect::<Result<_, _>>()?;
     Ok(Some((OrderRow::from_row(first)?, pieces)))
