@@ -237,8 +237,10 @@ pub async fn reprice(
     id: &str,
     repriced: Repriced<'_>,
 ) -> Result<bool, sqlx::Error> {
+    // Never the same time twice: a claim takes an order only as it was seen.
     let set = sqlx::query(
-        "update orders set coupon_id = $1, discount = $2, amount = $3, updated_at = $4
+        "update orders set coupon_id = $1, discount = $2, amount = $3,
+                           updated_at = case when updated_at < $4 then $4 else updated_at + 1 end
          where id = $5 and status = 'PENDING'",
     )
     .bind(repriced.coupon_id)
@@ -317,18 +319,24 @@ pub struct Money {
 
 /// Moves an order along one arrow and writes the event; `false` when someone else was first.
 pub async fn advance(tx: &mut AnyConnection, step: Step<'_>) -> Result<bool, Error> {
-    let [moving, telling] = advancing(step)?;
-    if !moving.run(tx).await? {
+    let to = step.from.after(step.event)?;
+    if !moving(step, to).run(tx).await? {
         return Ok(false);
     }
-    telling.run(tx).await?;
+    // Made once the row is ours, so that the keys of what happens to one order are in its order.
+    telling(step, to).run(tx).await?;
     Ok(true)
 }
 
-/// What does that.
+/// What does that, of a step that changes the status: no other can have happened in between, so that
+/// the event's key may be made before.
 pub fn advancing(step: Step<'_>) -> Result<[Statement; 2], Error> {
     let to = step.from.after(step.event)?;
-    let moving = Statement::update(
+    Ok([moving(step, to), telling(step, to)])
+}
+
+fn moving(step: Step<'_>, to: Status) -> Statement {
+    Statement::update(
         "update orders set status = $1, updated_at = $2, failure_code = coalesce($3, failure_code),
                            failure_message = coalesce($4, failure_message),
                            paid = coalesce($5, paid), refunded = coalesce($6, refunded)
@@ -341,24 +349,23 @@ pub fn advancing(step: Step<'_>) -> Result<[Statement; 2], Error> {
     .bind(step.money.map(|money| money.paid))
     .bind(step.money.map(|money| money.refunded))
     .bind(step.order_id)
-    .bind(step.from.as_str());
-    Ok([moving, telling(step, to)])
+    .bind(step.from.as_str())
 }
 
 /// As [`advancing`], of an order that is to be as `seen`: nobody has put a coupon on it or taken
-/// one off since.
+/// one off since, nor both.
 pub fn advancing_as_seen(step: Step<'_>, seen: &OrderRow) -> Result<[Statement; 2], Error> {
     let to = step.from.after(step.event)?;
     let moving = Statement::update(
         "update orders set status = $1, updated_at = $2
-         where id = $3 and status = $4 and amount = $5 and coalesce(coupon_id, '') = $6",
+         where id = $3 and status = cast($4 as text) and amount = $5 and updated_at = $6",
     )
     .bind(to.as_str())
     .bind(step.now)
     .bind(step.order_id)
     .bind(step.from.as_str())
     .bind(seen.amount)
-    .bind(seen.coupon_id.as_deref().unwrap_or_default());
+    .bind(seen.updated_at);
     Ok([moving, telling(step, to)])
 }
 
