@@ -45,9 +45,9 @@ impl Program {
         let reading = tokio::task::spawn_blocking(move || announced(output, sign));
         match tokio::time::timeout(START_PATIENCE, reading).await {
             Ok(Ok(Some(url))) => Ok(Program { url, leash }),
-            Ok(Ok(None) | Err(_)) => Err(format!(
-                "a child stopped before it printed “{sign} …”; what it complained of stands above"
-            )),
+            Ok(Ok(None) | Err(_)) => {
+                Err(format!("a child stopped before it printed “{sign} …”: {}", leash.ended()))
+            }
             Err(_elapsed) => Err(format!(
                 "a child did not print “{sign} …” within {} seconds",
                 START_PATIENCE.as_secs()
@@ -91,6 +91,16 @@ fn announced(output: impl Read, sign: &str) -> Option<String> {
 /// A child that ends with its handle. At once, because nothing it holds is wanted any more.
 #[derive(Debug)]
 struct Leash(Child);
+
+impl Leash {
+    /// How a child ended whose output has ended.
+    fn ended(mut self) -> String {
+        match self.0.wait() {
+            Ok(status) => status.to_string(),
+            Err(error) => error.to_string(),
+        }
+    }
+}
 
 impl Drop for Leash {
     fn drop(&mut self) {

@@ -1,4 +1,5 @@
-//! A PostgreSQL server that dies and comes back in the middle of payments.
+//! A PostgreSQL server that dies and comes back in the middle of payments; what stays of a database
+//! that was closed.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -6,7 +7,7 @@ use std::process::{Command, Stdio};
 use futures::future::join_all;
 use serde_json::json;
 
-use crate::server::db::{Db, temporary};
+use crate::server::db::{Db, seed, temporary};
 use crate::tests::shop::{Database, Shop, folder, postgres, run};
 
 /// A PostgreSQL server of one's own, which may be restarted: the others' journeys share theirs.
@@ -161,5 +162,25 @@ fn databases_of_one_run_are_dropped_and_no_others() {
         temporary::drop_all(&server, &own).await.unwrap();
         Db::open(&format!("{server}/{own}other")).await.unwrap_err();
         db.close().await;
+    });
+}
+
+/// Who stops a shop may copy its file, and nothing beside it.
+#[test]
+fn a_file_that_was_closed_is_whole_by_itself() {
+    run(async {
+        let folder = folder();
+        let [left, copy] = ["left.db", "copy.db"].map(|name| folder.join(name));
+        let db = Db::open(&format!("sqlite://{}", left.display())).await.unwrap();
+        db.migrate().await.unwrap();
+        seed::fill_if_empty(&db).await.unwrap();
+        db.close().await;
+        std::fs::copy(&left, &copy).unwrap();
+        // The writer's connection ends with its handle, after the copy was made.
+        drop(db);
+        let db = Db::open(&format!("sqlite://{}", copy.display())).await.unwrap();
+        assert!(!seed::fill_if_empty(&db).await.unwrap(), "the samples are in the copy");
+        db.close().await;
+        std::fs::remove_dir_all(folder).unwrap();
     });
 }

@@ -221,7 +221,8 @@ impl Db {
         }
     }
 
-    /// Waits for open statements and closes all connections.
+    /// Waits for open statements and closes all connections. SQLite's file is then whole without
+    /// the log beside it, unless another program has it open.
     pub async fn close(&self) {
         if let Some(writer) = &self.writer {
             writer.finish().await;
@@ -230,6 +231,9 @@ impl Db {
             idle.close().await;
         }
         self.readers.close().await;
+        if let Some(writer) = &self.writer {
+            writer.empty_log().await;
+        }
     }
 }
 

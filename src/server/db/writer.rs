@@ -31,6 +31,9 @@ use crate::server::world;
 const BEGIN: &str = "begin immediate; savepoint whole; savepoint part;";
 const BEGIN_PART: &str = "savepoint part;";
 
+/// Waits for nobody.
+const CHECKPOINT: &str = "pragma wal_checkpoint(passive)";
+
 /// The queue for the one connection that writes. Clones are the same queue.
 #[derive(Clone, Debug)]
 pub(super) struct Writer {
@@ -181,6 +184,14 @@ impl Writer {
     pub(super) async fn finish(&self) {
         let mut batch = self.batch.lock().await;
         batch.commit().await;
+    }
+
+    /// Brings what is written from the log into the file. The connection itself is closed with the
+    /// last handle, at a time of its own.
+    pub(super) async fn empty_log(&self) {
+        let mut batch = self.batch.lock().await;
+        // Where another program is reading, the log stays beside the file and is as good.
+        let _ = batch.connection.execute(CHECKPOINT).await;
     }
 }
 

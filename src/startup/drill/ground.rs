@@ -101,7 +101,8 @@ impl Ground {
         // Where it dies is written there.
         let note = std::fs::File::create(self.note_file()).map_err(|error| error.to_string())?;
         shop.stderr(note);
-        Program::start(shop, SHOP_SIGN).await
+        let started = Program::start(shop, SHOP_SIGN).await;
+        started.map_err(|error| format!("{error}; it said: {}", self.note().trim()))
     }
 
     /// What the last shop complained of.
