@@ -228,10 +228,9 @@ async fn adopt(app: &App, order_id: &OrderId) -> Result<Settled, Error> {
     if !took_money {
         return Ok(Settled::Known);
     }
-    tracing::error!(order.id = order.id, "toss has money for an order that never asked for it");
     let now = app.clock.now();
     let key = format!("confirm-{}-1", order.id);
-    repeated(async || {
+    let taken_in = repeated(async || {
         let mut tx = app.db.write().await?;
         let opening = Opening {
             order_id: &order.id,
@@ -247,7 +246,13 @@ async fn adopt(app: &App, order_id: &OrderId) -> Result<Settled, Error> {
         tx.commit().await?;
         Ok(())
     })
-    .await?;
+    .await;
+    match taken_in {
+        // A claim, or another webhook, was first, and asks Toss itself.
+        Err(Error::Database(error)) if db::is_taken(&error) => return Ok(Settled::Busy),
+        taken_in => taken_in?,
+    }
+    tracing::error!(order.id = order.id, "toss has money for an order that never asked for it");
     let mut case = Case::load(app, order_id).await?;
     case.told = Some(ledger::Heard { payment: *payment, is_answer: false });
     case.questions.push(case::row(&reply.heard, now, app.clock.now()));
