@@ -59,6 +59,11 @@ impl Direct {
         jobs.into_iter().map(posted).collect()
     }
 
+    /// Whether a webhook that was not answered well will be sent again.
+    pub fn will_post(&self) -> bool {
+        self.state.webhooks.has_waiting()
+    }
+
     /// The receiver answered with this status, or not at all.
     pub fn carried(&self, posted: &Posted, status: Option<u16>) {
         let attempt = Attempt {

@@ -16,6 +16,7 @@ mod forms;
 mod input;
 mod late_refusal;
 mod live;
+mod model;
 mod orders;
 mod pages;
 mod proof;

@@ -193,6 +193,11 @@ impl Desk {
         self.ready.values().any(|queue| !queue.is_empty())
     }
 
+    /// Whether a try waits for its time.
+    pub(super) fn has_waiting(&self) -> bool {
+        !self.waiting.is_empty()
+    }
+
     /// The next tries to make, as many as there are hands for.
     pub(super) fn jobs(&mut self) -> Vec<Job> {
         let mut jobs = Vec::new();

@@ -150,6 +150,11 @@ impl Webhooks {
         self.desk().jobs()
     }
 
+    /// Whether a try waits for its time.
+    pub(crate) fn has_waiting(&self) -> bool {
+        self.desk().has_waiting()
+    }
+
     /// What came of a try.
     pub(crate) fn done(&self, job: &Job, attempt: Attempt, success: bool) {
         self.desk().done(job, attempt, success);

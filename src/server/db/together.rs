@@ -119,7 +119,7 @@ impl Statement {
 }
 
 /// Statements in the order in which they are to happen.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(super) struct Together {
     sql: String,
     values: Vec<Value>,

@@ -132,6 +132,15 @@ async fn after(
     let Some((paid, balance)) = sums else {
         return Err(Error::Damaged("an amount of won with decimals"));
     };
+    // Nothing changes what was paid; an answer that says so is not written down.
+    if case.status()? == Status::Refunding && paid != case.order.amount {
+        tracing::error!(
+            order.id = case.order.id,
+            "toss says of a refund that another sum was paid"
+        );
+        record::put_off(app, case, None).await?;
+        return Ok(Settled::Open);
+    }
     let refunded = paid - balance;
     let nothing = Some(Money { paid: 0, refunded: 0 });
     let is_unpaid = payment.virtual_account.is_some() && payment.approved_at.is_none();

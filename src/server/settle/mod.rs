@@ -114,10 +114,14 @@ async fn lease(app: &App, order_id: &OrderId) -> Result<bool, Error> {
 
 /// Reads the payment and acts on what is there.
 async fn look(app: &App, case: &mut Case) -> Result<Settled, Error> {
+    let verdict = heard_now(app, case).await;
+    follow(app, case, verdict).await
+}
+
+async fn heard_now(app: &App, case: &mut Case) -> Verdict {
     let refused = case.refusal_to_prove();
     let told = case.read(app).await;
-    let verdict = verdict::on_read(told, &case.order.id, case.order.amount, refused);
-    follow(app, case, verdict).await
+    verdict::on_read(told, &case.order.id, case.order.amount, refused)
 }
 
 /// Does what a verdict calls for, and what the answer to that calls for in turn.
@@ -136,8 +140,8 @@ async fn follow(app: &App, case: &mut Case, first: Verdict) -> Result<Settled, E
             Decision::Move(step) => {
                 match completed(record::step(app, case, &step, &verdict).await, &step)? {
                     record::Recorded::Yes => return Ok(Settled::Known),
-                    // Judged again by how the order stands now.
-                    record::Recorded::Overtaken => verdict,
+                    // What was heard may be older than what others have acted on.
+                    record::Recorded::Overtaken => heard_now(app, case).await,
                     record::Recorded::Gone(reason) => Verdict::Unfit(reason),
                 }
             }
@@ -223,7 +227,9 @@ async fn adopt(app: &App, order_id: &OrderId) -> Result<Settled, Error> {
     let took_money = match verdict {
         Verdict::Approved(_) | Verdict::DepositAwaited(_) | Verdict::Unfit(_) => true,
         Verdict::Lessened { balance, .. } => balance > 0,
-        Verdict::Refused(_) | Verdict::Unasked | Verdict::Absent(_) | Verdict::Open => false,
+        // With nothing in it that decides: whoever told of it is asked to tell again.
+        Verdict::Open => return Ok(Settled::Open),
+        Verdict::Refused(_) | Verdict::Unasked | Verdict::Absent(_) => false,
     };
     if !took_money {
         return Ok(Settled::Known);

@@ -15,6 +15,10 @@ use crate::startup::simulate::{post, staff};
 const ROUNDS_MAX: usize = 60;
 const ROUND_MS: i64 = 61_000;
 
+/// Between two looks whether Toss has sent again what a receiver that died has not answered: it may
+/// take days over that.
+const REPEAT_MS: i64 = 3 * 60 * 60 * 1_000;
+
 /// Steps of the money proof until it has seen everything, one by each instance.
 const PROOFS: usize = INSTANCES;
 
@@ -49,7 +53,7 @@ pub(super) fn judge(history: &mut History) -> Result<(), String> {
 /// How far background work is to come.
 #[derive(Clone, Copy, Debug)]
 enum Until {
-    /// Nothing is in doubt.
+    /// Nothing is in doubt, and Toss has told what it has to tell.
     Certain,
     /// Nothing is left to happen.
     Over,
@@ -76,10 +80,11 @@ fn settles(history: &mut History, until: Until) -> Result<bool, String> {
                 }
             })
             .map_err(|error| format!("the simulation's database failed: {error}"))?;
-        if open == 0 {
+        let will_hear = history.toss.sandbox.will_post();
+        if open == 0 && !will_hear {
             return Ok(true);
         }
-        history.wait(ROUND_MS);
+        history.wait(if open == 0 { REPEAT_MS } else { ROUND_MS });
     }
     Ok(false)
 }

@@ -4,7 +4,8 @@
 //! to the end of the queue; each writer does its part inside a savepoint, leaves, and waits.
 //! When the committer's turn comes, one commit, and so one wait for the disk, ends the wait of
 //! all who were before it. Nobody waits for company: alone in the queue, a writer is followed
-//! by its committer at once.
+//! by its committer at once. Writes that are whole from the start ([`Db::write_all`]) need no turn
+//! each: whoever has its turn does all that wait, on a thread of its own, and commits them.
 //!
 //! Why: each commit of its own costs a flush of the disk, so that a busy shop would stand in a
 //! line of flushes. PostgreSQL does the same inside itself.
@@ -14,17 +15,23 @@
 //!
 //! Invariant: nobody is told of a commit that did not happen. A failure that undoes the whole
 //! transaction takes the savepoint `whole` with it, and then the commit fails for everyone.
+//!
+//! [`Db::write_all`]: crate::server::db::Db::write_all
 
-use std::ops::{Deref, DerefMut};
-use std::sync::Arc;
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, MutexGuard, PoisonError};
 
 use sqlx::error::ErrorKind;
-use sqlx::{Any, AnyConnection, Executor, Transaction};
+use sqlx::{AnyConnection, Executor};
+use tokio::runtime::Handle;
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 
 use crate::server::db::together::{Together, is_unchanged};
-use crate::server::world;
+
+mod tx;
+
+pub use tx::Tx;
 
 /// `whole` is what a failure that undoes everything takes along, `part` what one writer does. Parts
 /// stand inside each other and are not released one by one, which would cost a message each.
@@ -34,12 +41,25 @@ const BEGIN_PART: &str = "savepoint part;";
 /// Waits for nobody.
 const CHECKPOINT: &str = "pragma wal_checkpoint(passive)";
 
+/// Whole writes that one turn takes at most, so that others have theirs.
+const JOBS_MAX: usize = 64;
+
 /// The queue for the one connection that writes. Clones are the same queue.
 #[derive(Clone, Debug)]
 pub(super) struct Writer {
     batch: Arc<Mutex<Batch>>,
     /// How many wait for their turn.
     queued: Arc<AtomicUsize>,
+    jobs: Jobs,
+}
+
+/// Whole writes that wait; whoever has its turn does them all.
+type Jobs = Arc<std::sync::Mutex<VecDeque<Job>>>;
+
+#[derive(Debug)]
+struct Job {
+    all: Together,
+    tell: oneshot::Sender<Result<(), sqlx::Error>>,
 }
 
 /// What is to be committed together.
@@ -80,28 +100,10 @@ impl Drop for Queued<'_> {
     }
 }
 
-/// A write in progress. Dropped without [`Tx::commit`], it leaves no trace.
-#[derive(Debug)]
-pub struct Tx(Form);
-
-#[derive(Debug)]
-enum Form {
-    /// A transaction of its own, where the database has many writers.
-    Own(Transaction<'static, Any>),
-    /// A part of a batch.
-    Part(Part),
-}
-
-#[derive(Debug)]
-struct Part {
-    batch: OwnedMutexGuard<Batch>,
-    is_over: bool,
-}
-
 impl Writer {
     pub(super) fn new(connection: AnyConnection) -> Writer {
         let batch = Batch { connection, is_open: false, last: Last::Well, waiting: Vec::new() };
-        Writer { batch: Arc::new(Mutex::new(batch)), queued: Arc::default() }
+        Writer { batch: Arc::new(Mutex::new(batch)), queued: Arc::default(), jobs: Arc::default() }
     }
 
     /// Waits for its turn and begins a part of the batch that is open, or a new one.
@@ -117,38 +119,42 @@ impl Writer {
             }
             batch.last = Last::Well;
         }
-        Ok(Tx(Form::Part(Part { batch, is_over: false })))
+        Ok(Tx::part(batch))
     }
 
     /// One whole write, in one message. See [`Db::write_all`].
     ///
     /// [`Db::write_all`]: crate::server::db::Db::write_all
     pub(super) async fn write_all(&self, all: Together) -> Result<(), sqlx::Error> {
-        let mut batch = self.turn().await;
-        if !batch.is_open && self.queued.load(Ordering::Relaxed) == 0 {
-            return batch.write_alone(all).await;
-        }
-        let begin = if batch.is_open { BEGIN_PART } else { BEGIN };
-        if !batch.is_open {
-            self.open(&mut batch);
-        }
-        batch.last = Last::Unsure;
-        let written = all.query(begin, "").execute(&mut batch.connection).await;
-        match &written {
-            Ok(_) => batch.last = Last::Well,
-            // One of the statements, so that the part had begun.
-            Err(error) if is_unchanged(error) || is_in_the_way(error) => batch.last = Last::Torn,
-            Err(error) => {
-                batch.fail(&error.to_string()).await;
-                return written.map(|_| ());
+        let (tell, mut told) = oneshot::channel();
+        lock(&self.jobs).push_back(Job { all, tell });
+        let mut batch = tokio::select! {
+            biased;
+            // By somebody who has had its turn since.
+            done = &mut told => return done.unwrap_or_else(|_| Err(undone("the write was lost"))),
+            batch = self.turn() => batch,
+        };
+        let (job, is_alone) = {
+            let mut jobs = lock(&self.jobs);
+            (jobs.pop_front(), jobs.is_empty())
+        };
+        match job {
+            Some(job) if is_alone && !batch.is_open && self.queued.load(Ordering::Relaxed) == 0 => {
+                let written = batch.write_alone(job.all).await;
+                drop(batch);
+                let _ = job.tell.send(written);
             }
+            Some(job) => {
+                let (jobs, runtime) = (Arc::clone(&self.jobs), Handle::current());
+                // A thread of its own: between two messages it waits for the database alone, and not
+                // for its turn among all tasks as well.
+                tokio::task::spawn_blocking(move || {
+                    runtime.block_on(async move { batch.work_through(job, &jobs).await });
+                });
+            }
+            None => drop(batch),
         }
-        let told = batch.told();
-        drop(batch);
-        // Also where nothing was written: what was in the way may be of the same batch, and is
-        // acted on only once that is on the disk.
-        told.ended().await?;
-        written.map(|_| ())
+        told.await.unwrap_or_else(|_| Err(undone("the write was lost")))
     }
 
     /// Waits until nobody else writes, and ends what the one before has left.
@@ -211,6 +217,47 @@ impl Batch {
         written.map(|_| ())
     }
 
+    /// Does all whole writes that wait, and commits them together.
+    async fn work_through(&mut self, first: Job, jobs: &Jobs) {
+        let (mut next, mut ended) = (Some(first), Vec::new());
+        while let Some(job) = next {
+            // Nobody waits for it any more.
+            if !job.tell.is_closed() {
+                ended.push((self.work(job.all).await, job.tell));
+            }
+            next = if ended.len() < JOBS_MAX { lock(jobs).pop_front() } else { None };
+        }
+        self.commit().await;
+        for ((written, verdict), tell) in ended {
+            // Also where nothing was written: what was in the way may be of the same batch, and is
+            // acted on only once that is on the disk.
+            let on_disk = match verdict {
+                Some(verdict) => verdict.ended().await,
+                None => Ok(()),
+            };
+            let _ = tell.send(on_disk.and(written));
+        }
+    }
+
+    /// One whole write as a part of the batch, and how that will end.
+    async fn work(&mut self, all: Together) -> (Result<(), sqlx::Error>, Option<Verdict>) {
+        // Where that fails, the batch has ended and everyone in it knows; the next is another.
+        let _ = self.mend().await;
+        let begin = if self.is_open { BEGIN_PART } else { BEGIN };
+        (self.is_open, self.last) = (true, Last::Unsure);
+        let written = all.query(begin, "").execute(&mut self.connection).await.map(|_| ());
+        match &written {
+            Ok(()) => self.last = Last::Well,
+            // One of the statements, so that the part had begun.
+            Err(error) if is_unchanged(error) || is_in_the_way(error) => self.last = Last::Torn,
+            Err(error) => {
+                self.fail(&error.to_string()).await;
+                return (written, None);
+            }
+        }
+        (written, Some(self.told()))
+    }
+
     /// Undoes what a writer has left that did not leave well.
     async fn mend(&mut self) -> Result<(), sqlx::Error> {
         let last = std::mem::replace(&mut self.last, Last::Well);
@@ -269,43 +316,6 @@ impl Batch {
     }
 }
 
-impl Tx {
-    pub(super) fn own(transaction: Transaction<'static, Any>) -> Tx {
-        Tx(Form::Own(transaction))
-    }
-
-    /// Returns once what was written is on the disk.
-    pub async fn commit(self) -> Result<(), sqlx::Error> {
-        world::pass("commit", "before").await;
-        let committed = match self.0 {
-            Form::Own(transaction) => transaction.commit().await,
-            Form::Part(part) => part.commit().await,
-        };
-        world::pass("commit", "after").await;
-        committed
-    }
-
-    /// Undoes what was written, now rather than when the next writer comes.
-    pub async fn rollback(self) -> Result<(), sqlx::Error> {
-        let mut part = match self.0 {
-            Form::Own(transaction) => return transaction.rollback().await,
-            Form::Part(part) => part,
-        };
-        part.is_over = true;
-        part.batch.last = Last::Torn;
-        part.batch.mend().await
-    }
-}
-
-impl Part {
-    async fn commit(mut self) -> Result<(), sqlx::Error> {
-        self.is_over = true;
-        let told = self.batch.told();
-        drop(self);
-        told.ended().await
-    }
-}
-
 /// How a batch will end.
 struct Verdict(oneshot::Receiver<Result<(), String>>);
 
@@ -317,6 +327,10 @@ impl Verdict {
             Err(_) => Err(undone("the database was closed")),
         }
     }
+}
+
+fn lock(jobs: &Jobs) -> MutexGuard<'_, VecDeque<Job>> {
+    jobs.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Reads as an outage: the same write may succeed later.
@@ -335,32 +349,4 @@ fn is_in_the_way(error: &sqlx::Error) -> bool {
                 | ErrorKind::CheckViolation
         )
     })
-}
-
-impl Drop for Part {
-    fn drop(&mut self) {
-        if !self.is_over {
-            self.batch.last = Last::Torn;
-        }
-    }
-}
-
-impl Deref for Tx {
-    type Target = AnyConnection;
-
-    fn deref(&self) -> &AnyConnection {
-        match &self.0 {
-            Form::Own(transaction) => transaction,
-            Form::Part(part) => &part.batch.connection,
-        }
-    }
-}
-
-impl DerefMut for Tx {
-    fn deref_mut(&mut self) -> &mut AnyConnection {
-        match &mut self.0 {
-            Form::Own(transaction) => transaction,
-            Form::Part(part) => &mut part.batch.connection,
-        }
-    }
 }
