@@ -30,7 +30,10 @@ const HOMES: &[(&str, &[&str])] = &[
     ),
     // A call under a fault goes on when its caller hangs up, hence the sandbox's; so does a commit
     // that others wait for, hence the writer's.
-    ("tokio::spawn", &["src/startup/", "src/sandbox/api/reception.rs", "src/server/db/writer/mod.rs"]),
+    (
+        "tokio::spawn",
+        &["src/startup/", "src/sandbox/api/reception.rs", "src/server/db/writer/mod.rs"],
+    ),
     ("Timestamp::now", &["src/server/clock.rs", "src/sandbox/clock.rs"]),
     ("rand::rng", &["src/server/clock.rs", "src/sandbox/dice.rs"]),
     ("println!", &[]),
