@@ -60,6 +60,8 @@ pub async fn apply_coupon(
         return Err(Error::not_found("이 브라우저에서 한 주문이 아닙니다."));
     };
     let mut tx = app.db.write().await?;
+    // By itself and first, so that what follows sees what was done by whoever held it before.
+    orders::hold(&app.db, &mut tx, order_id.as_str()).await?;
     let mut lines = orders::lines_in(&mut tx, order_id.as_str()).await?;
     let chosen = chosen_coupon(&mut tx, &customer, coupon_id).await?;
     let price = price(&mut lines, chosen.as_ref(), now)?;

@@ -241,7 +241,8 @@ pub async fn reprice(
     let set = sqlx::query(
         "update orders set coupon_id = $1, discount = $2, amount = $3,
                            updated_at = case when updated_at < $4 then $4 else updated_at + 1 end
-         where id = $5 and status = 'PENDING'",
+         where id = $5 and status = 'PENDING'
+           and not exists (select 1 from payments where payments.order_id = orders.id)",
     )
     .bind(repriced.coupon_id)
     .bind(repriced.discount)

@@ -73,8 +73,10 @@ impl Case {
         self.to_prove = Some(refused.clone());
     }
 
-    /// What the rules need to know besides Toss's answer.
+    /// What the rules need to know besides Toss's answer. An answer proves what was when it was asked
+    /// for, however long ago that is.
     pub(super) fn facts(&self, now: i64) -> Facts {
+        let now = self.questions.last().map_or(now, |asked| asked.asked_at);
         let mismatched = self.order.failure_code.as_deref() == Some("AMOUNT_MISMATCH");
         let failure = self.order.failure_code.clone().zip(self.order.failure_message.clone());
         Facts {

@@ -238,6 +238,11 @@ async fn adopt(app: &App, order_id: &OrderId) -> Result<Settled, Error> {
     let key = format!("confirm-{}-1", order.id);
     let taken_in = repeated(async || {
         let mut tx = app.db.write().await?;
+        let held = orders::hold(&app.db, &mut tx, &order.id).await?;
+        // A coupon may have changed it meanwhile; with this row there, none can.
+        if held.is_none_or(|held| held.amount != order.amount) {
+            return Ok(false);
+        }
         let opening = Opening {
             order_id: &order.id,
             payment_key: &payment.payment_key,
@@ -250,13 +255,14 @@ async fn adopt(app: &App, order_id: &OrderId) -> Result<Settled, Error> {
         };
         payments::insert(&mut tx, &opening).await?;
         tx.commit().await?;
-        Ok(())
+        Ok(true)
     })
     .await;
     match taken_in {
         // A claim, or another webhook, was first, and asks Toss itself.
         Err(Error::Database(error)) if db::is_taken(&error) => return Ok(Settled::Busy),
-        taken_in => taken_in?,
+        Ok(false) => return Ok(Settled::Open),
+        taken_in => drop(taken_in?),
     }
     tracing::error!(order.id = order.id, "toss has money for an order that never asked for it");
     let mut case = Case::load(app, order_id).await?;
