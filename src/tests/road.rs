@@ -127,6 +127,23 @@ fn a_webhook_is_never_believed() {
 }
 
 #[test]
+fn a_webhook_whose_look_up_decided_nothing_is_looked_at_again() {
+    run(async {
+        let shop = Shop::start().await;
+        let order = shop.order().await;
+        let key = shop.authenticate(&order).await;
+        let claim = json!({ "paymentKey": key, "orderId": order.id, "amount": order.amount });
+        // Another program of the merchant takes the money.
+        shop.as_merchant("/v1/payments/confirm", &claim).await;
+        shop.fault(json!({ "call": "read", "kind": "unknownStatus" })).await;
+        shop.webhook(&changed(&order, &key, "DONE")).await;
+        shop.settles(&order, "COMPLETED").await;
+        assert_eq!(shop.faults_left().await, 0);
+        shop.holds().await;
+    });
+}
+
+#[test]
 fn webhooks_twice_at_once_and_for_unknown_orders_are_kept_and_harmless() {
     run(async {
         let shop = Shop::start().await;
