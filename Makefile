@@ -9,13 +9,14 @@ FRONT := target/front/wasm32-unknown-unknown/wasm-release/gyesan.wasm
 SITE := target/site
 export PATH := $(TOOLS)/bin:$(PATH):$(HOME)/.cargo/bin
 
-.PHONY: help run release front build test lint test-rust test-postgres test-wasm test-browser \
+.PHONY: help run watch release front build test lint test-rust test-postgres test-wasm test-browser \
         size drill simulate mutants bench rush manual fuzz clean \
         need-rust need-node need-wasm-bindgen need-browser
 
 help:
 	@echo "make run      the shop at http://127.0.0.1:3000, with everything it needs"
 	@echo "make test     every test: lints, Rust on both databases, WASM, size, crashes, Chromium"
+	@echo "make watch    the same while you change it, with live reload (needs cargo-leptos)"
 	@echo "make release  one self-contained binary: target/release/gyesan"
 	@echo "make size     what the checkout page weighs, and whether that is within its budget"
 	@echo "make drill    kills a shop wherever it can die, and looks what is left"
@@ -30,6 +31,12 @@ help:
 run: front
 	cargo build --profile quick --features ssr --bin gyesan
 	./target/quick/gyesan serve --sandbox-webhooks
+
+# Finds the wasm-bindgen that was installed here, where cargo-leptos would download one.
+watch: need-rust need-wasm-bindgen
+	@cargo leptos --version >/dev/null 2>&1 \
+	  || { echo "cargo-leptos is missing: cargo install cargo-leptos --locked"; exit 1; }
+	cargo leptos watch
 
 release: front
 	cargo build --release --features ssr --bin gyesan
