@@ -91,6 +91,7 @@ mod tests {
             shop_cpu: None,
             other_cpu: None,
             memory: None,
+            stolen: None,
         }
     }
 

@@ -38,6 +38,8 @@ pub(super) struct Figures {
     /// Of the sandbox and of this program.
     pub(super) other_cpu: Option<Duration>,
     pub(super) memory: Option<Memory>,
+    /// In percent, of the machine's CPU time meanwhile.
+    pub(super) stolen: Option<u64>,
 }
 
 /// A figure to two places.
@@ -92,6 +94,7 @@ impl Figures {
             cell(others.and_then(ms)),
             cell(self.memory.and_then(|memory| mib(memory.now_kib))),
             cell(self.memory.and_then(|memory| mib(memory.peak_kib))),
+            self.stolen.map_or_else(|| "-".to_owned(), |percent| percent.to_string()),
         ])
     }
 }
@@ -105,7 +108,9 @@ pub(super) fn preface(durable: &[Duration]) -> String {
          A durable write of 4 KiB in the folder: p50 {} ms, p99 {} ms.\n\
          call: read is GET /api/products, confirm is POST /api/confirm-payment, which commits \
          twice, before Toss is asked and after. ×: in proportion to one at a time.\n\
-         CPU ms: of the shop, per call. others: of sandbox and caller, per call.",
+         CPU ms: of the shop, per call. others: of sandbox and caller, per call.\n\
+         stolen %: of the CPU time, by the host of a virtual machine, for others. Where it is not \
+         about 0, the figures say more of the host than of the shop.",
         cell(p50.and_then(ms)),
         cell(p99.and_then(ms)),
     )
@@ -114,7 +119,7 @@ pub(super) fn preface(durable: &[Duration]) -> String {
 pub(super) fn head() -> String {
     let names = [
         "at once", "call", "calls/s", "×", "p50 ms", "p99 ms", "CPU ms", "×", "others", "RSS MiB",
-        "peak",
+        "peak", "stolen %",
     ];
     line(names.map(str::to_owned))
 }
@@ -150,11 +155,12 @@ pub(super) fn cell(figure: Option<Hundredths>) -> String {
     figure.map_or_else(|| "-".to_owned(), |figure| figure.to_string())
 }
 
-fn line(cells: [String; 11]) -> String {
-    let [at_once, call, rate, rate_ratio, p50, p99, cpu, cpu_ratio, others, now, peak] = cells;
+fn line(cells: [String; 12]) -> String {
+    let [at_once, call, rate, rate_ratio, p50, p99, cpu, cpu_ratio, others, now, peak, stolen] =
+        cells;
     format!(
         "{at_once:>7}  {call:<7} {rate:>8} {rate_ratio:>6}  {p50:>8} {p99:>8}  {cpu:>7} \
-         {cpu_ratio:>5} {others:>7}  {now:>7} {peak:>7}"
+         {cpu_ratio:>5} {others:>7}  {now:>7} {peak:>7}  {stolen:>8}"
     )
 }
 
@@ -208,6 +214,7 @@ mod tests {
             shop_cpu: cpu.map(Duration::from_millis),
             other_cpu: cpu.map(Duration::from_millis),
             memory: cpu.map(|_| Memory { now_kib: 30_720, peak_kib: 40_960 }),
+            stolen: cpu.map(|_| 7),
         }
     }
 
@@ -219,9 +226,9 @@ mod tests {
         assert_eq!(
             table,
             "\
-at once  call     calls/s      ×    p50 ms   p99 ms   CPU ms     ×  others  RSS MiB    peak
-      1  confirm      250   1.00      1.23    98.77     0.80  1.00    0.80    30.00   40.00
-     64  confirm     1000   4.00      1.23    98.77     0.60  0.75    0.60    30.00   40.00"
+at once  call     calls/s      ×    p50 ms   p99 ms   CPU ms     ×  others  RSS MiB    peak  stolen %
+      1  confirm      250   1.00      1.23    98.77     0.80  1.00    0.80    30.00   40.00         7
+     64  confirm     1000   4.00      1.23    98.77     0.60  0.75    0.60    30.00   40.00         7"
         );
     }
 

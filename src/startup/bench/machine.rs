@@ -58,6 +58,35 @@ fn memory(status: &str) -> Option<Memory> {
     Some(Memory { now_kib: kib("VmRSS")?, peak_kib: kib("VmHWM")? })
 }
 
+/// CPU time of the whole machine since its start, in ticks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Shares {
+    all: u64,
+    /// What a virtual machine was to run in, and its host gave to others.
+    stolen: u64,
+}
+
+impl Shares {
+    /// `None` where the system has no `/proc`.
+    pub(super) fn read() -> Option<Shares> {
+        shares(&std::fs::read_to_string("/proc/stat").ok()?)
+    }
+
+    /// What was stolen between `earlier` and now, in percent of all.
+    pub(super) fn stolen_since(self, earlier: Shares) -> Option<u64> {
+        let all = self.all.checked_sub(earlier.all)?;
+        (self.stolen.checked_sub(earlier.stolen)? * 100).checked_div(all)
+    }
+}
+
+/// The first line of `/proc/stat`: user, nice, system, idle, iowait, irq, softirq, steal (proc(5)).
+/// What follows is counted in those already.
+fn shares(stat: &str) -> Option<Shares> {
+    let times = stat.lines().next()?.strip_prefix("cpu ")?.split_ascii_whitespace().take(8);
+    let times: Vec<u64> = times.map(str::parse).collect::<Result<_, _>>().ok()?;
+    Some(Shares { all: times.iter().sum(), stolen: *times.get(7)? })
+}
+
 /// How long it takes to write a page into `file` and have the disk confirm it, sorted. Pages are
 /// written over, as SQLite's log is once it has its size: a file that grows is slower. The file
 /// is left to its folder.
@@ -87,7 +116,7 @@ pub(super) async fn durable_writes(file: PathBuf) -> Result<Vec<Duration>, Strin
 mod tests {
     use std::time::Duration;
 
-    use super::{Memory, cpu, memory};
+    use super::{Memory, Shares, cpu, memory, shares};
 
     #[test]
     fn cpu_is_read_past_any_name() {
@@ -98,6 +127,19 @@ mod tests {
         }
         for stat in ["", "4711 (gyesan", "4711 (gyesan) S 1 2", &rest.replace("217", "x")] {
             assert_eq!(cpu(stat), None, "{stat}");
+        }
+    }
+
+    #[test]
+    fn what_the_host_took_is_a_part_of_all() {
+        let before = shares("cpu  10 0 10 60 5 0 5 10 3 0\ncpu0 1 1 1 1 1 1 1 1 1 1\n").unwrap();
+        assert_eq!(before, Shares { all: 100, stolen: 10 });
+        let after = shares("cpu  30 0 30 100 5 0 5 30 3 0\n").unwrap();
+        assert_eq!(after.stolen_since(before), Some(20));
+        assert_eq!(after.stolen_since(after), None);
+        assert_eq!(before.stolen_since(after), None);
+        for stat in ["", "cpu0 1 1 1 1 1 1 1 1", "cpu  1 2 3 4 5 6 7", "cpu  1 2 3 4 5 6 7 x"] {
+            assert_eq!(shares(stat), None, "{stat}");
         }
     }
 

@@ -24,7 +24,7 @@ use crate::server::db::raw;
 use crate::startup::bench::bounds::Beside;
 use crate::startup::bench::figures::{Figures, Kind};
 use crate::startup::bench::load::{Call, Load};
-use crate::startup::bench::machine::Usage;
+use crate::startup::bench::machine::{Shares, Usage};
 use crate::startup::bench::rig::{Ground, Rig};
 use crate::startup::child::Folder;
 use crate::startup::temporary::Temporary;
@@ -199,6 +199,7 @@ async fn round(
             .zip(spent(before.own, after.own))
             .map(|(sandbox, own)| sandbox + own),
         memory: after.shop.map(|usage| usage.memory),
+        stolen: after.machine.zip(before.machine).and_then(|(now, then)| now.stolen_since(then)),
     })
 }
 
@@ -206,11 +207,12 @@ fn spent(before: Option<Usage>, after: Option<Usage>) -> Option<Duration> {
     Some(after?.cpu.saturating_sub(before?.cpu))
 }
 
-/// What each of the three programs has used so far.
+/// What each of the three programs has used so far, and the machine.
 struct Usages {
     shop: Option<Usage>,
     sandbox: Option<Usage>,
     own: Option<Usage>,
+    machine: Option<Shares>,
 }
 
 impl Usages {
@@ -219,6 +221,7 @@ impl Usages {
             shop: Usage::of(rig.shop.id()),
             sandbox: Usage::of(rig.sandbox.id()),
             own: Usage::of(std::process::id()),
+            machine: Shares::read(),
         }
     }
 }
