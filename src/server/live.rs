@@ -75,12 +75,12 @@ struct Inside {
 
 #[derive(Debug, Default)]
 struct Open {
-    orders: BTreeMap<String, watch::Sender<Option<Told>>>,
-    of_visitors: HashMap<String, usize>,
+    orders: BTreeMap<Arc<str>, watch::Sender<Option<Told>>>,
+    of_visitors: HashMap<Arc<str>, usize>,
     of_addresses: HashMap<IpAddr, usize>,
     all: usize,
     /// The last order that was looked at by name.
-    named: String,
+    named: Arc<str>,
     is_over: bool,
 }
 
@@ -94,8 +94,8 @@ struct Told {
 /// One stream. Dropped, it gives its place free.
 struct Follower {
     live: Live,
-    order_id: String,
-    visitor: String,
+    order_id: Arc<str>,
+    visitor: Arc<str>,
     /// Where it came from, if that is known.
     address: Option<IpAddr>,
     heard: watch::Receiver<Option<Told>>,
@@ -151,7 +151,7 @@ impl Live {
         visitor: String,
         address: Option<IpAddr>,
     ) -> Option<Follower> {
-        let order_id = order_id.as_str().to_owned();
+        let (order_id, visitor): (Arc<str>, Arc<str>) = (order_id.as_str().into(), visitor.into());
         let mut open = self.open();
         let of_visitor = open.of_visitors.get(&visitor).copied().unwrap_or(0);
         let of_order = open.orders.get(&order_id).map_or(0, watch::Sender::receiver_count);
@@ -163,11 +163,12 @@ impl Live {
             return None;
         }
         open.all += 1;
-        open.of_visitors.insert(visitor.clone(), of_visitor + 1);
+        open.of_visitors.insert(Arc::clone(&visitor), of_visitor + 1);
         if let Some(address) = address {
             open.of_addresses.insert(address, of_address.unwrap_or(0) + 1);
         }
-        let told = open.orders.entry(order_id.clone()).or_insert_with(|| watch::Sender::new(None));
+        let told =
+            open.orders.entry(Arc::clone(&order_id)).or_insert_with(|| watch::Sender::new(None));
         let heard = told.subscribe();
         drop(open);
         self.wake();
@@ -178,21 +179,21 @@ impl Live {
     /// The next orders to look at by name.
     fn next_named(&self) -> Vec<String> {
         let mut open = self.open();
-        let after = (Bound::Excluded(open.named.clone()), Bound::Unbounded);
-        let later = open.orders.range::<String, _>(after).map(|(id, _)| id);
+        let after = (Bound::Excluded(Arc::clone(&open.named)), Bound::Unbounded);
+        let later = open.orders.range::<Arc<str>, _>(after).map(|(id, _)| id);
         let from_start = open.orders.keys().take_while(|id| **id <= open.named);
         let named = later.chain(from_start).take(changes::BY_NAME_MAX);
-        let named: Vec<String> = named.cloned().collect();
+        let named: Vec<Arc<str>> = named.cloned().collect();
         if let Some(last) = named.last() {
-            open.named.clone_from(last);
+            open.named = Arc::clone(last);
         }
-        named
+        named.iter().map(|id| id.as_ref().to_owned()).collect()
     }
 
     fn tell(&self, rows: Vec<(String, String, i64)>) {
         let open = self.open();
         for (order_id, status, since) in rows {
-            let Some(sender) = open.orders.get(&order_id) else { continue };
+            let Some(sender) = open.orders.get(order_id.as_str()) else { continue };
             let Some(status) = Status::parse(&status) else { continue };
             let told = Some(Told { status, since });
             sender.send_if_modified(|known| std::mem::replace(known, told) != told);

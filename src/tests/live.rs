@@ -152,6 +152,9 @@ fn a_stream_says_no_more_than_where_the_order_stands() {
             assert_eq!(header("content-type"), Some("text/event-stream"));
             assert_eq!(header("cache-control"), Some("no-store"));
             assert_eq!(header("x-accel-buffering"), Some("no"));
+            assert_eq!(header("x-content-type-options"), Some("nosniff"));
+            // What only a page needs is room that each open stream keeps.
+            assert_eq!(header("x-frame-options"), None);
             // Compression would hold events back.
             assert_eq!(header("content-encoding"), None);
             let block = stream.block().await.unwrap();
