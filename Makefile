@@ -15,8 +15,8 @@ export PATH := $(TOOLS)/bin:$(PATH):$(HOME)/.cargo/bin
 
 help:
 	@echo "make run      the shop at http://127.0.0.1:3000, with everything it needs"
-	@echo "make test     every test: lints, Rust on both databases, WASM, size, crashes, Chromium"
 	@echo "make watch    the same while you change it, with live reload (needs cargo-leptos)"
+	@echo "make test     every test: lints, Rust on both databases, WASM, size, crashes, Chromium"
 	@echo "make release  one self-contained binary: target/release/gyesan"
 	@echo "make size     what the checkout page weighs, and whether that is within its budget"
 	@echo "make drill    kills a shop wherever it can die, and looks what is left"

@@ -173,8 +173,7 @@ fn money_whose_answer_was_lost_completes_its_order() {
         let orders = [shop.order().await, shop.order().await, shop.order().await];
         for order in &orders {
             let key = shop.authenticate(order).await;
-            let claim = json!({ "paymentKey": key, "orderId": order.id, "amount": order.amount });
-            shop.as_merchant("/v1/payments/confirm", &claim).await;
+            shop.takes_elsewhere(&key, order).await;
             if order.id == orders[2].id {
                 shop.fault(json!({ "call": "any", "kind": "lose", "when": "before", "times": 50 }))
                     .await;
@@ -205,8 +204,7 @@ fn money_that_no_order_can_keep_goes_back() {
         let shop = Shop::start().await;
         let order = shop.order().await;
         let key = shop.authenticate(&order).await;
-        let claim = json!({ "paymentKey": key, "orderId": order.id, "amount": order.amount });
-        shop.as_merchant("/v1/payments/confirm", &claim).await;
+        shop.takes_elsewhere(&key, &order).await;
         shop.alter("update products set stock = 1, received = 1 where id = 'tee'").await;
         shop.time_passes(300).await;
         assert_eq!(shop.proves().await.repaired, 1);
@@ -293,8 +291,7 @@ fn a_second_payment_for_one_order_is_told_and_left() {
         let order = shop.order().await;
         let (key, other) = (shop.authenticate(&order).await, shop.authenticate(&order).await);
         shop.confirm(&key, &order, json!(order.amount)).await.is(200);
-        let claim = json!({ "paymentKey": other, "orderId": order.id, "amount": order.amount });
-        shop.as_merchant("/v1/payments/confirm", &claim).await;
+        shop.takes_elsewhere(&other, &order).await;
         let report = shop.prove(Repair::WhereSafe).await;
         assert_eq!(causes(&report), [(Cause::PaidTwice, order.amount, false)]);
         shop.cancelled_in_console(&other, None).await;

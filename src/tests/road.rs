@@ -132,9 +132,7 @@ fn a_webhook_whose_look_up_decided_nothing_is_looked_at_again() {
         let shop = Shop::start().await;
         let order = shop.order().await;
         let key = shop.authenticate(&order).await;
-        let claim = json!({ "paymentKey": key, "orderId": order.id, "amount": order.amount });
-        // Another program of the merchant takes the money.
-        shop.as_merchant("/v1/payments/confirm", &claim).await;
+        shop.takes_elsewhere(&key, &order).await;
         shop.fault(json!({ "call": "read", "kind": "unknownStatus" })).await;
         shop.webhook(&changed(&order, &key, "DONE")).await;
         shop.settles(&order, "COMPLETED").await;
@@ -302,8 +300,7 @@ fn late_money_takes_the_stock_again_or_goes_back() {
                 .post_json("/api/fail-payment", &json!({ "orderId": order.id, "code": "PAY_PROCESS_ABORTED", "message": "중단" }))
                 .await
                 .is(200);
-            let claim = json!({ "paymentKey": key, "orderId": order.id, "amount": order.amount });
-            shop.as_merchant("/v1/payments/confirm", &claim).await;
+            shop.takes_elsewhere(&key, &order).await;
             shop.alter(&format!(
                 "update products set stock = {left}, received = {left} where id = 'tee'"
             ))

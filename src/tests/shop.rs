@@ -373,6 +373,12 @@ impl Shop {
         answer.error_for_status().unwrap().json().await.unwrap()
     }
 
+    /// Another program of the merchant takes the money of a payment, past this shop.
+    pub(super) async fn takes_elsewhere(&self, key: &str, order: &Order) {
+        let claim = json!({ "paymentKey": key, "orderId": order.id, "amount": order.amount });
+        self.as_merchant("/v1/payments/confirm", &claim).await;
+    }
+
     /// Toss's own view of a payment.
     pub(super) async fn payment(&self, key: &str) -> Value {
         let url = format!("{}/v1/payments/{key}", self.sandbox);

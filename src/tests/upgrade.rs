@@ -59,9 +59,8 @@ fn a_payment_in_doubt_is_settled_by_the_version_that_comes_after() {
                 amount: 29_000,
             };
             let key = toss.authenticate(&order).await;
-            let claim = json!({ "paymentKey": key, "orderId": order.id, "amount": order.amount });
             // Toss took the money, and the version that asked for it never heard.
-            toss.as_merchant("/v1/payments/confirm", &claim).await;
+            toss.takes_elsewhere(&key, &order).await;
 
             let own = folder();
             let database = Database::of_one_s_own(&own).await;
