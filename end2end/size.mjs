@@ -9,10 +9,10 @@ import http from "node:http";
 const BUDGET = 80_000;
 
 /** Bytes on the wire, as encoded. */
-function get(url) {
+function get(url, cookie = "") {
   return new Promise((resolve, reject) => {
     http
-      .get(url, { headers: { "accept-encoding": "br", accept: "*/*" } }, (response) => {
+      .get(url, { headers: { "accept-encoding": "br", accept: "*/*", cookie } }, (response) => {
         const parts = [];
         response.on("data", (part) => parts.push(part));
         response.on("end", () => {
@@ -49,13 +49,15 @@ try {
     }),
   });
   const { checkoutUrl } = await placed.json();
-  const html = await (await fetch(checkoutUrl)).text();
+  // The page of the buyer: anyone else is shown less of it.
+  const cookie = placed.headers.getSetCookie().map((header) => header.split(";")[0]).join("; ");
+  const html = await (await fetch(checkoutUrl, { headers: { cookie } })).text();
   const named = [...html.matchAll(/(?:href|src)="(\/[^"]+\.(?:css|js|svg))"/g)].map((match) => match[1]);
   const folderOfFiles = html.match(/\/pkg\/[0-9a-f]+/)[0];
   const files = new Set([...named, `${folderOfFiles}/gyesan.js`, `${folderOfFiles}/gyesan.wasm`]);
   let sum = 0;
   const row = (name, { bytes, encoding }) => console.log(`${String(bytes).padStart(8)}  ${encoding.padEnd(5)} ${name}`);
-  const page = await get(checkoutUrl);
+  const page = await get(checkoutUrl, cookie);
   row("/checkout", page);
   sum += page.bytes;
   for (const file of files) {

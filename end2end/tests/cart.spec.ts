@@ -31,6 +31,46 @@ test("the cart survives a reload and keeps its limits", async ({ buyer }) => {
   await expect(buyer.total).toHaveText("36,000원");
 });
 
+test("the cart by keyboard: the same button again, and the new number is in its name", async ({ buyer }) => {
+  await buyer.fillCart({ mug: 1 });
+  await buyer.openCart();
+  const more = buyer.page.getByLabel("파란 머그컵 하나 더하기");
+  await more.focus();
+  for (const count of [2, 3]) {
+    await buyer.page.keyboard.press("Enter");
+    await expect(buyer.page.getByLabel("파란 머그컵 수량")).toHaveText(`${count}`);
+    await expect(more).toBeFocused();
+    await expect(more).toHaveAccessibleName(`파란 머그컵 하나 더하기, 현재 ${count}개`);
+  }
+  await buyer.page.getByLabel("파란 머그컵 삭제").focus();
+  await buyer.page.keyboard.press("Enter");
+  await expect(buyer.page.getByText("장바구니가 비어 있습니다.")).toBeFocused();
+});
+
+test("the shelf is found, comes back, and its pictures are kept by their content", async ({ buyer }) => {
+  const answer = await buyer.page.request.get("/");
+  expect(answer.headers()["cache-control"]).toBe("private, no-cache");
+  await buyer.page.goto("/");
+  await expect(buyer.page.locator('meta[name="description"]')).toHaveAttribute("content", /[가-힣]/);
+  const pictures = buyer.page.locator(".product img");
+  await expect(pictures.first()).toHaveAttribute("loading", "eager");
+  const address = await pictures.first().getAttribute("src");
+  expect(address).toMatch(/\?v=[0-9a-f]{16}$/);
+  const picture = await buyer.page.request.get(address!);
+  expect(picture.headers()["cache-control"]).toContain("immutable");
+  // Another content by that name is not what was asked for.
+  const stale = await buyer.page.request.get(address!.replace(/v=.*/, "v=0"));
+  expect(stale.headers()["cache-control"]).not.toContain("immutable");
+});
+
+test("text of twice the size grows whole", async ({ buyer }) => {
+  await buyer.page.goto("/");
+  const size = () => buyer.page.locator("body").evaluate((body) => parseFloat(getComputedStyle(body).fontSize));
+  expect(await size()).toBe(16);
+  await buyer.page.evaluate(() => (document.documentElement.style.fontSize = "200%"));
+  expect(await size()).toBe(32);
+});
+
 test("pressing twice makes one order", async ({ buyer }) => {
   await buyer.fillCart();
   await buyer.openCart();

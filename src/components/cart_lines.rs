@@ -5,19 +5,63 @@ use leptos::prelude::*;
 use crate::contract::CartLineView;
 use crate::domain::cart::QUANTITY_MAX;
 
-#[component]
-pub fn CartLines(lines: Vec<CartLineView>) -> impl IntoView {
-    let rows = lines.into_iter().map(|line| view! { <Line line /> }).collect_view();
-    view! { <ul class="cart-lines">{rows}</ul> }
+/// Which button of the cart led to this page: the page puts the keyboard back onto it, and its name
+/// says the new number to whoever hears the page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Pressed {
+    Less(String),
+    More(String),
+    /// The line is gone; so is its button.
+    Removed,
+}
+
+impl Pressed {
+    /// Reads what the cart's form wrote into the address: `less-tee`, `more-tee`, `removed`.
+    pub fn parse(text: &str) -> Option<Pressed> {
+        match text.split_once('-') {
+            Some(("less", id)) => Some(Pressed::Less(id.to_owned())),
+            Some(("more", id)) => Some(Pressed::More(id.to_owned())),
+            Some(_) => None,
+            None => (text == "removed").then_some(Pressed::Removed),
+        }
+    }
 }
 
 #[component]
-fn Line(line: CartLineView) -> impl IntoView {
+pub fn CartLines(lines: Vec<CartLineView>, pressed: Option<Pressed>) -> impl IntoView {
+    let removed = (pressed == Some(Pressed::Removed)).then(|| {
+        view! {
+            <p class="hint" tabindex="-1" autofocus=true>
+                "상품을 장바구니에서 삭제했습니다."
+            </p>
+        }
+    });
+    let rows = lines
+        .into_iter()
+        .map(|line| {
+            let pressed = pressed.clone();
+            view! { <Line line pressed /> }
+        })
+        .collect_view();
+    view! {
+        {removed}
+        <ul class="cart-lines">{rows}</ul>
+    }
+}
+
+#[component]
+fn Line(line: CartLineView, pressed: Option<Pressed>) -> impl IntoView {
     let CartLineView { product, quantity, amount } = line;
     let count = quantity.get();
     let is_most = count >= product.stock.min(QUANTITY_MAX);
     let name = product.name.clone();
     let (place, id) = (product.product_id.to_string(), product.product_id.to_string());
+    let is_more = pressed == Some(Pressed::More(place.clone()));
+    // A button that may not be pressed cannot have the keyboard: then the other one has it.
+    let is_less = pressed == Some(Pressed::Less(place.clone())) || (is_more && is_most);
+    let now = |was_pressed: bool| {
+        if was_pressed { format!(", 현재 {count}개") } else { String::new() }
+    };
     view! {
         <li class="cart-line" id=place>
             <img src=product.picture alt="" width="72" height="54" />
@@ -31,7 +75,8 @@ fn Line(line: CartLineView) -> impl IntoView {
                     type="submit"
                     name="quantity"
                     value=count.saturating_sub(1).to_string()
-                    aria-label=format!("{name} 하나 빼기")
+                    aria-label=format!("{name} 하나 빼기{}", now(is_less))
+                    autofocus=is_less
                 >
                     "−"
                 </button>
@@ -40,7 +85,8 @@ fn Line(line: CartLineView) -> impl IntoView {
                     type="submit"
                     name="quantity"
                     value=(count + 1).to_string()
-                    aria-label=format!("{name} 하나 더하기")
+                    aria-label=format!("{name} 하나 더하기{}", now(is_more))
+                    autofocus={is_more && !is_most}
                     disabled=is_most
                 >
                     "+"

@@ -11,7 +11,7 @@ pub mod refunds;
 pub mod totals;
 
 pub use buyer_fields::{BuyerFields, Wrong};
-pub use cart_lines::CartLines;
+pub use cart_lines::{CartLines, Pressed};
 pub use coupon_choice::{CODE_INPUT, CODE_TOLD, COUPON_INPUT, CouponChoice, CouponCode};
 pub use means::PaidBy;
 pub use order_lines::OrderLines;

@@ -16,7 +16,8 @@ pub struct ProductView {
     pub product_id: ProductId,
     pub name: String,
     pub description: String,
-    /// A picture among the shop's own files: `/products/tee.svg`.
+    /// A picture among the shop's own files, with its content in its address:
+    /// `/products/tee.svg?v=3f9c…`.
     pub picture: String,
     pub price: Won,
     /// What can be sold now.

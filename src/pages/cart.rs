@@ -1,11 +1,11 @@
 //! `/cart`: what will be ordered, and by whom. Plain forms; nothing here needs WASM.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
+use leptos_meta::{Meta, Title};
 use leptos_router::hooks::use_query_map;
 
 use crate::api;
-use crate::components::{BuyerFields, CartLines, Totals, Wrong};
+use crate::components::{BuyerFields, CartLines, Pressed, Totals, Wrong};
 use crate::contract::{ApiError, BuyerView, CartView};
 use crate::domain::id::RequestId;
 use crate::domain::won::Won;
@@ -17,6 +17,7 @@ pub fn CartPage() -> impl IntoView {
     let get = |key: &str| query.read_untracked().get(key);
     let wrong =
         get("problem").map(|sentence| Wrong { field: get("field").unwrap_or_default(), sentence });
+    let pressed = Pressed::parse(&get("pressed").unwrap_or_default());
     let loaded = Resource::new(
         || (),
         |()| async {
@@ -25,22 +26,24 @@ pub fn CartPage() -> impl IntoView {
     );
     view! {
         <Title text="장바구니 · 계산" />
+        <Meta name="description" content="담은 상품을 확인하고 주문자 정보를 입력하는 장바구니입니다." />
         <h1>"장바구니"</h1>
         <Suspense>
             {move || {
-                let wrong = wrong.clone();
+                let (wrong, pressed) = (wrong.clone(), pressed.clone());
                 Suspend::new(async move {
                     match loaded.await {
                         Ok((cart, _, _)) if cart.lines.is_empty() => {
                             let sentence = wrong.map(|wrong| wrong.sentence);
+                            let was_emptied = pressed.is_some();
                             view! {
                                 <Notice sentence />
-                                <Empty />
+                                <Empty was_emptied />
                             }
                             .into_any()
                         }
                         Ok((cart, buyer, form_id)) => {
-                            view! { <Full cart buyer form_id wrong /> }.into_any()
+                            view! { <Full cart buyer form_id wrong pressed /> }.into_any()
                         }
                         Err(error) => view! { <Problem error /> }.into_any(),
                     }
@@ -51,10 +54,10 @@ pub fn CartPage() -> impl IntoView {
 }
 
 #[component]
-fn Empty() -> impl IntoView {
+fn Empty(was_emptied: bool) -> impl IntoView {
     view! {
         <div class="empty-cart">
-            <p>"장바구니가 비어 있습니다."</p>
+            <p tabindex="-1" autofocus=was_emptied>"장바구니가 비어 있습니다."</p>
             <a class="button" href="/">"상품 보러 가기"</a>
         </div>
     }
@@ -66,6 +69,7 @@ fn Full(
     buyer: BuyerView,
     form_id: RequestId,
     wrong: Option<Wrong>,
+    pressed: Option<Pressed>,
 ) -> impl IntoView {
     let as_text = cart
         .lines
@@ -85,7 +89,7 @@ fn Full(
         <div class="columns">
             <section class="card">
                 <h2>"담은 상품"</h2>
-                <CartLines lines=cart.lines />
+                <CartLines lines=cart.lines pressed />
             </section>
             <form class="card" method="post" action="/form/order">
                 <input type="hidden" name="requestId" value=form_id.to_string() />

@@ -1,13 +1,16 @@
 //! `/`: the shelf. Plain forms put things into the cart; nothing here needs WASM.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
+use leptos_meta::{Meta, Title};
 use leptos_router::hooks::use_query_map;
 
 use crate::api;
 use crate::contract::{ApiError, CartView, ProductView};
 use crate::domain::cart::QUANTITY_MAX;
 use crate::pages::problem::{Notice, Problem};
+
+/// As many pictures as a large window shows without scrolling: two rows of three.
+const FIRST_PICTURES: usize = 6;
 
 #[component]
 pub fn ShopPage() -> impl IntoView {
@@ -19,6 +22,10 @@ pub fn ShopPage() -> impl IntoView {
     );
     view! {
         <Title text="계산 상점" />
+        <Meta
+            name="description"
+            content="상품을 골라 토스페이먼츠로 안전하게 결제하는 계산 상점입니다."
+        />
         <h1>"상품"</h1>
         <Notice sentence=told />
         <Suspense>
@@ -36,10 +43,13 @@ pub fn ShopPage() -> impl IntoView {
 fn Shelf(products: Vec<ProductView>, cart: CartView) -> impl IntoView {
     let cards = products
         .into_iter()
-        .map(|product| {
+        .enumerate()
+        .map(|(place, product)| {
             let line = cart.lines.iter().find(|line| line.product.product_id == product.product_id);
             let had = line.map_or(0, |line| line.quantity.get());
-            view! { <Card product had /> }
+            // What a first screen shows is asked for at once, the rest when it comes near.
+            let loading = if place < FIRST_PICTURES { "eager" } else { "lazy" };
+            view! { <Card product had loading /> }
         })
         .collect_view();
     let full = (cart.pieces > 0).then(|| {
@@ -59,7 +69,7 @@ fn Shelf(products: Vec<ProductView>, cart: CartView) -> impl IntoView {
 }
 
 #[component]
-fn Card(product: ProductView, had: u32) -> impl IntoView {
+fn Card(product: ProductView, had: u32, loading: &'static str) -> impl IntoView {
     let left = match product.stock {
         0 => "품절".to_owned(),
         few if few <= 5 => format!("{few}개 남음"),
@@ -77,7 +87,7 @@ fn Card(product: ProductView, had: u32) -> impl IntoView {
     let is_low = product.stock <= 5;
     view! {
         <li class="product" id=place>
-            <img src=product.picture alt="" width="320" height="240" loading="lazy" />
+            <img src=product.picture alt="" width="320" height="240" loading=loading />
             <div class="product-text">
                 <h2>{product.name}</h2>
                 <p class="hint">{product.description}</p>

@@ -5,7 +5,7 @@ use crate::domain::cart::Cart;
 use crate::domain::id::ProductId;
 use crate::domain::won::Won;
 use crate::server::db::catalogue::{self, ProductRow};
-use crate::server::{App, Error};
+use crate::server::{App, Error, files};
 
 /// All products.
 pub async fn products(app: &App) -> Result<Vec<ProductView>, Error> {
@@ -61,7 +61,7 @@ fn product(row: ProductRow) -> Result<ProductView, Error> {
         product_id: ProductId::parse(&row.id).map_err(|_| Error::Damaged("products.id"))?,
         name: row.name,
         description: row.description,
-        picture: row.picture,
+        picture: files::named(&row.picture),
         price: Won::new(row.price).ok_or(Error::Damaged("products.price"))?,
         stock: u32::try_from(row.stock).map_err(|_| Error::Damaged("products.stock"))?,
     })

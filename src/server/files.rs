@@ -16,6 +16,9 @@ use sha2::{Digest, Sha256};
 #[folder = "target/site"]
 struct Site;
 
+/// For a name that changes with the content.
+const FOR_EVER: &str = "public, max-age=31536000, immutable";
+
 /// Names all browser files as they are in this build.
 pub fn version() -> String {
     let mut all = Sha256::new();
@@ -37,7 +40,7 @@ pub async fn versioned(
     Path((_version, file)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Response {
-    serve(&format!("pkg/{file}"), &headers, "public, max-age=31536000, immutable")
+    serve(&format!("pkg/{file}"), &headers, FOR_EVER)
 }
 
 /// `/pkg/{file}`: asked for anew each time, for `cargo leptos watch`.
@@ -45,11 +48,27 @@ pub async fn plain(Path(file): Path<String>, headers: HeaderMap) -> Response {
     serve(&format!("pkg/{file}"), &headers, "no-cache")
 }
 
-/// A file of `public`, such as a picture; `None` when there is none of that name.
-pub fn public(path: &str, headers: &HeaderMap) -> Option<Response> {
+/// A file of `public`, such as a picture; `None` when there is none of that name. Asked for by
+/// its content, as [`named`] does, it is kept for ever.
+pub fn public(path: &str, query: Option<&str>, headers: &HeaderMap) -> Option<Response> {
     let name = path.trim_start_matches('/');
-    let is_ours = !name.starts_with("pkg/") && Site::get(name).is_some();
-    is_ours.then(|| serve(name, headers, "public, max-age=3600"))
+    let file = Site::get(name).filter(|_| !name.starts_with("pkg/"))?;
+    let asked = query.and_then(|query| query.strip_prefix("v="));
+    let cache = if asked == Some(&hash(&file)) { FOR_EVER } else { "public, max-age=3600" };
+    Some(serve(name, headers, cache))
+}
+
+/// The address of a file of `public` with its content in it, so that a changed picture is another
+/// address; other addresses stay as they are.
+pub fn named(path: &str) -> String {
+    match Site::get(path.trim_start_matches('/')) {
+        Some(file) => format!("{path}?v={}", hash(&file)),
+        None => path.to_owned(),
+    }
+}
+
+fn hash(file: &EmbeddedFile) -> String {
+    file.metadata.sha256_hash().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn serve(name: &str, headers: &HeaderMap, cache: &'static str) -> Response {
@@ -64,11 +83,8 @@ fn serve(name: &str, headers: &HeaderMap, cache: &'static str) -> Response {
         Some((Some(coding), file))
     });
     let found = packed.or_else(|| Site::get(name).map(|file| (None, file)));
-    let Some((coding, EmbeddedFile { data, metadata })) = found else {
-        return StatusCode::NOT_FOUND.into_response();
-    };
-    let hash: String = metadata.sha256_hash().iter().take(8).map(|b| format!("{b:02x}")).collect();
-    let tag = format!("\"{hash}\"");
+    let Some((coding, file)) = found else { return StatusCode::NOT_FOUND.into_response() };
+    let tag = format!("\"{}\"", hash(&file));
     let mut answer = HeaderMap::new();
     for (key, value) in [
         (CACHE_CONTROL, Some(cache)),
@@ -85,7 +101,7 @@ fn serve(name: &str, headers: &HeaderMap, cache: &'static str) -> Response {
     if known.is_some_and(|known| known.contains(&tag)) {
         return (StatusCode::NOT_MODIFIED, answer).into_response();
     }
-    (answer, data).into_response()
+    (answer, file.data).into_response()
 }
 
 fn content_type(name: &str) -> &'static str {

@@ -30,6 +30,7 @@ pub async fn change_cart(
 ) -> Changed {
     let is_shop = back == "shop";
     let page = if is_shop { "/" } else { "/cart" };
+    let before = had.clone();
     let changed = async {
         let product = ProductId::parse(product_id)
             .map_err(|malformed| Error::invalid("productId", malformed))?;
@@ -43,8 +44,24 @@ pub async fn change_cart(
     match changed.await {
         // Back to where the button was, not to the top of the page.
         Ok(cart) if is_shop => Changed { cart: Some(cart), next: format!("/#{product_id}") },
-        Ok(cart) => Changed { cart: Some(cart), next: page.to_owned() },
+        Ok(cart) => {
+            let next = format!("/cart?pressed={}", pressed(&before, &cart, product_id));
+            Changed { cart: Some(cart), next }
+        }
         Err(error) => Changed { cart: None, next: told(page, &error.into()) },
+    }
+}
+
+/// The button that changed the cart so: the page puts the keyboard back onto it.
+fn pressed(before: &Cart, after: &Cart, product_id: &str) -> String {
+    let pieces = |cart: &Cart| {
+        let line = cart.lines().iter().find(|line| line.product_id.as_str() == product_id);
+        line.map_or(0, |line| line.quantity.get())
+    };
+    match (pieces(before), pieces(after)) {
+        (_, 0) => "removed".to_owned(),
+        (had, has) if has < had => format!("less-{product_id}"),
+        (_, _) => format!("more-{product_id}"),
     }
 }
 

@@ -61,7 +61,7 @@ pub(super) fn router(app: App, csp: Csp) -> Router {
             if path.starts_with("/api/") {
                 return door::unknown_api();
             }
-            match files::public(&path, request.headers()) {
+            match files::public(&path, request.uri().query(), request.headers()) {
                 Some(file) => file,
                 None => render(request).await.into_response(),
             }
@@ -151,12 +151,17 @@ fn policy(csp: Csp) -> Option<(HeaderName, HeaderValue)> {
     Some((name, HeaderValue::from_str(&value).ok()?))
 }
 
-/// Pages show carts and orders: no shared cache may keep them, and no browser show an old one.
+/// Pages show carts and orders: no shared cache may keep them, and no browser show an old one. The
+/// shelf beside an empty cart shows nothing of anybody's, and may come back as it was when its
+/// visitor goes back.
 async fn keep_pages_private(request: Request, next: Next) -> Response {
+    let is_bare_shelf =
+        request.uri().path() == "/" && visitor::cart(request.headers()).lines().is_empty();
     let mut response = next.run(request).await;
     let kind = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     if kind.is_some_and(|kind| kind.starts_with("text/html")) {
-        let private = HeaderValue::from_static("no-store");
+        let private = if is_bare_shelf { "private, no-cache" } else { "no-store" };
+        let private = HeaderValue::from_static(private);
         response.headers_mut().entry(CACHE_CONTROL).or_insert(private);
     }
     response

@@ -14,7 +14,7 @@ fn a_cart_is_filled_kept_and_ordered() {
         let browser = &shop.browser;
         browser.get("/").await.is(200);
         assert_eq!(put(browser, "tee", "2", "shop").await, "/#tee");
-        assert_eq!(put(browser, "mug", "1", "").await, "/cart");
+        assert_eq!(put(browser, "mug", "1", "").await, "/cart?pressed=more-mug");
         assert_eq!(browser.cookie("gyesan_cart"), "tee*2~mug*1");
         let page = browser.get("/").await.text;
         assert!(page.contains("장바구니 3개 · 70,000원"), "{page}");
@@ -47,6 +47,39 @@ fn a_cart_is_filled_kept_and_ordered() {
         assert_eq!(shop.one("select count(*) from orders").await, "1");
         let page = browser.get(&checkout).await;
         assert!(page.is(200).text.contains("70,000원 결제하기"));
+    });
+}
+
+#[test]
+fn the_cart_puts_the_keyboard_back_onto_the_button_that_was_pressed() {
+    run(async {
+        let shop = Shop::start().await;
+        let browser = &shop.browser;
+        // The element that takes the focus, as the page has it.
+        let focused = |page: &str| {
+            let tags: Vec<_> = page.split('<').filter(|tag| tag.contains(" autofocus")).collect();
+            assert_eq!(tags.len(), 1, "{page}");
+            tags[0].to_owned()
+        };
+        let next = put(browser, "mug", "2", "").await;
+        let button = focused(&browser.get(&next).await.text);
+        assert!(button.contains("파란 머그컵 하나 더하기, 현재 2개"), "{button}");
+        let next = put(browser, "mug", "1", "").await;
+        let button = focused(&browser.get(&next).await.text);
+        assert!(button.contains("파란 머그컵 하나 빼기, 현재 1개"), "{button}");
+        // As many as there are: what was pressed may not be pressed again.
+        let next = put(browser, "bag", "3", "").await;
+        let button = focused(&browser.get(&next).await.text);
+        assert!(button.contains("캔버스 장바구니 하나 빼기, 현재 3개"), "{button}");
+        let next = put(browser, "bag", "0", "").await;
+        assert!(focused(&browser.get(&next).await.text).contains("삭제했습니다"));
+        let next = put(browser, "mug", "0", "").await;
+        assert!(focused(&browser.get(&next).await.text).contains("장바구니가 비어 있습니다"));
+        // Only codes are read from the address.
+        for pressed in ["more-none", "농협 302-…", "less", "more-"] {
+            let page = browser.get(&format!("/cart?pressed={pressed}")).await.text;
+            assert!(!page.contains("농협"), "{page}");
+        }
     });
 }
 
