@@ -41,13 +41,6 @@ pub async fn functions(request: Request, next: Next) -> Response {
         parts.headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
     }
     if parts.method == Method::POST {
-        // A form on another site would act as a browser without its cookie, and the new cookie
-        // in the answer would replace the buyer's own.
-        let site = parts.headers.get("sec-fetch-site").and_then(|value| value.to_str().ok());
-        if site == Some("cross-site") {
-            let message = "다른 사이트에서 보낸 요청은 받지 않습니다.";
-            return error_response(&ApiError::new(Code::Forbidden, message));
-        }
         let content_type = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let kind = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
         let expected = if is_api { JSON } else { FORM };

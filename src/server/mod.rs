@@ -19,6 +19,7 @@ pub mod live;
 pub mod metrics;
 pub mod offer;
 pub mod order;
+pub mod origin;
 pub mod pricing;
 pub mod prove;
 pub mod refund;

@@ -115,6 +115,11 @@ pub async fn recognise(State(app): State<App>, mut request: Request, next: Next)
     response
 }
 
+/// Whether a request says whose it is.
+pub fn is_named(headers: &HeaderMap) -> bool {
+    cookie(headers, VISITOR_COOKIE).is_some()
+}
+
 /// The cart that the browser keeps.
 pub fn cart(headers: &HeaderMap) -> Cart {
     cookie(headers, CART_COOKIE).map(|text| Cart::from_text(&text)).unwrap_or_default()

@@ -22,7 +22,7 @@ use tower_http::timeout::TimeoutLayer;
 use crate::pages::{App as Pages, Surroundings, shell};
 use crate::server::config::Csp;
 use crate::server::visitor::{self, Visitor};
-use crate::server::{App, door, files, live, metrics, webhooks};
+use crate::server::{App, door, files, live, metrics, origin, webhooks};
 use crate::startup::telemetry;
 
 /// Longer than any page waits for Toss; then the connection is someone's who sends nothing.
@@ -78,6 +78,9 @@ pub(super) fn router(app: App, csp: Csp) -> Router {
         .layer(from_fn(door::functions))
         .layer(from_fn(keep_pages_private))
         .layer(from_fn_with_state(app.clone(), visitor::recognise))
+        // Around it: a form on another site acts as a browser without its cookie, and the new one
+        // in the answer would replace the buyer's own.
+        .layer(from_fn_with_state(app.clone(), origin::guard))
         .merge(for_machines(app.clone()))
         .route("/pkg/{version}/{file}", get(files::versioned))
         .route("/pkg/{file}", get(files::plain))

@@ -18,6 +18,7 @@ mod late_refusal;
 mod live;
 mod model;
 mod orders;
+mod origins;
 mod pages;
 mod proof;
 mod proof_walk;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{LazyLock, Mutex};
 
 use clap::Parser;
-use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
+use reqwest::header::{COOKIE, LOCATION, ORIGIN, SET_COOKIE};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
@@ -141,9 +141,11 @@ impl Browser {
     fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
         let cookies = self.cookies.lock().unwrap();
         let cookies: Vec<_> = cookies.iter().map(|(key, value)| format!("{key}={value}")).collect();
-        self.http
-            .request(method, format!("{}{path}", self.address))
-            .header(COOKIE, cookies.join("; "))
+        let is_write = !method.is_safe();
+        let request = self.http.request(method, format!("{}{path}", self.address));
+        let request = request.header(COOKIE, cookies.join("; "));
+        // As every browser does.
+        if is_write { request.header(ORIGIN, &self.address) } else { request }
     }
 
     /// An answer that has no end.
@@ -175,6 +177,10 @@ impl Browser {
     /// The same person at another instance.
     pub(super) fn becomes(&self, other: &Browser) {
         *self.cookies.lock().unwrap() = other.cookies.lock().unwrap().clone();
+    }
+
+    pub(super) fn address(&self) -> &str {
+        &self.address
     }
 
     pub(super) fn cookie(&self, name: &str) -> String {
