@@ -77,7 +77,8 @@ test("a hostile message is shown as text", async ({ buyer }) => {
     await expect(buyer.page.locator("main :is(img, script)")).toHaveCount(0);
   }
   await buyer.page.goto(`/orders/${orderId}`);
-  await expect(buyer.page.getByText(hostile)).toBeVisible();
+  await expect(buyer.page.getByText("결제를 마치지 않았습니다.")).toBeVisible();
+  await expect(buyer.page.getByText(hostile)).toHaveCount(0);
   await expect(buyer.page.locator("main :is(img, script, b)")).toHaveCount(0);
 });
 

@@ -140,16 +140,19 @@ pub async fn confirm_payment(
     Ok(confirmed.into_outcome())
 }
 
-/// `POST /api/fail-payment`: keeps the reason on a PENDING order.
+/// `POST /api/fail-payment`: keeps the code on the buyer's own PENDING order. The message is whatever
+/// the address said, and nobody's word.
 #[server(endpoint = "fail-payment", input = Post<StrictJson>, output = Post<Answer>)]
 pub async fn fail_payment(
     #[server(rename = "orderId")] order_id: OrderId,
     code: String,
     message: String,
 ) -> Result<Outcome, ApiError> {
-    use crate::server::{App, order};
+    use crate::server::{App, abandon, visitor::Visitor};
 
-    Ok(order::abandon(&expect_context::<App>(), &order_id, &code, &message).await?)
+    drop(message);
+    let (app, visitor) = (expect_context::<App>(), expect_context::<Visitor>());
+    Ok(abandon::abandon(&app, &visitor, &order_id, &code).await?)
 }
 
 /// `GET /api/order?orderId=`: the order; private details in full for its buyer alone.

@@ -82,7 +82,8 @@ pub struct CheckoutView {
     pub order_name: String,
     pub amount: Won,
     pub status: Status,
-    pub customer_key: CustomerKey,
+    /// Only for the buyer: Toss keeps means of payment under it.
+    pub customer_key: Option<CustomerKey>,
     /// Toss's public key for the browser.
     pub client_key: String,
     pub lines: Vec<LineView>,
@@ -90,6 +91,7 @@ pub struct CheckoutView {
     pub discount: Won,
     /// Of the amount: what no tax is in.
     pub tax_free: Won,
+    /// Only for the buyer.
     pub coupon_id: Option<CouponId>,
     /// Only for the buyer; empty for anyone else who has the address.
     pub coupons: Vec<CouponView>,
@@ -97,7 +99,8 @@ pub struct CheckoutView {
     pub customer: Option<Contact>,
     /// Where Toss's script is.
     pub script_url: String,
-    /// Another order of the same cart whose payment is in doubt: nobody may pay twice.
+    /// Another order of the same cart whose payment is in doubt: nobody may pay twice. Only for the
+    /// buyer.
     pub in_doubt: Option<OrderId>,
 }
 

@@ -1,5 +1,6 @@
 //! `/fail`: where Toss sends a buyer who has not paid. What the address says is a claim: shown
-//! as text, and kept only on an order that nothing has been asked for yet.
+//! as text, and nothing of it is kept but a code that the shop knows, on an order of this browser
+//! that nothing has been asked for yet.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -7,7 +8,7 @@ use leptos_router::hooks::use_query_map;
 
 use crate::api;
 use crate::components::sentence_for;
-use crate::contract::{ApiError, OrderView};
+use crate::contract::{ApiError, Code, OrderView};
 use crate::domain::id::OrderId;
 use crate::domain::order::Status;
 use crate::pages::order::WholeOrder;
@@ -55,8 +56,12 @@ async fn abandon(
     message: String,
 ) -> Result<Option<OrderView>, ApiError> {
     let Ok(order_id) = OrderId::parse(order_id) else { return Ok(None) };
-    api::fail_payment(order_id.clone(), code, message).await?;
-    api::order(order_id).await.map(Some)
+    match api::fail_payment(order_id.clone(), code, message).await {
+        Ok(_) => api::order(order_id).await.map(Some),
+        // Another browser's, which this one cannot end.
+        Err(error) if error.code == Code::Forbidden => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 #[component]

@@ -159,8 +159,7 @@ pub enum Again {
 /// Starts again after a failure: the same lines and buyer as a new order, once per failure.
 pub async fn again(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<Again, Error> {
     let mut failed = load(app, order_id).await?;
-    let customer = visitor.customer(app).await?;
-    if customer.is_none_or(|customer| customer.id != failed.customer_id) {
+    if !visitor.is_buyer_of(app, &failed).await? {
         return Err(Error::not_found("이 브라우저에서 한 주문이 아닙니다."));
     }
     // Someone who goes back and starts again twice should find the newest try.
@@ -225,33 +224,36 @@ pub async fn last_unpaid(app: &App, visitor: &Visitor) -> Result<Option<OrderId>
     id.as_deref().map(OrderId::parse).transpose().map_err(|_| Error::Damaged("orders.id"))
 }
 
-/// The order as its checkout page needs it.
+/// The order as its checkout page needs it; what is the buyer's for the buyer alone.
 pub async fn view(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<CheckoutView, Error> {
     let order = load(app, order_id).await?;
-    let customer_key = customers::key_of(app.db.read(), &order.customer_id).await?;
     let subtotal = won(order.subtotal)?;
     let owner = visitor.customer(app).await?.filter(|customer| customer.id == order.customer_id);
-    let coupons = match &owner {
-        Some(customer) => coupon::list(app, customer, subtotal).await?,
-        None => Vec::new(),
+    let (customer_key, coupons, in_doubt) = match &owner {
+        Some(customer) => {
+            let key = CustomerKey::parse(&customer.customer_key)
+                .map_err(|_| Error::Damaged("customers.customer_key"))?;
+            let coupons = coupon::list(app, customer, subtotal).await?;
+            (Some(key), coupons, in_doubt_beside(app, &order).await?)
+        }
+        None => (None, Vec::new(), None),
     };
     Ok(CheckoutView {
         order_id: order_id.clone(),
         order_name: order.order_name.clone(),
         amount: won(order.amount)?,
         status: status(&order)?,
-        customer_key: CustomerKey::parse(&customer_key)
-            .map_err(|_| Error::Damaged("customers.customer_key"))?,
+        customer_key,
         client_key: app.shop.client_key.clone(),
         lines: lines_of(app, order_id).await?,
         subtotal,
         discount: won(order.discount)?,
         tax_free: won(refund_lines::tax_free(app.db.read(), order_id.as_str()).await?)?,
-        coupon_id: coupon_of(&order)?,
+        coupon_id: coupon_of(&order)?.filter(|_| owner.is_some()),
         coupons,
         customer: owner.map(|_| contact(&order)).transpose()?,
         script_url: app.shop.script_url.clone(),
-        in_doubt: in_doubt_beside(app, &order).await?,
+        in_doubt,
     })
 }
 

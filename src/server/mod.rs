@@ -1,5 +1,6 @@
 //! What the server does: use cases, the database, calls to Toss.
 
+pub mod abandon;
 pub mod address;
 pub mod budget;
 pub mod catalogue;

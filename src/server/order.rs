@@ -1,4 +1,4 @@
-//! Orders as they are shown, and orders that the buyer gave up.
+//! Orders as they are shown.
 
 use crate::contract::{
     AccountAskedView, AccountView, ApiError, ContactView, DoubtView, FailureView, LineView,
@@ -6,19 +6,15 @@ use crate::contract::{
 };
 use crate::domain::bank;
 use crate::domain::id::{OrderId, PaymentKey, ProductId};
-use crate::domain::order::{Event, Status};
+use crate::domain::order::Status;
 use crate::domain::won::Won;
 use crate::server::checkout::{contact, status};
-use crate::server::db::orders::{self, OrderRow, Pieces, Reason, Step};
+use crate::server::db::orders::{self, OrderRow, Pieces};
 use crate::server::db::payments::{self, PaymentRow};
-use crate::server::db::{cancels, events, repeated};
+use crate::server::db::{cancels, events};
 use crate::server::settle::{Case, Why, settle};
 use crate::server::visitor::Visitor;
 use crate::server::{App, Error, clock, refund};
-
-/// Longest code and message kept of what the fail address says; both are the browser's claim.
-const CODE_LENGTH_MAX: usize = 64;
-const MESSAGE_LENGTH_MAX: usize = 510;
 
 /// What a buyer reads when the order is in doubt.
 pub const IN_DOUBT: &str = "확인 중입니다, 다시 결제하지 마세요";
@@ -45,8 +41,7 @@ pub fn not_found() -> Error {
 pub async fn view(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<OrderView, Error> {
     let order = load(app, order_id).await?;
     let status = status(&order)?;
-    let customer = visitor.customer(app).await?;
-    let is_mine = customer.is_some_and(|customer| customer.id == order.customer_id);
+    let is_mine = visitor.is_buyer_of(app, &order).await?;
     let payment = payments::of_order(app.db.read(), order_id.as_str()).await?;
     let refunds = if is_mine { refund::shown(app, order_id.as_str()).await? } else { Vec::new() };
     let account_asked = if is_mine { account_asked(app, &order).await? } else { None };
@@ -152,51 +147,6 @@ pub async fn follow(app: &App, order_id: &OrderId) -> Result<Outcome, Error> {
             // Nothing can be written down just now, so nobody is asked; what is stored still holds.
             Err(error) if error.is_outage() => drop(ApiError::from(error)),
             settled => drop(settled?),
-        }
-    }
-    outcome(app, order_id).await
-}
-
-/// The buyer came back through the fail address: keeps the reason on a PENDING order, and
-/// leaves any other alone.
-pub async fn abandon(
-    app: &App,
-    order_id: &OrderId,
-    code: &str,
-    message: &str,
-) -> Result<Outcome, Error> {
-    let order = load(app, order_id).await?;
-    if status(&order)? == Status::Pending {
-        let clean = |text: &str, most: usize| -> String {
-            text.chars().filter(|c| !c.is_control()).take(most).collect()
-        };
-        let code = clean(code, CODE_LENGTH_MAX);
-        let reason = Reason { message: clean(message, MESSAGE_LENGTH_MAX), code };
-        let detail = format!("code={}", reason.code);
-        let (id, now) = (order_id.as_str(), app.clock.now());
-        let step = Step {
-            order_id: id,
-            from: Status::Pending,
-            event: Event::Abandoned,
-            reason: Some(&reason),
-            detail: &detail,
-            money: None,
-            now,
-        };
-        let abandoned = repeated(async || {
-            let mut tx = app.db.write().await?;
-            let moved = orders::advance(&mut tx, step).await?;
-            tx.commit().await?;
-            Ok(moved)
-        })
-        .await?;
-        if abandoned {
-            app.order_moved(Status::Failed);
-            tracing::info!(
-                order.id = id,
-                toss.code = reason.code,
-                "buyer came back without paying"
-            );
         }
     }
     outcome(app, order_id).await

@@ -13,6 +13,7 @@ use crate::domain::cart::Cart;
 use crate::domain::order::Status;
 use crate::server::db::customers;
 use crate::server::db::customers::CustomerRow;
+use crate::server::db::orders::OrderRow;
 use crate::server::order::{lines_of, load};
 use crate::server::{App, Error, clock, offer};
 
@@ -54,6 +55,12 @@ impl Visitor {
         Ok(customers::of_visitor(app.db.read(), &self.hash()).await?)
     }
 
+    /// Whether this browser placed the order.
+    pub async fn is_buyer_of(&self, app: &App, order: &OrderRow) -> Result<bool, Error> {
+        let customer = self.customer(app).await?;
+        Ok(customer.is_some_and(|customer| customer.id == order.customer_id))
+    }
+
     /// The cart without what was just paid for, as the header that makes the browser keep it.
     /// Lines that were changed since the order was placed stay.
     pub async fn cart_without(
@@ -67,7 +74,7 @@ impl Visitor {
             return Ok(None);
         }
         let order = load(app, &paid.order_id).await?;
-        if self.customer(app).await?.is_none_or(|customer| customer.id != order.customer_id) {
+        if !self.is_buyer_of(app, &order).await? {
             return Ok(None);
         }
         for line in lines_of(app, &paid.order_id).await? {

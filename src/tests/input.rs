@@ -183,10 +183,11 @@ fn the_checkout_view_is_what_the_readme_says() {
         let key = view["customerKey"].as_str().unwrap();
         assert!(crate::domain::id::CustomerKey::parse(key).is_ok());
         assert_eq!(view["customer"]["name"], "홍길동");
-        // Whoever has the address may pay, but learns nothing about the buyer.
+        // Whoever has the address learns what is ordered, and nothing about the buyer.
         let stranger =
             shop.stranger().get_json(&format!("/api/checkout?orderId={}", order.id)).await;
         assert_eq!(stranger.is(200).json()["customer"], Value::Null);
+        assert_eq!(stranger.json()["customerKey"], Value::Null);
         assert_eq!(stranger.json()["coupons"], json!([]));
 
         let unknown = shop.browser.get_json("/api/checkout?orderId=20260101-unknown").await;

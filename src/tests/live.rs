@@ -133,7 +133,8 @@ fn a_change_is_seen_whatever_the_clocks_say() {
         let mut stream = Stream::of(&shop.browser, &order).await;
         stream.tells("PENDING").await;
         let failed = json!({ "orderId": order.id, "code": "PAY_PROCESS_CANCELED", "message": "x" });
-        other.stranger().post_json("/api/fail-payment", &failed).await.is(200);
+        other.browser.becomes(&shop.browser);
+        other.browser.post_json("/api/fail-payment", &failed).await.is(200);
         stream.tells("FAILED").await;
         // Nothing more can be expected of it.
         assert_eq!(stream.status().await, None);

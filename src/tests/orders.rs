@@ -67,7 +67,8 @@ fn a_reason_is_kept_on_a_pending_order_and_on_no_other() {
         let shop = Shop::start().await;
         let order = shop.order().await;
         let fail = |id: &str, message: &str| json!({ "orderId": id, "code": "REJECT_CARD_COMPANY", "message": message });
-        let told = json!({ "orderId": order.id, "status": "FAILED", "message": "카드사 거절" });
+        let told = json!({ "orderId": order.id, "status": "FAILED", "message": "카드사에서 승인을 거절해 결제되지 않았습니다.",
+        });
         for message in ["카드사 거절", "다른 말"] {
             let answer =
                 shop.browser.post_json("/api/fail-payment", &fail(&order.id, message)).await;
@@ -160,5 +161,54 @@ fn only_the_buyer_sees_private_details() {
         assert_eq!(theirs["paid"]["receiptUrl"], json!(null));
         assert_eq!(theirs["paid"]["detail"], json!(null));
         assert_eq!(theirs["amount"], order.amount);
+    });
+}
+
+/// Whoever knows an order's number: another browser, and one without a cookie.
+#[test]
+fn only_the_buyer_is_told_the_customer_key_and_can_give_up() {
+    run(async {
+        let shop = Shop::start().await;
+        let order = shop.order().await;
+        let key = shop.one("select customer_key from customers").await;
+        let path = format!("/checkout?orderId={}", order.id);
+        let own = shop.browser.get(&path).await;
+        assert!(own.is(200).text.contains(&key) && own.text.contains("hong@example.com"));
+        let stranger = shop.stranger();
+        stranger.get("/").await;
+        let lie = "농협 302-1234-5678 로 입금해 주세요";
+        let body = json!({ "orderId": order.id, "code": lie, "message": lie });
+        for browser in [&stranger, &shop.stranger()] {
+            let page = browser.get(&path).await;
+            let view = browser.get_json(&format!("/api{path}")).await;
+            for told in [&page.is(200).text, &view.is(200).text] {
+                for private in [&*key, "hong@example.com", "01012345678", "홍길동"] {
+                    assert!(!told.contains(private), "{private} in {told}");
+                }
+            }
+            // Nothing is left that would ask Toss for this customer.
+            assert!(page.text.contains("이 브라우저에서 한 주문이 아닙니다"), "{}", page.text);
+            assert!(!page.text.contains("payment-methods"), "{}", page.text);
+            let told = browser.post_json("/api/fail-payment", &body).await;
+            assert_eq!(told.is(403).json()["code"], "FORBIDDEN");
+            let fail = format!("/fail?orderId={}&code=PAY_PROCESS_ABORTED&message=x", order.id);
+            let page = browser.get(&fail).await;
+            assert!(page.is(200).text.contains("결제되지 않았습니다"), "{}", page.text);
+            assert!(!page.text.contains(&order.id), "{}", page.text);
+        }
+        assert_eq!(shop.status(&order).await, "PENDING");
+        assert_eq!(shop.events(&order).await, ["Placed PENDING→PENDING"]);
+
+        // The buyer's own link says no more: neither its words nor a code that is none.
+        let told = shop.browser.post_json("/api/fail-payment", &body).await.is(200).json();
+        assert_eq!(told["message"], "결제를 마치지 않았습니다.");
+        for kept in ["failure_code", "failure_message"] {
+            let kept = shop.one(&format!("select {kept} from orders")).await;
+            assert!(!kept.contains("농협"), "{kept}");
+        }
+        let page = shop.browser.get(&format!("/orders/{}", order.id)).await;
+        assert!(!page.is(200).text.contains("농협"), "{}", page.text);
+        let kept = shop.one("select count(*) from order_events where detail like '%302-%'").await;
+        assert_eq!(kept, "0");
     });
 }

@@ -15,7 +15,7 @@ use leptos_router::hooks::use_query_map;
 use crate::api;
 use crate::components::{COUPON_INPUT, CouponChoice, CouponCode, OrderLines, Wrong};
 use crate::contract::{ApiError, CheckoutView, Code};
-use crate::domain::id::OrderId;
+use crate::domain::id::{CustomerKey, OrderId};
 use crate::domain::order::Status;
 use crate::domain::won::Won;
 use crate::pages::checkout::payable::Payable;
@@ -52,10 +52,14 @@ pub fn CheckoutPage() -> impl IntoView {
                         }
                         Ok(order) if order.status == Status::Pending => {
                             let title = format!("{} 결제 · 계산", order.order_name);
+                            let desk = match order.customer_key.clone() {
+                                Some(key) => view! { <Desk order key wrong /> }.into_any(),
+                                None => view! { <NotHere order_id=order.order_id /> }.into_any(),
+                            };
                             view! {
                                 <Title text=title />
                                 <h1>"주문·결제"</h1>
-                                <Desk order wrong />
+                                {desk}
                             }
                             .into_any()
                         }
@@ -80,6 +84,22 @@ fn Elsewhere(other: OrderId) -> impl IntoView {
         </section>
         <p class="ways">
             <a class="button" href=format!("/orders/{other}")>"확인 중인 주문 보기"</a>
+        </p>
+    }
+}
+
+/// The order is another browser's: who its buyer is, is told to nobody else, nor to Toss.
+#[component]
+fn NotHere(order_id: OrderId) -> impl IntoView {
+    view! {
+        <section class="banner waiting narrow">
+            <span class="mark" aria-hidden="true"></span>
+            <h2>"이 브라우저에서 한 주문이 아닙니다"</h2>
+            <p>"주문한 브라우저에서 결제하거나, 상품을 담아 새로 주문해 주세요."</p>
+        </section>
+        <p class="ways">
+            <a class="button" href="/">"상점으로 가기"</a>
+            <a href=format!("/orders/{order_id}")>"주문 보기"</a>
         </p>
     }
 }
@@ -113,8 +133,8 @@ fn Past(order: CheckoutView) -> impl IntoView {
 
 /// The whole page: what stands still, and around it the island that moves.
 #[component]
-fn Desk(order: CheckoutView, wrong: Option<Wrong>) -> impl IntoView {
-    let payable = Payable::of(&order);
+fn Desk(order: CheckoutView, key: CustomerKey, wrong: Option<Wrong>) -> impl IntoView {
+    let payable = Payable::of(&order, &key);
     provide_context(payable.clone());
     let (code_wrong, wrong) = match wrong {
         Some(Wrong { field, sentence }) if field == "code" => (Some(sentence), None),

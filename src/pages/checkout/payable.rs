@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::contract::{CheckoutView, PriceView};
-use crate::domain::id::CouponId;
+use crate::domain::id::{CouponId, CustomerKey};
 use crate::domain::order::Status;
 use crate::domain::won::Won;
 use crate::widget::Customer;
@@ -29,12 +29,12 @@ pub(super) struct Payable {
 const CARRIER: &str = "payable";
 
 impl Payable {
-    pub(super) fn of(order: &CheckoutView) -> Payable {
+    pub(super) fn of(order: &CheckoutView, customer_key: &CustomerKey) -> Payable {
         Payable {
             order_id: order.order_id.to_string(),
             order_name: order.order_name.clone(),
             client_key: order.client_key.clone(),
-            customer_key: order.customer_key.to_string(),
+            customer_key: customer_key.to_string(),
             script_url: order.script_url.clone(),
             customer: order.customer.as_ref().map(|customer| Customer {
                 email: customer.email.as_str().to_owned(),

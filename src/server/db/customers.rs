@@ -39,14 +39,6 @@ pub async fn id_of_key(pool: &AnyPool, customer_key: &str) -> Result<Option<Stri
         .await
 }
 
-/// The Toss customer key of a customer.
-pub async fn key_of(pool: &AnyPool, customer_id: &str) -> Result<String, sqlx::Error> {
-    sqlx::query_scalar("select customer_key from customers where id = $1")
-        .bind(customer_id)
-        .fetch_one(pool)
-        .await
-}
-
 /// Makes one, unless the visitor has one already.
 pub async fn insert(
     tx: &mut AnyConnection,

@@ -4,6 +4,7 @@ use crate::domain::cart::{CartLine, Quantity};
 use crate::domain::contact::{BuyerName, Contact, Email, Mobile};
 use crate::domain::id::{CouponId, PaymentKey, ProductId};
 use crate::domain::won::Won;
+use crate::server::abandon::abandon;
 use crate::server::checkout::{self, Again};
 use crate::server::confirm::{self, Claim};
 use crate::server::{App, coupon, offer, order, pricing};
@@ -127,9 +128,9 @@ pub(super) fn give_up(
     machine: &Machine,
 ) -> Call<impl Future<Output = ()> + use<>> {
     let order = some_order(&known, machine)?;
-    let id = order_id(&order)?;
+    let (id, visitor) = (order_id(&order)?, known.borrow().buyers.get(order.buyer)?.clone());
     let name = format!("buyer {} comes back from {id} without paying", order.buyer);
-    let told = async move { order::abandon(&app, &id, "PAY_PROCESS_CANCELED", "취소").await };
+    let told = async move { abandon(&app, &visitor, &id, "PAY_PROCESS_CANCELED").await };
     Some(call(known, name, told, |_, told| told.status.to_string()))
 }
 
