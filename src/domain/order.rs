@@ -258,6 +258,11 @@ impl Status {
         }
     }
 
+    /// Whether money is on its way back, or is to be.
+    pub fn gives_back(self) -> bool {
+        matches!(self, Status::Canceling | Status::Refunding | Status::RefundWaiting)
+    }
+
     /// As stored and sent.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -210,10 +210,7 @@ impl TossClient {
 
     async fn exchange(&self, asked: Asked<'_>) -> Result<Answer, &'static str> {
         let Asked { path, query, post, .. } = asked;
-        let mut url = self.api.clone();
-        if let Ok(mut segments) = url.path_segments_mut() {
-            segments.pop_if_empty().push("v1").extend(path);
-        }
+        let mut url = address(&self.api, path)?;
         if !query.is_empty() {
             url.query_pairs_mut().extend_pairs(query);
         }
@@ -250,6 +247,20 @@ impl TossClient {
         Ok(Answer { status, trace, body })
     }
 }
+
+/// The address of a path, each part of it one segment whatever it holds. Dots alone cannot be one: a
+/// URL drops them, however they are written, and another address would be asked.
+fn address(api: &Url, path: &[&str]) -> Result<Url, &'static str> {
+    if path.iter().any(|part| matches!(*part, "" | "." | "..")) {
+        return Err(NO_ADDRESS);
+    }
+    let mut url = api.clone();
+    url.path_segments_mut().map_err(|()| NO_ADDRESS)?.pop_if_empty().push("v1").extend(path);
+    Ok(url)
+}
+
+/// Nothing was sent: what was to be asked for cannot be named.
+pub const NO_ADDRESS: &str = "no address";
 
 /// What a call sends.
 struct Asked<'a> {

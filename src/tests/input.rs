@@ -111,6 +111,13 @@ fn a_claim_names_the_field_that_is_wrong() {
             ("orderId", json!(7)),
             ("paymentKey", json!("")),
             ("paymentKey", json!("a b")),
+            ("paymentKey", json!(".")),
+            ("paymentKey", json!("..")),
+            ("paymentKey", json!("a/b")),
+            ("paymentKey", json!("../orders/x")),
+            ("paymentKey", json!("%2e%2e")),
+            ("paymentKey", json!("a?b")),
+            ("paymentKey", json!("a#b")),
             ("paymentKey", json!("k".repeat(201))),
             ("paymentKey", json!({})),
         ] {

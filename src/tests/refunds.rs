@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::domain::id::OrderId;
+use crate::server::db::proof;
 use crate::server::refund::{self, Asked, Request, What};
 use crate::tests::shop::{Order, Shop, run};
 
@@ -136,6 +137,32 @@ fn staff_put_pieces_and_a_coupon_back_once() {
         shop.works_through().await;
         assert_eq!(shop.stock("tee").await, "120");
         shop.holds().await;
+    });
+}
+
+#[test]
+fn a_coupon_that_came_back_may_pay_again() {
+    run(async {
+        let shop = Shop::start().await;
+        let (first, _) = shop.paid_with_coupon().await;
+        let back = Request { restores_coupon: true, ..request(What::Everything) };
+        shop.staff_refund(&first, &back).await.unwrap();
+        shop.settles(&first, "REFUNDED").await;
+        let (second, _) = shop.paid_with_coupon().await;
+        let coupon = |id: &str| format!("select coupon_id from orders where id = '{id}'");
+        assert_eq!(shop.one(&coupon(&first.id)).await, shop.one(&coupon(&second.id)).await);
+        shop.holds().await;
+        // A coupon that did not come back is in one order, also while a refund waits for an account.
+        for status in ["COMPLETED", "REFUND_WAITING"] {
+            let id = &first.id;
+            shop.alter(&format!(
+                "update orders set status = '{status}', coupon_back_at = null where id = '{id}'"
+            ))
+            .await;
+            let told = proof::offences(shop.running.app.db.read()).await.unwrap();
+            let law = "a coupon is in at most one live order";
+            assert!(told.iter().any(|offence| offence.starts_with(law)), "{status}: {told:?}");
+        }
     });
 }
 

@@ -438,3 +438,50 @@ fn a_crash_between_sending_and_recording_is_settled_at_the_next_start() {
         assert_eq!(shop.stock("tee").await, "118");
     });
 }
+
+#[test]
+fn a_key_that_toss_does_not_know_holds_no_stock() {
+    run(async {
+        let shop = Shop::start().await;
+        let stock = shop.stock("tee").await;
+        let long = "k".repeat(200);
+        // The last two lead a look-up to addresses of other calls.
+        for key in ["nope-nope", long.as_str(), "tgen_20260301101530Ab3Xz", "orders", "confirm"] {
+            let order = shop.order().await;
+            let told = shop.confirm(key, &order, json!(order.amount)).await;
+            assert_eq!(told.is(400).json()["status"], "FAILED", "{key}");
+            assert_eq!(shop.stock("tee").await, stock, "{key}");
+        }
+        // What cannot be a key is refused at the door, and the order can still be paid.
+        let order = shop.order().await;
+        for key in [".", "..", "a/b", "%2e%2e"] {
+            shop.confirm(key, &order, json!(order.amount)).await.is(400);
+            assert_eq!(shop.status(&order).await, "PENDING", "{key}");
+        }
+        assert_eq!(shop.stock("tee").await, stock);
+        let key = shop.authenticate(&order).await;
+        shop.confirm(&key, &order, json!(order.amount)).await.is(200);
+        shop.holds().await;
+    });
+}
+
+/// Rows of before keys were parsed at the door.
+#[test]
+fn an_order_in_doubt_under_a_key_that_names_no_address_is_decided() {
+    run(async {
+        let (shop, order, key) = Shop::on_return().await;
+        let stock = shop.stock("tee").await;
+        shop.fault(
+            json!({ "orderId": order.id, "call": "confirm", "kind": "lose", "when": "before" }),
+        )
+        .await;
+        shop.confirm(&key, &order, json!(order.amount)).await.is(202);
+        shop.alter(&format!(
+            "update payments set payment_key = '..', sealed = replace(sealed, '{key}', '..')"
+        ))
+        .await;
+        shop.lift_faults().await;
+        shop.settles(&order, "FAILED").await;
+        assert_eq!(shop.stock("tee").await, stock);
+    });
+}

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::domain::order::Status;
+
 /// Which part may name which. `startup` alone may name all; nobody names `startup`.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("domain", &[]),
@@ -157,6 +159,27 @@ fn no_unwrapping_outside_tests() {
             assert!(!source.code().contains(word), "{}: {word}", source.path);
         }
     }
+}
+
+/// A list of states that is typed by hand forgets the next one.
+#[test]
+fn lists_of_states_in_sql_are_rendered() {
+    let mut rendered = 0;
+    for source in sources().iter().filter(|it| it.path.starts_with("src/server/") && !it.is_test())
+    {
+        let code = source.code();
+        rendered += code.matches("status in [").count();
+        for list in code.split(" in (").skip(1) {
+            let list = list.split(')').next().unwrap_or_default();
+            // Toss has a state of that name too.
+            let ours = Status::ALL.into_iter().filter(|it| *it != Status::WaitingForDeposit);
+            for status in ours {
+                let named = format!("'{}'", status.as_str());
+                assert!(!list.contains(&named), "{}: ({list})", source.path);
+            }
+        }
+    }
+    assert!(rendered > 5, "{rendered}");
 }
 
 /// SQLite plans a statement again whenever a bare bound limit is bound.

@@ -40,6 +40,7 @@ mod reader;
 pub mod refund_lines;
 pub mod rehearsal;
 pub mod seed;
+mod states;
 pub mod temporary;
 mod together;
 pub mod transactions;

@@ -3,6 +3,7 @@
 
 use sqlx::{AnyPool, AssertSqlSafe, FromRow};
 
+use crate::server::db::states::written_out;
 use crate::server::db::{Db, seed};
 
 /// Few pieces, so that buyers compete for them.
@@ -86,16 +87,15 @@ pub async fn standings(pool: &AnyPool) -> Result<Vec<Standing>, sqlx::Error> {
 
 /// Orders of which it was decided that Toss had not taken the money, and would not: and then it did.
 pub async fn decided_too_soon(pool: &AnyPool) -> Result<Vec<String>, sqlx::Error> {
-    sqlx::query_scalar(
+    let sql = written_out(
         "select distinct later.order_id from order_events later
          join order_events decided on decided.order_id = later.order_id and decided.id < later.id
-         where decided.status_before = 'CONFIRMING' and decided.status_after in ('FAILED', 'EXPIRED')
+         where decided.status_before = 'CONFIRMING' and decided.status_after in [ended unpaid]
            and later.status_before = decided.status_after
            and later.status_after <> later.status_before
          order by later.order_id",
-    )
-    .fetch_all(pool)
-    .await
+    );
+    sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_all(pool).await
 }
 
 /// Orders whose money waits for an account to go back to.
@@ -107,22 +107,18 @@ pub async fn waiting_for_account(pool: &AnyPool) -> Result<Vec<String>, sqlx::Er
 
 /// How many orders are in doubt, and how many webhooks have not been worked through.
 pub async fn in_doubt(pool: &AnyPool) -> Result<i64, sqlx::Error> {
-    sqlx::query_scalar(
-        "select (select count(*) from orders where status in
-                    ('CONFIRMING', 'CANCELING', 'REFUNDING'))
+    let sql = written_out(
+        "select (select count(*) from orders where status in [in doubt])
                 + (select count(*) from webhooks where due_at is not null)",
-    )
-    .fetch_one(pool)
-    .await
+    );
+    sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_one(pool).await
 }
 
 /// How many orders and webhooks have not come to their end.
 pub async fn unfinished(pool: &AnyPool) -> Result<i64, sqlx::Error> {
-    sqlx::query_scalar(
-        "select (select count(*) from orders where status in
-                    ('PENDING', 'CONFIRMING', 'WAITING_FOR_DEPOSIT', 'CANCELING', 'REFUNDING'))
+    let sql = written_out(
+        "select (select count(*) from orders where status in [unfinished])
                 + (select count(*) from webhooks where due_at is not null)",
-    )
-    .fetch_one(pool)
-    .await
+    );
+    sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_one(pool).await
 }

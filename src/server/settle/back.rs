@@ -5,7 +5,7 @@ use crate::server::checkout::status;
 use crate::server::db::cancels::{self, CancelRow, Kind, State};
 use crate::server::db::orders::{Money, Reason};
 use crate::server::db::repeated;
-use crate::server::settle::case::Case;
+use crate::server::settle::case::{Case, Refused};
 use crate::server::settle::ledger::{self, Heard};
 use crate::server::settle::{Settled, record};
 use crate::server::toss_client::Told;
@@ -21,13 +21,13 @@ const REFUSED_AGAIN_MS: i64 = 600_000;
 pub(super) async fn drive(app: &App, case: &mut Case) -> Result<Settled, Error> {
     let Some(row) = cancels::open_of(app.db.read(), &case.order.id).await? else {
         // Done by someone else between the lease and now.
-        let told = case.read(app).await;
+        let told = case.read(app, Refused::No).await;
         return after(app, case, told, None).await;
     };
     // Asked before: the answer may have been lost, or be a 5xx that Toss keeps under the key
     // although it has done it. So it is looked at first.
     if case.payment.asked > 0 || row.is(State::Account) {
-        let told = case.read(app).await;
+        let told = case.read(app, Refused::No).await;
         if is_settled(case, &row) {
             return after(app, case, told, Some(&row)).await;
         }
@@ -43,7 +43,7 @@ pub(super) async fn drive(app: &App, case: &mut Case) -> Result<Settled, Error> 
     };
     match verdict::cancel_refusal(&refused.code) {
         CancelRefusal::Unknown => {
-            let told = case.read(app).await;
+            let told = case.read(app, Refused::No).await;
             if is_settled(case, &row) {
                 return after(app, case, told, Some(&row)).await;
             }
@@ -55,7 +55,7 @@ pub(super) async fn drive(app: &App, case: &mut Case) -> Result<Settled, Error> 
         CancelRefusal::Final => {
             tracing::error!(order.id = case.order.id, toss.code = refused.code, "cancel refused");
             // Refused because it is done already?
-            let told = case.read(app).await;
+            let told = case.read(app, Refused::No).await;
             if is_settled(case, &row) {
                 return after(app, case, told, Some(&row)).await;
             }

@@ -1,6 +1,6 @@
 //! One order while it is being settled: what is stored of it, and what Toss was asked meanwhile.
 
-use crate::domain::id::OrderId;
+use crate::domain::id::{OrderId, PaymentKey};
 use crate::domain::order::Status;
 use crate::server::checkout::status;
 use crate::server::db::cancels::CancelRow;
@@ -9,8 +9,8 @@ use crate::server::db::payments::{self, PaymentRow};
 use crate::server::db::questions::QuestionRow;
 use crate::server::order::load;
 use crate::server::settle::ledger;
-use crate::server::toss_client::{Heard, Reply, Told};
-use crate::server::verdict::Facts;
+use crate::server::toss_client::{Heard, NO_ADDRESS, Reply, Told};
+use crate::server::verdict::{self, Facts};
 use crate::server::{App, Error};
 
 /// The order, its payment, and the questions that are still to be written down.
@@ -92,10 +92,29 @@ impl Case {
         }
     }
 
-    pub(super) async fn read(&mut self, app: &App) -> Told {
+    /// Reads the payment. `refused` is whether a confirm was refused for good, which a look-up is to
+    /// prove.
+    pub(super) async fn read(&mut self, app: &App, refused: Refused) -> Told {
         let asked_at = app.clock.now();
         let reply = app.toss.read(&self.payment.payment_key, &self.order.id).await;
-        self.heard(app, reply, asked_at, false)
+        let is_astray = is_astray(&reply);
+        let told = self.heard(app, reply, asked_at, false);
+        if !is_astray {
+            return told;
+        }
+        // The key leads to no payment and to no word of Toss about it, so that asking again would
+        // tell as little: the order is asked for by its own number, which is ours.
+        let asked_at = app.clock.now();
+        let reply = app.toss.read_by_order(&self.order.id).await;
+        let told = self.heard(app, reply, asked_at, false);
+        // Whether Toss finds an order by its number before the money is taken is nobody's promise.
+        let is_known_otherwise = refused == Refused::ForGood
+            || PaymentKey::parse(&self.payment.payment_key).is_err()
+            || !self.facts(asked_at).can_be_confirmed;
+        match &told {
+            Told::Refused(_) if !is_known_otherwise => Told::Silence,
+            Told::Refused(_) | Told::Payment(_) | Told::Silence => told,
+        }
     }
 
     pub(super) async fn confirm(&mut self, app: &App) -> Told {
@@ -125,6 +144,33 @@ impl Case {
         }
         reply.told
     }
+}
+
+/// Whether Toss has refused a confirm for good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Refused {
+    ForGood,
+    No,
+}
+
+impl Refused {
+    pub(super) fn told(reason: Option<&Reason>) -> Refused {
+        if reason.is_some() { Refused::ForGood } else { Refused::No }
+    }
+}
+
+/// Whether what answered says nothing of this payment, or nothing could be asked: the key led to
+/// another call. Keys that Toss refuses and limits are about the shop; a 5xx, and no answer at all,
+/// pass by themselves.
+fn is_astray(reply: &Reply) -> bool {
+    let is_other = match &reply.told {
+        Told::Payment(_) => false,
+        Told::Refused(refused) => refused.code != verdict::ABSENT,
+        Told::Silence => true,
+    };
+    let status = reply.heard.http_status;
+    let was_refused = status.is_some_and(|it| matches!(it, 400 | 402 | 404..=428));
+    is_other && (was_refused || reply.heard.answer == NO_ADDRESS)
 }
 
 /// What is kept of a question.

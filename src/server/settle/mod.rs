@@ -12,6 +12,8 @@ mod ledger;
 mod record;
 mod round;
 
+use case::Refused;
+
 pub use case::Case;
 pub use hold::{take, taking};
 pub use round::{Round, tick};
@@ -120,7 +122,7 @@ async fn look(app: &App, case: &mut Case) -> Result<Settled, Error> {
 
 async fn heard_now(app: &App, case: &mut Case) -> Verdict {
     let refused = case.refusal_to_prove();
-    let told = case.read(app).await;
+    let told = case.read(app, Refused::told(refused.as_ref())).await;
     verdict::on_read(told, &case.order.id, case.order.amount, refused)
 }
 
@@ -204,7 +206,7 @@ async fn asked(app: &App, case: &mut Case) -> Result<Verdict, Error> {
         // Not paid only after reading the payment back (Toss: api.md §4.1).
         Refusal::Final => Some(refused),
     };
-    let told = case.read(app).await;
+    let told = case.read(app, Refused::told(to_prove.as_ref())).await;
     let verdict = verdict::on_read(told, &case.order.id, case.order.amount, to_prove.clone());
     if let (Verdict::Open, Some(refused)) = (&verdict, &to_prove) {
         // Kept, so that the look-up that comes through later knows what it proves.
