@@ -40,6 +40,8 @@ pub struct Assumptions {
     pub no_authorization: &'static str,
     /// Whether a 5xx is kept under its idempotency key when the effect happened.
     pub keep_5xx_after_effect: bool,
+    /// Whether BrandPay takes the `refreshToken` that it gave out.
+    pub brandpay_refreshes: bool,
     /// Whether closing the window in an iframe rejects with `USER_CANCEL`; otherwise the
     /// buyer goes to failUrl.
     pub iframe_close_rejects: bool,
@@ -73,6 +75,7 @@ impl Default for Assumptions {
             calls_a_minute_max: None,
             no_authorization: "UNAUTHORIZED_KEY",
             keep_5xx_after_effect: true,
+            brandpay_refreshes: true,
             iframe_close_rejects: true,
             terms_start_agreed: false,
             webhook_repeats_keep_id: true,
@@ -137,6 +140,16 @@ impl Assumptions {
                 yes(self.keep_5xx_after_effect),
                 "api.md §7",
             ),
+            one(
+                "BrandPay's refreshToken",
+                if self.brandpay_refreshes {
+                    "brings a new accessToken, and stays as it is"
+                } else {
+                    "INVALID_REQUEST"
+                },
+                "api.md §12",
+            ),
+            one("BrandPay's accessToken", "opens nothing: no call is described", "api.md §6.8"),
             one(
                 "closing the iframe window rejects with USER_CANCEL",
                 yes(self.iframe_close_rejects),

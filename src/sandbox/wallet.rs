@@ -51,6 +51,9 @@ pub(crate) struct Wallet {
     pub(crate) billing_keys: Drawer<Agreement>,
     /// One-time codes of BrandPay.
     pub(crate) codes: Drawer<Recognised>,
+    /// What brings a new token of BrandPay. Older state files have none.
+    #[serde(default)]
+    pub(crate) refresh_tokens: Drawer<Recognised>,
 }
 
 /// Things under keys, bounded.

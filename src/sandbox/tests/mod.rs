@@ -4,6 +4,7 @@ mod authorization;
 mod billing;
 mod browser;
 mod cancel;
+mod clients;
 mod confirm;
 mod control;
 mod control_input;
