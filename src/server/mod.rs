@@ -2,6 +2,7 @@
 
 pub mod abandon;
 pub mod address;
+pub mod backup;
 pub mod budget;
 pub mod catalogue;
 pub mod checkout;

@@ -117,6 +117,8 @@ mod tests {
                 | Command::Simulate(_)
                 | Command::Refund(_)
                 | Command::Coupon(_)
+                | Command::Backup(_)
+                | Command::Restore(_)
                 | Command::Bench(_),
             )
             | None => Err("another command".to_owned()),

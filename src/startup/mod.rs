@@ -1,6 +1,7 @@
 //! From settings to a running shop, and to its graceful stop: the only part that sees every other.
 
 mod alone;
+mod backing_up;
 mod bench;
 mod child;
 mod coupon;
@@ -52,6 +53,8 @@ pub async fn run(cli: Cli) -> Result<(), String> {
             Ok(())
         }
         Some(Command::Sandbox(args)) => alone::run(*args).await,
+        Some(Command::Backup(args)) => backing_up::back_up(args).await,
+        Some(Command::Restore(args)) => backing_up::restore(args).await,
         Some(Command::Bench(args)) => bench::run(args).await,
         Some(Command::Drill(args)) => drill::run(args).await,
         Some(Command::Coupon(command)) => coupon::run(command).await,

@@ -8,6 +8,7 @@
 )]
 
 mod answers;
+mod backups;
 mod broken;
 mod claims;
 mod coupons;

@@ -63,7 +63,7 @@ impl Shop {
     }
 
     /// That the proof finds nothing more, in steps and at once.
-    async fn is_proved(&self) {
+    pub(super) async fn is_proved(&self) {
         self.time_passes(3_700).await;
         self.proves().await;
         assert_eq!(self.figure("gyesan_drift_won").await, "0");

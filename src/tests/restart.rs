@@ -74,7 +74,7 @@ impl Drop for Server {
 }
 
 /// Where Debian and others put the server's programs.
-fn programs() -> Option<PathBuf> {
+pub(super) fn programs() -> Option<PathBuf> {
     let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten();
     let mut folders: Vec<_> = versions.flatten().map(|entry| entry.path().join("bin")).collect();
     folders.extend(["/usr/bin", "/usr/local/bin", "/opt/homebrew/bin"].map(PathBuf::from));
@@ -87,7 +87,7 @@ fn is_root() -> bool {
 }
 
 #[track_caller]
-fn done(command: &mut Command) {
+pub(super) fn done(command: &mut Command) {
     // A server keeps what it was given for ever; nobody must wait for it to be closed.
     command.current_dir(Path::new("/")).stdin(Stdio::null()).stdout(Stdio::null());
     assert!(command.status().unwrap().success(), "{command:?}");

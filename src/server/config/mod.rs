@@ -1,5 +1,6 @@
 //! The program's commands and settings, each also an environment variable.
 
+mod backup;
 mod coupon;
 mod sandbox;
 mod streams;
@@ -13,6 +14,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use reqwest::Url;
 use secrecy::SecretString;
 
+pub use backup::{BackupArgs, RestoreArgs};
 pub use coupon::{CouponCommand, IssueArgs, OfferArgs};
 pub use sandbox::SandboxArgs;
 pub use streams::Streams;
@@ -53,6 +55,10 @@ pub enum Command {
     /// Make offers of coupons, and give coupons to customers.
     #[command(subcommand)]
     Coupon(CouponCommand),
+    /// Copy the whole database into a file, also while the shop runs, and check the copy. SQLite only.
+    Backup(BackupArgs),
+    /// Put what `gyesan backup` has made in the place of the database, while no shop runs. SQLite only.
+    Restore(RestoreArgs),
     /// Measure confirm calls against a shop of its own: calls per second, latency, CPU, memory.
     Bench(Bench),
 }

@@ -24,6 +24,7 @@ use crate::server::{Error, clock, world};
 pub mod cancels;
 pub mod catalogue;
 pub mod changes;
+pub mod copying;
 pub mod coupons;
 pub mod customers;
 pub mod events;
