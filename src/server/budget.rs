@@ -1,36 +1,90 @@
 //! How many questions the background may ask Toss: buyers who wait come first, and Toss limits calls
-//! (Toss: api.md §8, §10 rule 12).
+//! (Toss: api.md §8, §10 rule 12). And how often each caller may do what costs something.
 
+use std::collections::HashMap;
+use std::hash::Hash;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// A bucket that fills by the minute. Clones are the same bucket.
 #[derive(Clone, Debug)]
 pub struct Budget {
-    inside: Arc<Mutex<Inside>>,
+    inside: Arc<Mutex<Bucket>>,
     per_minute: u32,
 }
 
 #[derive(Debug)]
-struct Inside {
+struct Bucket {
     /// Thousandths of a question.
     left: i64,
     filled_at: i64,
 }
 
+impl Bucket {
+    fn full(per_minute: u32) -> Bucket {
+        Bucket { left: i64::from(per_minute) * 1_000, filled_at: 0 }
+    }
+
+    fn fill(&mut self, now: i64, per_minute: u32) {
+        let full = i64::from(per_minute) * 1_000;
+        let passed = now.saturating_sub(self.filled_at).clamp(0, 60_000);
+        self.filled_at = self.filled_at.max(now);
+        self.left = (self.left + passed * full / 60_000).min(full);
+    }
+
+    fn is_full(&self, per_minute: u32) -> bool {
+        self.left >= i64::from(per_minute) * 1_000
+    }
+}
+
+/// How many callers are remembered at a time: some megabytes.
+const CALLERS_MAX: usize = 50_000;
+
+/// A bucket for each caller. Clones are the same buckets.
+#[derive(Clone, Debug)]
+pub struct Budgets<K> {
+    inside: Arc<Mutex<HashMap<K, Bucket>>>,
+    per_minute: u32,
+}
+
+impl<K: Eq + Hash> Budgets<K> {
+    pub fn per_minute(per_minute: u32) -> Budgets<K> {
+        Budgets { inside: Arc::default(), per_minute }
+    }
+
+    /// Takes one of this caller's; says whether there was one.
+    pub fn take(&self, caller: K, now: i64) -> bool {
+        let per_minute = self.per_minute;
+        let mut inside = self.inside.lock().unwrap_or_else(PoisonError::into_inner);
+        if inside.len() >= CALLERS_MAX && !inside.contains_key(&caller) {
+            inside.retain(|_, bucket| {
+                bucket.fill(now, per_minute);
+                !bucket.is_full(per_minute)
+            });
+            // So many at once are somebody's; nobody else is to be refused for it.
+            if inside.len() >= CALLERS_MAX {
+                inside.clear();
+            }
+        }
+        let bucket = inside.entry(caller).or_insert_with(|| Bucket::full(per_minute));
+        bucket.fill(now, per_minute);
+        let has_one = bucket.left >= 1_000;
+        if has_one {
+            bucket.left -= 1_000;
+        }
+        has_one
+    }
+}
+
 impl Budget {
     /// Full at first, so that a start after a crash can look at what was left in doubt.
     pub fn per_minute(per_minute: u32) -> Budget {
-        let left = i64::from(per_minute) * 1_000;
-        Budget { inside: Arc::new(Mutex::new(Inside { left, filled_at: 0 })), per_minute }
+        Budget { inside: Arc::new(Mutex::new(Bucket::full(per_minute))), per_minute }
     }
 
     /// Takes as many as there are, at most `wanted`.
     pub fn take(&self, now: i64, wanted: u32) -> u32 {
         let mut inside = self.inside.lock().unwrap_or_else(PoisonError::into_inner);
-        let full = i64::from(self.per_minute) * 1_000;
-        let passed = now.saturating_sub(inside.filled_at).clamp(0, 60_000);
-        inside.filled_at = inside.filled_at.max(now);
-        inside.left = (inside.left + passed * full / 60_000).min(full);
+        inside.fill(now, self.per_minute);
         let taken = (inside.left / 1_000).clamp(0, i64::from(wanted));
         inside.left -= taken * 1_000;
         u32::try_from(taken).unwrap_or(0)
@@ -46,7 +100,7 @@ impl Budget {
 
 #[cfg(test)]
 mod tests {
-    use super::Budget;
+    use super::{Budget, Budgets, CALLERS_MAX};
 
     #[test]
     fn a_minute_holds_what_it_says() {
@@ -58,5 +112,17 @@ mod tests {
         budget.give_back(5);
         assert_eq!(budget.take(1_000, 50), 5);
         assert_eq!(budget.take(3_600_000, 100), 60);
+    }
+
+    #[test]
+    fn each_caller_has_a_budget_of_its_own_and_as_many_as_there_are_fit() {
+        let budgets = Budgets::per_minute(2);
+        assert_eq!([1, 1, 1, 2].map(|caller| budgets.take(caller, 0)), [true, true, false, true]);
+        assert!(!budgets.take(1, 29_999));
+        assert!(budgets.take(1, 60_000));
+        for caller in 0..2 * CALLERS_MAX {
+            assert!(budgets.take(10 + caller, 60_000), "{caller}");
+        }
+        assert!(budgets.inside.lock().unwrap().len() <= CALLERS_MAX);
     }
 }

@@ -18,6 +18,7 @@ use crate::domain::order::Status;
 use crate::server::db::{cancels, payments, proofs, webhooks};
 use crate::server::prove;
 use crate::server::toss_client::Heard;
+use crate::server::webhooks::NotKept;
 use crate::server::{App, Error};
 
 type Labels = Vec<(&'static str, String)>;
@@ -35,6 +36,7 @@ struct Inside {
     toss_calls: Family<Labels, Counter>,
     toss_seconds: Family<Labels, Histogram>,
     webhooks: Family<Labels, Counter>,
+    webhooks_not_kept: Family<Labels, Counter>,
     payments_open: Gauge,
     oldest_open_seconds: Gauge,
     payments_due: Gauge,
@@ -79,6 +81,12 @@ impl Default for Metrics {
         );
         let webhooks = Family::default();
         registry.register("webhooks", "Webhooks received, by event", webhooks.clone());
+        let webhooks_not_kept = Family::default();
+        registry.register(
+            "webhooks_not_kept",
+            "Webhooks that were not filed, by reason",
+            webhooks_not_kept.clone(),
+        );
         let proof_findings = Family::default();
         registry.register(
             "proof_findings",
@@ -115,6 +123,7 @@ impl Default for Metrics {
             toss_calls,
             toss_seconds,
             webhooks,
+            webhooks_not_kept,
             payments_open,
             oldest_open_seconds,
             payments_due,
@@ -166,6 +175,11 @@ impl Metrics {
         ];
         let event = KNOWN.into_iter().find(|known| *known == event).unwrap_or("OTHER");
         self.inside.webhooks.get_or_create(&vec![("event", event.to_owned())]).inc();
+    }
+
+    pub fn webhook_not_kept(&self, why: NotKept) {
+        let labels = vec![("why", why.as_str().to_owned())];
+        self.inside.webhooks_not_kept.get_or_create(&labels).inc();
     }
 }
 

@@ -4,6 +4,7 @@ pub mod abandon;
 pub mod address;
 pub mod backup;
 pub mod budget;
+pub mod callers;
 pub mod catalogue;
 pub mod checkout;
 pub mod clock;
@@ -45,6 +46,7 @@ use tokio::sync::Notify;
 
 use crate::domain::order::Status;
 use crate::server::budget::Budget;
+use crate::server::callers::Callers;
 use crate::server::clock::Clock;
 use crate::server::db::Db;
 use crate::server::guesses::Guesses;
@@ -70,6 +72,8 @@ pub struct App {
     pub webhook_budget: Budget,
     /// Webhooks taken in.
     pub webhook_rate: Budget,
+    /// What each address may do.
+    pub callers: Callers,
     /// Wrong coupon codes.
     pub guesses: Guesses,
     /// Toss's security key, if there is one: it signs some webhooks.

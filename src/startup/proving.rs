@@ -6,6 +6,7 @@ use reqwest::Url;
 
 use crate::contract::ApiError;
 use crate::server::budget::Budget;
+use crate::server::callers::{Callers, Limits};
 use crate::server::clock::{self, Clock};
 use crate::server::config::{Chosen, LogFormat, ProveArgs};
 use crate::server::guesses::Guesses;
@@ -75,6 +76,7 @@ async fn app(args: ProveArgs) -> Result<(App, Where), String> {
         budget: Budget::per_minute(QUESTIONS_PER_MINUTE),
         webhook_budget: Budget::per_minute(QUESTIONS_PER_MINUTE),
         webhook_rate: Budget::per_minute(QUESTIONS_PER_MINUTE),
+        callers: Callers::behind(None, Limits { webhooks: QUESTIONS_PER_MINUTE }),
         guesses: Guesses::default(),
         trouble: Trouble::new("background"),
         security_key: None,

@@ -10,6 +10,7 @@ use tokio::sync::watch;
 
 use crate::sandbox::{self, Reach, Sandbox};
 use crate::server::budget::Budget;
+use crate::server::callers::{Callers, Limits};
 use crate::server::clock::Clock;
 use crate::server::config::{Chosen, Proof, Seed, Serve};
 use crate::server::db::seed;
@@ -116,6 +117,10 @@ impl Running {
             budget: Budget::per_minute(serve.questions_per_minute),
             webhook_budget: Budget::per_minute(serve.questions_per_minute),
             webhook_rate: Budget::per_minute(serve.webhooks_per_minute),
+            callers: Callers::behind(
+                serve.streams.proxies,
+                Limits { webhooks: serve.webhooks_of_address_per_minute },
+            ),
             guesses: Guesses::default(),
             trouble: Trouble::new("background"),
             security_key: serve.toss.toss_security_key.clone(),

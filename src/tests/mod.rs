@@ -35,3 +35,4 @@ mod telemetry;
 mod tidy;
 mod trouble;
 mod upgrade;
+mod webhooks;

@@ -128,6 +128,10 @@ pub struct Serve {
     #[arg(long, env = "GYESAN_WEBHOOKS_PER_MINUTE", default_value_t = 6_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub webhooks_per_minute: u32,
 
+    /// As many of these at most from one address (of IPv6: from one network, /64).
+    #[arg(long, env = "GYESAN_WEBHOOKS_OF_ADDRESS_PER_MINUTE", default_value_t = 600, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub webhooks_of_address_per_minute: u32,
+
     /// How far the shop's clock runs ahead; for the drill.
     #[arg(long, hide = true, default_value_t = 0)]
     pub ahead_seconds: i64,

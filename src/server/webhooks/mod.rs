@@ -1,89 +1,104 @@
 //! Webhooks in: filed as they came, answered at once, worked through later. A body is a hint to
 //! look and never a fact: what is true is asked of Toss (Toss: webhooks.md §4, §5).
+//!
+//! Anybody may post. What is no notice of Toss's form is answered as if it were, counted, and kept
+//! nowhere; of what is, the words are kept that are needed, as many as the table holds.
 
 mod hint;
+mod round;
+
+pub use round::tick;
+
+use std::net::{IpAddr, SocketAddr};
 
 use axum::body::Bytes;
-use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use sha2::Sha256;
-use subtle::ConstantTimeEq;
 
 use crate::contract::ApiError;
-use crate::domain::id::OrderId;
-use crate::server::db::webhooks::{self, Arrived, WebhookRow};
-use crate::server::db::{cancels, orders, payments};
-use crate::server::settle::{Settled, Why, settle};
-use crate::server::webhooks::hint::{CANCEL_CHANGED, DEPOSIT_CALLBACK, digest, hint};
+use crate::server::db::cancels;
+use crate::server::db::webhooks::{self, Arrived};
+use crate::server::webhooks::hint::{Hint, digest, hint, kept};
 use crate::server::{App, Error, clock};
 
 /// The largest documented body is a Payment with its cancels: a few KiB.
 pub const BODY_BYTES_MAX: usize = 64 * 1024;
 
-/// How many one round works through.
-const ROUND_MAX: u32 = 50;
-
-/// How long one round may be at one of them before another instance tries.
-const LEASE_MS: i64 = 70_000;
-
-/// Waits between looks, doubled each time: from two seconds to an hour.
-const LOOK_AGAIN_MS: i64 = 2_000;
-const LOOK_AGAIN_MS_MAX: i64 = 3_600_000;
-
-/// About four days, as long as Toss itself repeats.
-const TRIES_MAX: i64 = 100;
-
-/// Why one is looked into again.
+/// Why one is not kept, as the figures name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Unsettled {
-    /// Anybody may post such a one.
-    Unknown(&'static str),
-    Silence,
-    Failed,
+pub enum NotKept {
+    /// It has none of Toss's forms.
+    Form,
+    /// Its signature does not fit.
+    Forged,
+    /// It is larger than any of Toss's.
+    Size,
+    /// Too many came of late, from one address or from all.
+    Rate,
+}
+
+impl NotKept {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            NotKept::Form => "FORM",
+            NotKept::Forged => "FORGED",
+            NotKept::Size => "SIZE",
+            NotKept::Rate => "RATE",
+        }
+    }
 }
 
 /// `POST /webhooks/toss`.
 pub async fn receive(
     State(app): State<App>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
-    body: Bytes,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    match body {
+        Ok(body) => {
+            let caller = app.callers.address(peer.ip(), &headers);
+            take_in(&app, caller, &headers, &body).await.into_response()
+        }
+        Err(rejection) => {
+            app.metrics.webhook_not_kept(NotKept::Size);
+            rejection.into_response()
+        }
+    }
+}
+
+/// Files what is one.
+pub async fn take_in(
+    app: &App,
+    caller: Option<IpAddr>,
+    headers: &HeaderMap,
+    body: &[u8],
 ) -> Result<StatusCode, (StatusCode, &'static str)> {
     let now = app.clock.now();
-    if app.webhook_rate.take(now, 1) == 0 {
+    // Its own limit first: who is above that takes nothing away from others.
+    if !app.callers.may_post(caller, now) || app.webhook_rate.take(now, 1) == 0 {
+        app.metrics.webhook_not_kept(NotKept::Rate);
         return Err((StatusCode::TOO_MANY_REQUESTS, "too many webhooks; send it again later\n"));
     }
-    let Ok(text) = std::str::from_utf8(&body) else {
-        return Err((StatusCode::BAD_REQUEST, "body: must be UTF-8\n"));
+    let text = std::str::from_utf8(body).unwrap_or_default();
+    let json: Value = serde_json::from_str(text).unwrap_or_default();
+    let Some(hint) = hint(&json, text) else {
+        app.metrics.webhook_not_kept(NotKept::Form);
+        return Ok(StatusCode::OK);
     };
-    let Ok(Value::Object(fields)) = serde_json::from_str::<Value>(text) else {
-        return Err((StatusCode::BAD_REQUEST, "body: must be a JSON object\n"));
-    };
-    let hint = hint(&Value::Object(fields), text);
-    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let forged = hint.signed && !is_signed(&app, &headers, &body);
-    let (due_at, outcome) = match (forged, hint.about_payment) {
-        (true, _) => (None, Some("forged: the signature does not fit")),
-        (false, true) => (Some(now), None),
-        (false, false) => (None, Some("kept: nothing here is about an order")),
-    };
-    let digest = digest(&hint);
-    let arrived = Arrived {
-        id: &clock::row_id(),
-        digest: &digest,
-        event_type: &hint.event_type,
-        order_id: hint.order_id.as_deref(),
-        body: text,
-        transmission_id: header("tosspayments-webhook-transmission-id"),
-        due_at,
-        outcome,
-        now,
-    };
-    let is_new = webhooks::file(&app.db, &arrived).await.map_err(|error| {
+    if hint.signed && !is_signed(app, headers, body) {
+        app.metrics.webhook_not_kept(NotKept::Forged);
+        return Ok(StatusCode::OK);
+    }
+    let is_new = file(app, headers, &hint, &kept(&json, text, &hint)).await.map_err(|error| {
         // Logged by the conversion; Toss sends it again.
         drop(ApiError::from(error));
         (StatusCode::SERVICE_UNAVAILABLE, "not stored; send it again\n")
@@ -92,7 +107,6 @@ pub async fn receive(
     tracing::info!(
         webhook.event = hint.event_type,
         webhook.is_new = is_new,
-        webhook.is_forged = forged,
         order.id = hint.order_id,
         "webhook filed"
     );
@@ -100,132 +114,29 @@ pub async fn receive(
     Ok(StatusCode::OK)
 }
 
-/// Works through what is due; says how many.
-pub async fn tick(app: &App) -> Result<usize, Error> {
+async fn file(app: &App, headers: &HeaderMap, hint: &Hint, body: &str) -> Result<bool, Error> {
     let now = app.clock.now();
-    let most = app.webhook_budget.take(now, ROUND_MAX);
-    let due = webhooks::take_due(&app.db, now, now + LEASE_MS, i64::from(most)).await?;
-    let count = due.len();
-    app.webhook_budget.give_back(i64::from(most) - i64::try_from(count).unwrap_or(0));
-    let mut work = Vec::new();
-    for row in due {
-        let app = app.clone();
-        work.push(app.tasks.clone().start(async move {
-            if let Err(error) = work_through(&app, &row).await {
-                failed(&app, &row, error).await;
-            }
-        }));
-    }
-    for one in work {
-        one.ended().await?;
-    }
-    Ok(count)
-}
-
-/// An error of ours is not the sender's: what it told of stays filed, and its order, if that is
-/// open, is looked at by the background too.
-async fn failed(app: &App, row: &WebhookRow, error: Error) {
-    if error.is_outage() {
-        app.trouble.failed(&error, app.clock.now());
-    } else {
-        let error = ApiError::from(error);
-        tracing::error!(webhook.id = row.id, error.code = ?error.code, "webhook failed");
-    }
-    // Where not even that can be written down, its lease ends and it is tried again.
-    if let Err(error) = later(app, row, Unsettled::Failed).await {
-        app.trouble.failed(&error, app.clock.now());
-    }
-}
-
-async fn work_through(app: &App, row: &WebhookRow) -> Result<(), Error> {
-    let order_id = match &row.order_id {
-        Some(id) => Some(id.clone()),
-        None if row.event_type == CANCEL_CHANGED => {
-            let Some(id) = order_of_cancel(app, row).await? else {
-                // It may come before the answer to the cancel is written down.
-                return later(app, row, Unsettled::Unknown("unknown cancel")).await;
-            };
-            Some(id)
-        }
-        None => None,
+    let id = headers.get("tosspayments-webhook-transmission-id");
+    let order_id = match (&hint.order_id, &hint.transaction_key) {
+        (None, Some(key)) => cancels::order_of(app.db.read(), key).await?,
+        (order_id, _) => order_id.clone(),
     };
-    let order_id = order_id.as_deref().and_then(|id| OrderId::parse(id).ok());
-    let Some(order_id) = order_id else {
-        return webhooks::conclude(&app.db, &row.id, None, "kept: no order id of ours").await;
+    let outcome = (!hint.about_payment).then_some("kept: nothing here is about an order");
+    let arrived = Arrived {
+        id: &clock::row_id(),
+        digest: &digest(hint),
+        event_type: &hint.event_type,
+        order_id: order_id.as_deref(),
+        body,
+        // As long as Toss's own are, and longer.
+        transmission_id: id
+            .and_then(|id| id.to_str().ok())
+            .and_then(|id| id.get(..id.len().min(80))),
+        due_at: hint.about_payment.then_some(now),
+        outcome,
+        now,
     };
-    if orders::by_id(app.db.read(), order_id.as_str()).await?.is_none() {
-        // It may come before the order does, where another system places it.
-        return later(app, row, Unsettled::Unknown("unknown order")).await;
-    }
-    if !secret_fits(app, row, order_id.as_str()).await? {
-        tracing::warn!(order.id = %order_id, "a deposit callback has a false secret");
-        return webhooks::conclude(&app.db, &row.id, None, "forged: false secret").await;
-    }
-    match settle(app, &order_id, Why::Told).await? {
-        Settled::Known | Settled::Idle => {
-            webhooks::conclude(&app.db, &row.id, None, "settled").await
-        }
-        Settled::Open => later(app, row, Unsettled::Silence).await,
-        Settled::Busy => {
-            let due_at = app.clock.now() + wait_ms(row.tried);
-            webhooks::conclude(&app.db, &row.id, Some(due_at), "someone else is at it").await
-        }
-    }
-}
-
-async fn later(app: &App, row: &WebhookRow, why: Unsettled) -> Result<(), Error> {
-    let now = app.clock.now();
-    let said = why.as_str();
-    if row.tried < TRIES_MAX {
-        return webhooks::conclude(&app.db, &row.id, Some(now + wait_ms(row.tried)), said).await;
-    }
-    let outcome = format!("given up: {said}");
-    match why {
-        Unsettled::Unknown(_) => webhooks::conclude(&app.db, &row.id, None, &outcome).await,
-        Unsettled::Silence | Unsettled::Failed => {
-            webhooks::give_up(&app.db, &row.id, &outcome, now).await?;
-            tracing::error!(webhook.id = row.id, order.id = row.order_id, "webhook {outcome}");
-            Ok(())
-        }
-    }
-}
-
-impl Unsettled {
-    fn as_str(self) -> &'static str {
-        match self {
-            Unsettled::Unknown(what) => what,
-            Unsettled::Silence => "toss did not answer",
-            Unsettled::Failed => "the shop failed",
-        }
-    }
-}
-
-/// After so many looks.
-fn wait_ms(tried: i64) -> i64 {
-    let doublings = u32::try_from(tried).unwrap_or(u32::MAX).min(12);
-    (LOOK_AGAIN_MS << doublings).min(LOOK_AGAIN_MS_MAX)
-}
-
-/// The body names neither payment nor order (Toss: webhooks.md §3.3): the transaction is known.
-async fn order_of_cancel(app: &App, row: &WebhookRow) -> Result<Option<String>, Error> {
-    let body: Value = serde_json::from_str(&row.body).unwrap_or(Value::Null);
-    let key = body.get("data").and_then(|data| data.get("transactionKey"));
-    let key = key.and_then(Value::as_str).unwrap_or_default();
-    Ok(cancels::order_of(app.db.read(), key).await?)
-}
-
-/// A deposit callback proves itself by the secret of its payment, where that is known already;
-/// otherwise the look at Toss is the proof.
-async fn secret_fits(app: &App, row: &WebhookRow, order_id: &str) -> Result<bool, Error> {
-    let body: Value = serde_json::from_str(&row.body).unwrap_or(Value::Null);
-    if row.event_type != DEPOSIT_CALLBACK {
-        return Ok(true);
-    }
-    let Some(stored) = payments::secret_of(app.db.read(), order_id).await? else {
-        return Ok(true);
-    };
-    let told = body.get("secret").and_then(Value::as_str).unwrap_or_default();
-    Ok(stored.expose_secret().as_bytes().ct_eq(told.as_bytes()).into())
+    webhooks::file(&app.db, &arrived).await
 }
 
 /// Whether one of the signatures is the security key's (Toss: webhooks.md §4). Without a key
@@ -259,19 +170,4 @@ fn signs(key: &[u8], body: &[u8], time: &str, signature: &[u8]) -> bool {
     mac.update(b":");
     mac.update(time.as_bytes());
     mac.verify_slice(signature).is_ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{LOOK_AGAIN_MS_MAX, TRIES_MAX, wait_ms};
-
-    #[test]
-    fn looks_come_ever_less_often_and_end_after_days() {
-        let waits: Vec<_> = (0..TRIES_MAX).map(wait_ms).collect();
-        assert_eq!(waits[..4], [2_000, 4_000, 8_000, 16_000]);
-        assert_eq!(waits[20], LOOK_AGAIN_MS_MAX);
-        assert_eq!(wait_ms(i64::MAX), LOOK_AGAIN_MS_MAX);
-        let hours = waits.iter().sum::<i64>() / 3_600_000;
-        assert!((72..=96).contains(&hours), "{hours}");
-    }
 }
