@@ -104,7 +104,7 @@ pub async fn place(app: &App, visitor: &Visitor, wish: Wish) -> Result<Placed, E
     }
     let mut tx = app.db.write().await?;
     let customer = visitor.become_customer(&mut tx, now).await?;
-    let chosen = chosen_coupon(&mut tx, &customer, wish.coupon_id.as_ref()).await?;
+    let chosen = chosen_coupon(&mut tx, &customer, wish.coupon_id.as_ref(), now).await?;
     let price = price(&mut lines, chosen.as_ref(), now)?;
     let Contact { name, email, mobile_phone } = &wish.customer;
     let first = lines.first().map(|line| line.name.as_str()).unwrap_or_default();

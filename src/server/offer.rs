@@ -4,6 +4,12 @@
 //! one may have, whoever asks at the same moment. The number of a customer's coupon is part of a
 //! unique key; the offer's counter is one guarded UPDATE, and the last statement before the
 //! commit, because everybody waits for that row.
+//!
+//! A coupon of an offer that has a code and a number is held for whoever claims it, and counts for good
+//! once an order is placed with it; what is held and not used so comes back. Else whoever drops
+//! cookies would have all of them in a second.
+
+use std::collections::BTreeMap;
 
 use sqlx::AnyConnection;
 
@@ -16,6 +22,7 @@ use crate::domain::won::Won;
 use crate::server::db::coupons::{self, NewCoupon};
 use crate::server::db::offers::{self, OfferRow, Tally};
 use crate::server::db::{self, Db, customers, repeated};
+use crate::server::guesses::{Trier, Wait};
 use crate::server::visitor::Visitor;
 use crate::server::{App, Error, clock, coupon};
 
@@ -100,6 +107,27 @@ pub async fn list(db: &Db) -> Result<Vec<(Offer, Tally)>, Error> {
     Ok(list)
 }
 
+/// How long a claimed coupon of which there are only so many is held: an order is placed in less.
+pub const HELD_MS: i64 = 30 * 60 * 1_000;
+
+/// How many that are held no longer one round takes back.
+const LAPSED_MAX: i64 = 200;
+
+/// When a coupon is valid.
+#[derive(Clone, Copy, Debug)]
+struct Term {
+    valid_from: i64,
+    valid_until: i64,
+    /// See [`NewCoupon::kept_until`].
+    kept_until: Option<i64>,
+}
+
+impl Term {
+    fn of((valid_from, valid_until): (i64, i64)) -> Term {
+        Term { valid_from, valid_until, kept_until: None }
+    }
+}
+
 /// What issuing came to.
 enum Issue {
     Done(IssuedView),
@@ -110,7 +138,7 @@ enum Issue {
 pub async fn welcome(tx: &mut AnyConnection, customer_id: &str, now: i64) -> Result<(), Error> {
     for row in offers::for_new_customers(tx).await? {
         if let Ok(window) = offer(&row)?.window(now) {
-            issue(tx, &row, customer_id, window, now).await?;
+            issue(tx, &row, customer_id, Term::of(window), now).await?;
         }
     }
     Ok(())
@@ -144,7 +172,7 @@ pub async fn give(
     };
     let issued = repeated(async || {
         let mut tx = db.write().await?;
-        let issued = issue(&mut tx, &row, &customer_id, window, now).await?;
+        let issued = issue(&mut tx, &row, &customer_id, Term::of(window), now).await?;
         tx.commit().await?;
         Ok(issued)
     });
@@ -159,17 +187,20 @@ pub async fn claim(app: &App, visitor: &Visitor, typed: &str) -> Result<IssuedVi
     let now = app.clock.now();
     let code = CouponCode::parse(typed).map_err(|malformed| Error::invalid(FIELD, malformed))?;
     let found = offers::by_code(app.db.read(), code.as_str()).await?;
-    if !app.guesses.tried(&visitor.hash(), found.is_some(), now) {
-        let message = "쿠폰 코드를 여러 번 잘못 입력했습니다. 10분 뒤에 다시 시도해 주세요.";
-        return Err(refused(Code::TooManyRequests, message));
-    }
+    let customer = visitor.customer(app).await?;
+    let hash = visitor.hash();
+    let trier = Trier {
+        visitor_hash: &hash,
+        address: visitor.address(),
+        customer_since: customer.as_ref().map(|customer| customer.created_at),
+    };
+    app.guesses.tried(&trier, found.is_some(), now).map_err(too_many)?;
     let row = found.ok_or_else(|| {
         refused(Code::NotFound, "등록되지 않은 쿠폰 코드입니다. 코드를 다시 확인해 주세요.")
     })?;
-    let window = offer(&row)?.open_window(now).map_err(told)?;
+    let (valid_from, valid_until) = offer(&row)?.open_window(now).map_err(told)?;
     // In a rush most come too late: they are told without waiting for the one writer, and
     // without becoming customers.
-    let customer = visitor.customer(app).await?;
     if let Some(customer) = &customer {
         let mut reader = app.db.read().acquire().await?;
         if coupons::count_of(&mut reader, &customer.id, &row.id).await? >= row.per_customer {
@@ -179,10 +210,16 @@ pub async fn claim(app: &App, visitor: &Visitor, typed: &str) -> Result<IssuedVi
     if row.issue_max.is_some_and(|most| row.issued >= most) {
         return Err(told(OfferRefused::AllGone));
     }
+    let mut term = Term { valid_from, valid_until, kept_until: None };
+    if row.issue_max.is_some() {
+        app.guesses.claims(&trier, now).map_err(too_many)?;
+        term.valid_until = valid_until.min(now.saturating_add(HELD_MS));
+        term.kept_until = Some(valid_until);
+    }
     let issued = repeated(async || {
         let mut tx = app.db.write().await?;
         let customer = visitor.become_customer(&mut tx, now).await?;
-        let issued = issue(&mut tx, &row, &customer.id, window, now).await?;
+        let issued = issue(&mut tx, &row, &customer.id, term, now).await?;
         // A refusal too: what it was refused for may be part of the same batch.
         tx.commit().await?;
         Ok(issued)
@@ -201,17 +238,21 @@ async fn issue(
     tx: &mut AnyConnection,
     offer: &OfferRow,
     customer_id: &str,
-    (valid_from, valid_until): (i64, i64),
+    Term { valid_from, valid_until, kept_until }: Term,
     now: i64,
 ) -> Result<Issue, Error> {
     let id = clock::row_id();
-    let mut number = coupons::count_of(tx, customer_id, &offer.id).await? + 1;
-    // The number may be taken at this moment by the same customer; then the next may be free.
+    if coupons::count_of(tx, customer_id, &offer.id).await? >= offer.per_customer {
+        return Ok(Issue::Refused(OfferRefused::HasIt));
+    }
+    let mut number = 1;
+    // A number may be taken, also at this moment by the same customer; then the next may be free.
     loop {
         if number > offer.per_customer {
             return Ok(Issue::Refused(OfferRefused::HasIt));
         }
-        let new = NewCoupon { id: &id, customer_id, number, valid_from, valid_until, now };
+        let new =
+            NewCoupon { id: &id, customer_id, number, valid_from, valid_until, kept_until, now };
         if coupons::insert(tx, offer, new).await? {
             break;
         }
@@ -229,11 +270,53 @@ async fn issue(
     }))
 }
 
+/// Takes back coupons that were held long enough, so that others may have them; says how many.
+pub async fn take_back(app: &App) -> Result<usize, Error> {
+    let now = app.clock.now();
+    let held = coupons::held_until(app.db.read(), now, LAPSED_MAX).await?;
+    if held.is_empty() {
+        return Ok(0);
+    }
+    repeated(async || {
+        let mut tx = app.db.write().await?;
+        let mut back: BTreeMap<&str, i64> = BTreeMap::new();
+        for (id, offer_id) in &held {
+            if coupons::lapse(&mut tx, id, now).await? {
+                *back.entry(offer_id).or_default() += 1;
+            }
+        }
+        for (offer_id, count) in &back {
+            offers::count_back(&mut tx, offer_id, *count).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    })
+    .await?;
+    Ok(held.len())
+}
+
 /// The code, as the API names it.
 const FIELD: &str = "code";
 
 fn refused(code: Code, message: &str) -> Error {
     Error::Refused(ApiError::in_field(code, FIELD, message))
+}
+
+fn too_many(why: Wait) -> Error {
+    let (what, ms) = match why {
+        Wait::OwnGuesses { ms } => ("쿠폰 코드를 여러 번 잘못 입력했습니다", ms),
+        Wait::GuessesOfAddress { ms } => {
+            ("같은 인터넷 주소에서 쿠폰 코드를 여러 번 잘못 입력했습니다", ms)
+        }
+        Wait::ClaimsOfAddress { ms } => ("같은 인터넷 주소에서 쿠폰을 많이 받았습니다", ms),
+    };
+    let seconds = ms.max(1).saturating_add(999) / 1_000;
+    let wait = match seconds {
+        ..60 => format!("{seconds}초"),
+        60..3_600 => format!("{}분", (seconds + 59) / 60),
+        3_600.. => format!("{}시간", (seconds + 3_599) / 3_600),
+    };
+    refused(Code::TooManyRequests, &format!("{what}. {wait} 뒤에 다시 시도해 주세요."))
 }
 
 fn told(why: OfferRefused) -> Error {

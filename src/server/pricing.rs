@@ -63,7 +63,7 @@ pub async fn apply_coupon(
     // By itself and first, so that what follows sees what was done by whoever held it before.
     orders::hold(&app.db, &mut tx, order_id.as_str()).await?;
     let mut lines = orders::lines_in(&mut tx, order_id.as_str()).await?;
-    let chosen = chosen_coupon(&mut tx, &customer, coupon_id).await?;
+    let chosen = chosen_coupon(&mut tx, &customer, coupon_id, now).await?;
     let price = price(&mut lines, chosen.as_ref(), now)?;
     let (discount, total) = (price.discount.get(), price.total.get());
     let id = coupon_id.map(CouponId::as_str);
@@ -125,13 +125,15 @@ pub async fn price_to_pay(app: &App, order_id: &OrderId) -> Result<PriceView, Er
     }
 }
 
-/// The coupon that was chosen, if it is this customer's.
+/// The coupon that was chosen, if it is this customer's; for good, where it was held.
 pub(super) async fn chosen_coupon(
     tx: &mut AnyConnection,
     customer: &CustomerRow,
     coupon_id: Option<&CouponId>,
+    now: i64,
 ) -> Result<Option<Coupon>, Error> {
     let Some(id) = coupon_id else { return Ok(None) };
+    coupons::keep(tx, id.as_str(), &customer.id, now).await?;
     let row = coupons::by_id(tx, id.as_str(), &customer.id)
         .await?
         .ok_or_else(|| Error::invalid("couponId", "쿠폰을 찾을 수 없습니다"))?;

@@ -1,6 +1,8 @@
 //! Who is asking: a random cookie, of which only a hash is stored.
 
-use axum::extract::{Request, State};
+use std::net::{IpAddr, SocketAddr};
+
+use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::{COOKIE, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::Next;
@@ -30,6 +32,8 @@ const COOKIE_AGE_S: u32 = 31_536_000;
 #[derive(Clone)]
 pub struct Visitor {
     token: String,
+    /// Where it calls from, as far as that can be told.
+    address: Option<IpAddr>,
 }
 
 // The token is a credential.
@@ -42,7 +46,12 @@ impl std::fmt::Debug for Visitor {
 impl Visitor {
     /// The browser that keeps this token.
     pub fn known_by(token: String) -> Visitor {
-        Visitor { token }
+        Visitor { token, address: None }
+    }
+
+    /// Where it calls from, as far as that can be told.
+    pub fn address(&self) -> Option<IpAddr> {
+        self.address
     }
 
     /// What the database knows this browser by.
@@ -114,7 +123,9 @@ pub async fn recognise(State(app): State<App>, mut request: Request, next: Next)
         .filter(|token| token.bytes().all(|byte| byte.is_ascii_alphanumeric()));
     let is_new = known.is_none();
     let token = known.unwrap_or_else(|| clock::random_text(TOKEN_LETTERS));
-    request.extensions_mut().insert(Visitor { token: token.clone() });
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    let address = peer.and_then(|peer| app.callers.address(peer.0.ip(), request.headers()));
+    request.extensions_mut().insert(Visitor { token: token.clone(), address });
     let mut response = next.run(request).await;
     if is_new && let Some(value) = set_cookie(&app, VISITOR_COOKIE, &token) {
         response.headers_mut().append(SET_COOKIE, value);

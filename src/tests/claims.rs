@@ -123,9 +123,114 @@ fn nobody_finds_a_code_by_trying() {
         assert_eq!(answers.iter().filter(|status| **status == 429).count(), 30, "{answers:?}");
         let told = claim(&shop.browser, "SUMMER26").await.is(429).json();
         assert_eq!(told["code"], "TOO_MANY_REQUESTS");
+        let message = told["message"].as_str().unwrap();
+        assert!(message.ends_with("초 뒤에 다시 시도해 주세요."), "{message}");
         claim(&shop.stranger(), "SUMMER26").await.is(201);
         shop.running.app.clock.advance(600_000);
         claim(&shop.browser, "SUMMER26").await.is(201);
+    });
+}
+
+/// An attacker without cookies, others on its line, and everybody else.
+#[test]
+fn a_thousand_wrong_codes_stop_nobody_who_did_nothing() {
+    run(async {
+        let shop = Shop::start_with(&["--proxies", "1"]).await;
+        add(&shop, &summer()).await;
+        let claim_from = async |browser: &Browser, from: &str, code: &str| {
+            let body = json!({ "code": code });
+            browser.post_json_from(from, "/api/claim-coupon", &body).await
+        };
+        // On the attacker's line too, and a customer before it began.
+        let neighbour = shop.stranger();
+        neighbour.get_json("/api/coupons?subtotal=74500").await.is(200);
+        shop.running.app.clock.advance(1_000);
+        let mut answered = 0;
+        for round in 0..20 {
+            let answers = join_all((0..50).map(async |at| {
+                let code = format!("GUESS{round}-{at}");
+                claim_from(&shop.stranger(), "203.0.113.9", &code).await.status.as_u16()
+            }));
+            answered += answers.await.iter().filter(|status| **status == 404).count();
+        }
+        assert!((50..60).contains(&answered), "{answered}");
+        let late = claim_from(&shop.stranger(), "203.0.113.9", "SUMMER26").await;
+        assert!(late.is(429).text.contains("같은 인터넷 주소에서"), "{}", late.text);
+        claim_from(&shop.stranger(), "203.0.113.10", "SUMMER26").await.is(201);
+        claim_from(&neighbour, "203.0.113.9", "SUMMER26").await.is(201);
+        shop.running.app.clock.advance(3_600_000);
+        claim_from(&shop.stranger(), "203.0.113.9", "SUMMER26").await.is(201);
+    });
+}
+
+#[test]
+fn an_address_does_not_take_all_coupons_at_once() {
+    run(async {
+        let shop = Shop::start_with(&["--proxies", "1"]).await;
+        add(&shop, &Offer { issue_max: Some(300), ..summer() }).await;
+        let body = json!({ "code": "SUMMER26" });
+        let claims = (0..300).map(async |_| {
+            let stranger = shop.stranger();
+            let answer = stranger.post_json_from("203.0.113.9", "/api/claim-coupon", &body).await;
+            answer.status.as_u16()
+        });
+        let answers = join_all(claims).await;
+        let won = answers.iter().filter(|status| **status == 201).count();
+        assert!((50..70).contains(&won), "{answers:?}");
+        let other = shop.stranger();
+        other.post_json_from("203.0.113.10", "/api/claim-coupon", &body).await.is(201);
+        shop.holds().await;
+    });
+}
+
+/// Claimed is not used: what nobody orders with is there for others again.
+#[test]
+fn a_limited_coupon_is_held_for_half_an_hour_and_kept_with_an_order() {
+    run(async {
+        let shop = Shop::start().await;
+        let offer = Offer { issue_max: Some(3), per_customer: 2, ..summer() };
+        add(&shop, &offer).await;
+        let now = shop.running.app.clock.now();
+        let (placing, applying, idle) = (shop.stranger(), shop.stranger(), shop.stranger());
+        let mut claimed = Vec::new();
+        for browser in [&placing, &applying, &idle] {
+            let told = claim(browser, "SUMMER26").await.is(201).json();
+            let held = told["validUntil"].as_i64().unwrap() - now;
+            assert!((1_800_000..1_860_000).contains(&held), "{told}");
+            claimed.push(told["couponId"].clone());
+        }
+        claim(&shop.browser, "SUMMER26").await.is(409);
+
+        let mut wish = Shop::wish();
+        applying.post_json("/api/place-order", &wish).await.is(201);
+        wish["couponId"] = claimed[0].clone();
+        placing.post_json("/api/place-order", &wish).await.is(201);
+        wish["couponId"] = json!(null);
+        let order = applying.post_json("/api/place-order", &wish).await.is(201).json();
+        let on = json!({ "orderId": order["orderId"], "couponId": claimed[1] });
+        applying.post_json("/api/apply-coupon", &on).await.is(200);
+        // An order that it is refused for keeps nothing.
+        wish["lines"] = json!([{ "productId": "socks", "quantity": 1 }]);
+        wish["couponId"] = claimed[2].clone();
+        idle.post_json("/api/place-order", &wish).await.is(400);
+
+        shop.later(31 * 60).await;
+        shop.until("select count(*) from coupons where offer_id = 'summer'", "2").await;
+        assert_eq!(shop.one("select issued from coupon_offers where id = 'summer'").await, "2");
+        for (browser, id, is_kept) in [
+            (&placing, &claimed[0], true),
+            (&applying, &claimed[1], true),
+            (&idle, &claimed[2], false),
+        ] {
+            let list = browser.get_json("/api/coupons?subtotal=74500").await.is(200).json();
+            let found = list.as_array().unwrap().iter().find(|one| one["couponId"] == *id);
+            let days = found.map(|one| (one["validUntil"].as_i64().unwrap() - now) / 86_400_000);
+            assert_eq!(days, is_kept.then_some(30), "{list}");
+        }
+        // Also for whoever let it go.
+        claim(&idle, "SUMMER26").await.is(201);
+        claim(&shop.browser, "SUMMER26").await.is(409);
+        shop.holds().await;
     });
 }
 

@@ -126,6 +126,12 @@ impl Browser {
         self.send(self.request(Method::POST, path).json(body)).await
     }
 
+    /// As if a proxy had passed it on.
+    pub(super) async fn post_json_from(&self, from: &str, path: &str, body: &Value) -> Answer {
+        let request = self.request(Method::POST, path).header("x-forwarded-for", from);
+        self.send(request.json(body)).await
+    }
+
     pub(super) async fn post_text(&self, path: &str, kind: &str, body: String) -> Answer {
         self.send(self.request(Method::POST, path).header("content-type", kind).body(body)).await
     }

@@ -101,6 +101,9 @@ pub struct NewCoupon<'a> {
     pub number: i64,
     pub valid_from: i64,
     pub valid_until: i64,
+    /// Until when it is valid once an order is placed with it; until then it is held, as long as
+    /// `valid_until` says. Absent where it is the customer's at once.
+    pub kept_until: Option<i64>,
     pub now: i64,
 }
 
@@ -125,8 +128,8 @@ pub async fn insert(
 ) -> Result<bool, sqlx::Error> {
     let inserted = sqlx::query(
         "insert into coupons (id, customer_id, offer_id, issue_key, name, kind, value, cap, minimum,
-                              valid_from, valid_until, issued_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                              valid_from, valid_until, issued_at, kept_until)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
          on conflict (customer_id, issue_key) do nothing",
     )
     .bind(coupon.id)
@@ -141,9 +144,57 @@ pub async fn insert(
     .bind(coupon.valid_from)
     .bind(coupon.valid_until)
     .bind(coupon.now)
+    .bind(coupon.kept_until)
     .execute(&mut *tx)
     .await?;
     Ok(inserted.rows_affected() == 1)
+}
+
+/// An order is placed with it: a coupon that was held is its customer's for good.
+pub async fn keep(
+    tx: &mut AnyConnection,
+    id: &str,
+    customer_id: &str,
+    now: i64,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "update coupons set valid_until = kept_until, kept_until = null
+         where id = $1 and customer_id = $2 and kept_until is not null and valid_until > $3",
+    )
+    .bind(id)
+    .bind(customer_id)
+    .bind(now)
+    .execute(&mut *tx)
+    .await?;
+    Ok(())
+}
+
+/// Coupons that were held until `now` at most, each with its offer.
+pub async fn held_until(
+    pool: &AnyPool,
+    now: i64,
+    most: i64,
+) -> Result<Vec<(String, String)>, sqlx::Error> {
+    sqlx::query_as(
+        "select id, offer_id from coupons where kept_until is not null and valid_until <= $1
+         order by valid_until limit cast($2 as bigint)",
+    )
+    .bind(now)
+    .bind(most)
+    .fetch_all(pool)
+    .await
+}
+
+/// Deletes one that was held until `now` at most; says whether it still was.
+pub async fn lapse(tx: &mut AnyConnection, id: &str, now: i64) -> Result<bool, sqlx::Error> {
+    let lapsed = sqlx::query(
+        "delete from coupons where id = $1 and kept_until is not null and valid_until <= $2",
+    )
+    .bind(id)
+    .bind(now)
+    .execute(&mut *tx)
+    .await?;
+    Ok(lapsed.rows_affected() == 1)
 }
 
 /// Takes back a coupon of the same transaction: there was none left to issue.

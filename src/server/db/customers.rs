@@ -10,10 +10,11 @@ pub struct CustomerRow {
     pub name: Option<String>,
     pub email: Option<String>,
     pub mobile_phone: Option<String>,
+    pub created_at: i64,
 }
 
-const OF_VISITOR: &str = "select id, customer_key, name, email, mobile_phone from customers
-                          where visitor_hash = $1";
+const OF_VISITOR: &str = "select id, customer_key, name, email, mobile_phone, created_at
+                          from customers where visitor_hash = $1";
 
 /// The customer behind a visitor's cookie.
 pub async fn of_visitor(

@@ -105,3 +105,13 @@ pub async fn count_one(tx: &mut AnyConnection, id: &str) -> Result<bool, sqlx::E
     .await?;
     Ok(counted.rows_affected() == 1)
 }
+
+/// Counts so many fewer, which came back.
+pub async fn count_back(tx: &mut AnyConnection, id: &str, count: i64) -> Result<(), sqlx::Error> {
+    sqlx::query("update coupon_offers set issued = issued - $1 where id = $2")
+        .bind(count)
+        .bind(id)
+        .execute(&mut *tx)
+        .await?;
+    Ok(())
+}

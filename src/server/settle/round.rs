@@ -6,7 +6,7 @@ use crate::domain::order::{Event, Status};
 use crate::server::db::orders::{Reason, Step};
 use crate::server::db::{orders, payments, repeated};
 use crate::server::settle::{Why, settle};
-use crate::server::{App, Error, webhooks};
+use crate::server::{App, Error, offer, webhooks};
 
 /// How many due orders one round takes; the next round takes the rest.
 const ROUND_MAX: i64 = 50;
@@ -22,7 +22,7 @@ pub struct Round {
     pub orders: usize,
     /// Webhooks that were due.
     pub webhooks: usize,
-    /// Orders that nobody paid in time.
+    /// Orders that nobody paid in time, and coupons with which nobody placed one.
     pub lapsed: usize,
 }
 
@@ -51,7 +51,7 @@ pub async fn tick(app: &App) -> Result<Round, Error> {
     for one in asked {
         one.ended().await?;
     }
-    let lapsed = end_unpaid(app).await?;
+    let lapsed = end_unpaid(app).await? + offer::take_back(app).await?;
     Ok(Round { orders: due.len(), webhooks, lapsed })
 }
 
