@@ -16,6 +16,12 @@ const HISTORIES = Number(process.env.HISTORIES ?? 10_000);
 
 const MUTANTS = [
   {
+    name: "one cart is paid twice",
+    file: "src/server/db/repeats.rs",
+    from: "other.customer_id = orders.customer_id and other.id <> orders.id\n",
+    to: "other.customer_id = orders.customer_id and other.id = 'x'\n",
+  },
+  {
     name: "an order is moved whatever state it is in",
     file: "src/server/db/orders.rs",
     from: "where id = $7 and status = cast($8 as text)\",",

@@ -13,25 +13,30 @@ pub async fn change_cart(
     quantity: String,
     #[server(default)] back: String,
 ) -> Result<(), ApiError> {
-    use crate::server::{App, form, visitor};
+    use crate::server::{App, form, kept_cart::KeptCart, visitor::Visitor};
 
-    let had = visitor::cart(&expect_context::<axum::http::request::Parts>().headers);
-    let app = expect_context::<App>();
-    let changed = form::change_cart(&app, had, &product_id, &quantity, &back).await;
-    if let Some(value) = changed.cart.as_ref().and_then(|cart| visitor::keep_cart(&app, cart)) {
+    let (app, visitor) = (expect_context::<App>(), expect_context::<Visitor>());
+    let had = KeptCart::of(&expect_context::<axum::http::request::Parts>().headers);
+    let change = (product_id.as_str(), quantity.as_str());
+    let changed = form::change_cart(&app, &visitor, had, change, &back).await;
+    if let Some(cart) = &changed.cart {
         let response = expect_context::<leptos_axum::ResponseOptions>();
-        response.append_header(axum::http::header::SET_COOKIE, value);
+        for cookie in cart.keeping(&app) {
+            response.append_header(axum::http::header::SET_COOKIE, cookie);
+        }
     }
     leptos_axum::redirect(&changed.next);
     Ok(())
 }
 
 /// `POST /form/order`: who buys. What is bought comes along line by line (`tee*2~mug*1`), so
-/// that a buyer orders what the page showed, whatever another tab did to the cart.
+/// that a buyer orders what the page showed, whatever another tab did to the cart; and under the name
+/// that the cart had then, so that one cart is not paid twice without a word.
 #[server(prefix = "/form", endpoint = "order", input = PostUrl, output = Post<Answer>)]
 pub async fn place_order(
     #[server(rename = "requestId")] request_id: String,
     lines: String,
+    #[server(default)] cart: String,
     name: String,
     email: String,
     #[server(rename = "mobilePhone")] mobile_phone: String,
@@ -41,7 +46,7 @@ pub async fn place_order(
 
     let (app, visitor) = (expect_context::<App>(), expect_context::<Visitor>());
     let buyer = BuyerView { name, email, mobile_phone };
-    let next = form::place_order(&app, &visitor, &request_id, &lines, buyer).await;
+    let next = form::place_order(&app, &visitor, &request_id, (&lines, &cart), buyer).await;
     leptos_axum::redirect(&next);
     Ok(())
 }
@@ -83,5 +88,22 @@ pub async fn start_again(#[server(rename = "orderId")] order_id: String) -> Resu
 
     let (app, visitor) = (expect_context::<App>(), expect_context::<Visitor>());
     leptos_axum::redirect(&form::start_again(&app, &visitor, &order_id).await);
+    Ok(())
+}
+
+/// `POST /form/repeat`: the buyer means to pay for the cart of this order again. With what Toss gave
+/// along, the payment that waits for this word is confirmed.
+#[server(prefix = "/form", endpoint = "repeat", input = PostUrl, output = Post<Answer>)]
+pub async fn repeat_order(
+    #[server(rename = "orderId")] order_id: String,
+    #[server(rename = "paymentKey")] payment_key: Option<String>,
+    amount: Option<String>,
+) -> Result<(), ApiError> {
+    use crate::server::{App, form, visitor::Visitor};
+
+    let (app, visitor) = (expect_context::<App>(), expect_context::<Visitor>());
+    let came = (payment_key.unwrap_or_default(), amount.unwrap_or_default());
+    let next = form::repeat_order(&app, &visitor, &order_id, (&came.0, &came.1)).await;
+    leptos_axum::redirect(&next);
     Ok(())
 }

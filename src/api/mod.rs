@@ -26,10 +26,18 @@ pub async fn products() -> Result<Vec<ProductView>, ApiError> {
 /// `GET /api/cart`: this browser's cart as it would be ordered now.
 #[server(endpoint = "cart", input = GetUrl, output = Post<Answer>)]
 pub async fn cart() -> Result<CartView, ApiError> {
-    use crate::server::{App, catalogue, visitor};
+    use crate::server::{App, catalogue, kept_cart::KeptCart, visitor::Visitor};
 
-    let headers = expect_context::<axum::http::request::Parts>().headers;
-    Ok(catalogue::cart(&expect_context::<App>(), &visitor::cart(&headers)).await?)
+    let (app, visitor) = (expect_context::<App>(), expect_context::<Visitor>());
+    let mut kept = KeptCart::of(&expect_context::<axum::http::request::Parts>().headers);
+    if let Some(left) = kept.after_orders(&app, &visitor).await? {
+        let response = expect_context::<leptos_axum::ResponseOptions>();
+        for cookie in left.keeping(&app) {
+            response.append_header(axum::http::header::SET_COOKIE, cookie);
+        }
+        kept = left;
+    }
+    Ok(CartView { cart_id: kept.id, ..catalogue::cart(&app, &kept.cart).await? })
 }
 
 /// `GET /api/coupons?subtotal=`: this customer's coupons and what each would take off.
@@ -65,10 +73,13 @@ pub async fn place_order(
     #[server(rename = "couponId")] coupon_id: Option<CouponId>,
     #[server(rename = "requestId")] request_id: Option<RequestId>,
 ) -> Result<Placed, ApiError> {
-    use crate::server::{App, checkout, visitor::Visitor};
+    use crate::server::{App, checkout, kept_cart::KeptCart, visitor::Visitor};
 
-    let wish = checkout::wish(lines, customer, coupon_id, request_id)?;
+    let mut wish = checkout::wish(lines, customer, coupon_id, request_id)?;
     let (app, visitor) = (expect_context::<App>(), expect_context::<Visitor>());
+    // A page that orders what is in its browser's cart.
+    let kept = KeptCart::of(&expect_context::<axum::http::request::Parts>().headers);
+    wish.cart_id = kept.id.filter(|_| kept.cart == wish.cart);
     let placed = checkout::place(&app, &visitor, wish).await?;
     expect_context::<leptos_axum::ResponseOptions>().set_status(axum::http::StatusCode::CREATED);
     Ok(placed)
@@ -126,18 +137,33 @@ pub async fn confirm_payment(
     #[server(rename = "orderId")] order_id: OrderId,
     amount: Claimed,
 ) -> Result<Outcome, ApiError> {
-    use crate::server::{App, confirm, visitor::Visitor};
+    use crate::server::{App, confirm, kept_cart::KeptCart, visitor::Visitor};
 
     let (app, visitor) = (expect_context::<App>(), expect_context::<Visitor>());
     let claim = confirm::Claim { payment_key, order_id, amount: amount.0 };
     let confirmed = confirm::confirm(&app, &claim).await?;
     let response = expect_context::<leptos_axum::ResponseOptions>();
     response.set_status(confirmed.http_status());
-    let headers = expect_context::<axum::http::request::Parts>().headers;
-    if let Some(emptied) = visitor.cart_without(&app, &headers, confirmed.outcome()).await? {
-        response.append_header(axum::http::header::SET_COOKIE, emptied);
+    let kept = KeptCart::of(&expect_context::<axum::http::request::Parts>().headers);
+    if let Some(left) = kept.after_order(&app, &visitor, confirmed.outcome()).await? {
+        for cookie in left.keeping(&app) {
+            response.append_header(axum::http::header::SET_COOKIE, cookie);
+        }
     }
     Ok(confirmed.into_outcome())
+}
+
+/// `POST /api/repeat-order` `{orderId}`: the buyer means to pay for the cart of this order again, knowing
+/// what was ordered from it (`repeat` of the order's checkout).
+#[server(endpoint = "repeat-order", input = Post<StrictJson>, output = Post<Answer>)]
+pub async fn repeat_order(
+    #[server(rename = "orderId")] order_id: OrderId,
+) -> Result<Outcome, ApiError> {
+    use crate::server::{App, order, repeat, visitor::Visitor};
+
+    let (app, visitor) = (expect_context::<App>(), expect_context::<Visitor>());
+    repeat::mean(&app, &visitor, &order_id).await?;
+    Ok(order::outcome(&app, &order_id).await?)
 }
 
 /// `POST /api/fail-payment`: keeps the code on the buyer's own PENDING order. The message is whatever

@@ -20,4 +20,5 @@ pub use strict_json::StrictJson;
 pub use view::{
     AccountView, BuyerView, CartLineView, CartView, CheckoutView, ContactView, CouponView,
     DoubtView, FailureView, LineView, OrderView, Outcome, PaidView, Placed, PriceView, ProductView,
+    RepeatView,
 };

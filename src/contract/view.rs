@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::contract::{AccountAskedView, Json, MeansView, Readable, RefundView};
 use crate::domain::cart::Quantity;
 use crate::domain::contact::Contact;
-use crate::domain::id::{CouponId, CustomerKey, OrderId, PaymentKey, ProductId, RequestId};
+use crate::domain::id::{CartId, CouponId, CustomerKey, OrderId, PaymentKey, ProductId, RequestId};
 use crate::domain::order::Status;
 use crate::domain::won::Won;
 
@@ -34,6 +34,9 @@ pub struct CartView {
     pub subtotal: Won,
     /// Why it cannot be ordered as it is, in Korean.
     pub problem: Option<String>,
+    /// Its name, sent along with the order that is made of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cart_id: Option<CartId>,
 }
 
 /// One line of the cart.
@@ -102,6 +105,19 @@ pub struct CheckoutView {
     /// Another order of the same cart whose payment is in doubt: nobody may pay twice. Only for the
     /// buyer.
     pub in_doubt: Option<OrderId>,
+    /// Another order of the same cart that waits for its deposit or was paid within the hour: this one
+    /// is not confirmed before its buyer says that it is meant. Only for the buyer.
+    pub repeat: Option<RepeatView>,
+}
+
+/// An order of a cart that is about to be paid again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RepeatView {
+    pub order_id: OrderId,
+    pub status: Status,
+    /// Since when it stands so, Korean time.
+    pub since: String,
 }
 
 /// What of an order a coupon or time may change.

@@ -92,6 +92,11 @@ id!(
     "requestId는 영문, 숫자, -, _ 1~64자여야 합니다"
 );
 id!(
+    /// One filling of a browser's cart.
+    CartId, 1..=40, plain,
+    "cart는 영문, 숫자, -, _ 1~40자여야 합니다"
+);
+id!(
     /// A coupon issued to one customer.
     CouponId, 1..=64, plain,
     "couponId는 영문, 숫자, -, _ 1~64자여야 합니다"

@@ -84,6 +84,7 @@ fn Full(
         .or_else(|| cart.problem.clone());
     let cannot = cart.problem.is_some();
     let subtotal = cart.subtotal;
+    let cart_id = cart.cart_id.as_ref().map(ToString::to_string).unwrap_or_default();
     view! {
         <Notice sentence=general />
         <div class="columns">
@@ -94,6 +95,7 @@ fn Full(
             <form class="card" method="post" action="/form/order">
                 <input type="hidden" name="requestId" value=form_id.to_string() />
                 <input type="hidden" name="lines" value=as_text />
+                <input type="hidden" name="cart" value=cart_id />
                 <BuyerFields buyer wrong />
                 <Totals subtotal discount=Won::ZERO total=subtotal label="주문 금액" />
                 <p class="hint">"쿠폰은 다음 화면에서 고를 수 있습니다."</p>

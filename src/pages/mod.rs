@@ -10,6 +10,7 @@ pub mod fail;
 pub mod follow;
 pub mod order;
 pub mod problem;
+pub mod repeat;
 pub mod shop;
 pub mod success;
 

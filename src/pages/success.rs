@@ -4,14 +4,16 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
+use serde::{Deserialize, Serialize};
 
 use crate::api;
-use crate::contract::{ApiError, Claimed, Code, OrderView};
+use crate::contract::{ApiError, Claimed, Code, OrderView, RepeatView};
 use crate::domain::id::{OrderId, PaymentKey};
 use crate::domain::order::Status;
 use crate::domain::won::Won;
 use crate::pages::order::WholeOrder;
 use crate::pages::problem::{Notice, Problem};
+use crate::pages::repeat::Repeat;
 
 #[component]
 pub fn SuccessPage() -> impl IntoView {
@@ -30,11 +32,14 @@ pub fn SuccessPage() -> impl IntoView {
         <Suspense>
             {move || Suspend::new(async move {
                 match returned.await {
-                    Ok((order, notice)) => view! {
+                    Ok(Returned::Order(order, notice)) => view! {
                         <Notice sentence=notice />
-                        <WholeOrder order />
+                        <WholeOrder order=*order />
                     }
                     .into_any(),
+                    Ok(Returned::Asked(order_id, other, key, amount)) => {
+                        view! { <Repeat order_id other came=Some((key, amount)) /> }.into_any()
+                    }
                     Err(error) => view! { <Problem error /> }.into_any(),
                 }
             })}
@@ -42,12 +47,21 @@ pub fn SuccessPage() -> impl IntoView {
     }
 }
 
-/// Confirms, and says how the order stands; with a notice when the address does not fit it.
+/// What the page shows.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+enum Returned {
+    /// The order, with a notice when the address does not fit it.
+    Order(Box<OrderView>, Option<String>),
+    /// Nothing was confirmed: is the same cart to be paid again?
+    Asked(OrderId, RepeatView, PaymentKey, Won),
+}
+
+/// Confirms, and says how the order stands.
 async fn settle_claim(
     payment_key: &str,
     order_id: &str,
     amount: &str,
-) -> Result<(OrderView, Option<String>), ApiError> {
+) -> Result<Returned, ApiError> {
     let wrong = |field: &str, rule: &str| {
         let message = format!("결제창에서 돌아온 주소를 읽을 수 없습니다 ({rule}).");
         ApiError::in_field(Code::InvalidRequest, field, message)
@@ -61,7 +75,7 @@ async fn settle_claim(
     let amount = amount.filter(|amount| !amount.is_zero());
     let amount = amount.ok_or_else(|| wrong("amount", "amount는 숫자여야 합니다"))?;
 
-    match api::confirm_payment(payment_key, order_id.clone(), Claimed(amount)).await {
+    match api::confirm_payment(payment_key.clone(), order_id.clone(), Claimed(amount)).await {
         Ok(outcome) => {
             let order = api::order(order_id).await?;
             let settled =
@@ -69,8 +83,8 @@ async fn settle_claim(
             // A failed order tells its reason itself.
             let notice = outcome.message.filter(|_| !settled && outcome.amount.is_none());
             let false_amount = order.status.is_paid();
-            Ok((
-                order,
+            Ok(Returned::Order(
+                Box::new(order),
                 notice.filter(|_| false_amount).map(|_| {
                     "이 주소의 금액이 주문 금액과 다릅니다. 아래는 실제 주문 상태입니다.".to_owned()
                 }),
@@ -79,7 +93,11 @@ async fn settle_claim(
         // The order is past this claim: its truth, and why this payment was not taken.
         Err(error) if error.code == Code::Conflict => {
             let sentence = error.sentence().to_owned();
-            Ok((api::order(order_id).await?, Some(sentence)))
+            // Known to its buyer alone.
+            if let Some(other) = api::checkout(order_id.clone()).await?.repeat {
+                return Ok(Returned::Asked(order_id, other, payment_key, amount));
+            }
+            Ok(Returned::Order(Box::new(api::order(order_id).await?), Some(sentence)))
         }
         Err(error) => Err(error),
     }

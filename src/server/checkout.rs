@@ -4,12 +4,13 @@
 use crate::contract::{BuyerView, CheckoutView, Placed};
 use crate::domain::cart::{Cart, CartLine, Quantity};
 use crate::domain::contact::{BuyerName, Contact, Email, Mobile};
-use crate::domain::id::{CouponId, CustomerKey, OrderId, ProductId, RequestId};
+use crate::domain::id::{CartId, CouponId, CustomerKey, OrderId, ProductId, RequestId};
 use crate::domain::order::{self, Status};
 use crate::server::db::orders::{LineRow, OrderRow};
 use crate::server::db::{self, customers, events, orders, refund_lines};
 use crate::server::order::{lines_of, load, won};
 use crate::server::pricing::{chosen_coupon, price};
+use crate::server::repeat::{InTheWay, in_the_way};
 use crate::server::same::{again_key, cart_key, form_key};
 use crate::server::visitor::Visitor;
 use crate::server::{App, Error, catalogue, clock, coupon};
@@ -20,6 +21,8 @@ pub struct Wish {
     pub cart: Cart,
     pub customer: Contact,
     pub coupon_id: Option<CouponId>,
+    /// The cart of the browser that it is made from, where that is known.
+    pub cart_id: Option<CartId>,
     pub source: Source,
 }
 
@@ -42,7 +45,7 @@ pub fn wish(
 ) -> Result<Wish, Error> {
     let cart = Cart::to_order(lines).map_err(|refused| Error::invalid("lines", refused))?;
     let source = request_id.map_or(Source::Unnamed, Source::Form);
-    Ok(Wish { cart, customer, coupon_id, source })
+    Ok(Wish { cart, customer, coupon_id, cart_id: None, source })
 }
 
 /// A name for one filling-in of the order form.
@@ -125,6 +128,7 @@ pub async fn place(app: &App, visitor: &Visitor, wish: Wish) -> Result<Placed, E
         created_at: now,
         updated_at: now,
         cart_key: Some(cart_key(&customer.id, &wish.cart)),
+        cart_id: wish.cart_id.as_ref().map(CartId::to_string),
         paid: 0,
         refunded: 0,
     };
@@ -202,6 +206,7 @@ pub async fn again(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<A
         cart: Cart::to_order(lines).map_err(|_| Error::Damaged("order_lines"))?,
         customer: contact(&failed)?,
         coupon_id: coupon_of(&failed)?,
+        cart_id: failed.cart_id.as_deref().and_then(|id| CartId::parse(id).ok()),
         source: Source::Failed(failed.id.clone()),
     };
     match place(app, visitor, wish.clone()).await {
@@ -229,14 +234,19 @@ pub async fn view(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<Ch
     let order = load(app, order_id).await?;
     let subtotal = won(order.subtotal)?;
     let owner = visitor.customer(app).await?.filter(|customer| customer.id == order.customer_id);
-    let (customer_key, coupons, in_doubt) = match &owner {
+    let (customer_key, coupons, other) = match &owner {
         Some(customer) => {
             let key = CustomerKey::parse(&customer.customer_key)
                 .map_err(|_| Error::Damaged("customers.customer_key"))?;
             let coupons = coupon::list(app, customer, subtotal).await?;
-            (Some(key), coupons, in_doubt_beside(app, &order).await?)
+            (Some(key), coupons, in_the_way(app, &order).await?)
         }
         None => (None, Vec::new(), None),
+    };
+    let (in_doubt, repeat) = match other {
+        Some(InTheWay::Doubt(other)) => (Some(other), None),
+        Some(InTheWay::Repeat(other)) => (None, Some(other)),
+        None => (None, None),
     };
     Ok(CheckoutView {
         order_id: order_id.clone(),
@@ -254,6 +264,7 @@ pub async fn view(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<Ch
         customer: owner.map(|_| contact(&order)).transpose()?,
         script_url: app.shop.script_url.clone(),
         in_doubt,
+        repeat,
     })
 }
 
@@ -275,16 +286,6 @@ pub fn contact(order: &OrderRow) -> Result<Contact, Error> {
         email: Email::parse(&order.buyer_email).map_err(damaged)?,
         mobile_phone: Mobile::parse(&order.buyer_mobile_phone).map_err(damaged)?,
     })
-}
-
-/// Another order of the same cart whose payment is in doubt, for one that is still to be paid.
-pub(super) async fn in_doubt_beside(app: &App, order: &OrderRow) -> Result<Option<OrderId>, Error> {
-    if status(order)? != Status::Pending {
-        return Ok(None);
-    }
-    let mut reader = app.db.read().acquire().await?;
-    let other = orders::in_doubt_beside(&mut reader, order).await?;
-    other.as_deref().map(OrderId::parse).transpose().map_err(|_| Error::Damaged("orders.id"))
 }
 
 /// The order of the same form that was placed at the same moment. Read as a writer: it may be

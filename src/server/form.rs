@@ -5,17 +5,19 @@ use crate::contract::{ApiError, BuyerView, Code};
 use crate::domain::bank::Account;
 use crate::domain::cart::{Cart, QUANTITY_MAX};
 use crate::domain::contact::{BuyerName, Contact, Email, Mobile};
-use crate::domain::id::{OrderId, ProductId, RequestId};
+use crate::domain::id::{CartId, OrderId, PaymentKey, ProductId, RequestId};
+use crate::domain::won::Won;
 use crate::server::checkout::{self, Again, Source, Wish};
+use crate::server::kept_cart::KeptCart;
 use crate::server::refund::{self, Given};
 use crate::server::visitor::Visitor;
-use crate::server::{App, Error, catalogue, offer, pricing};
+use crate::server::{App, Error, catalogue, offer, pricing, repeat};
 
 /// What a change of the cart came to.
 #[derive(Clone, Debug)]
 pub struct Changed {
     /// The cart to keep, if it changed.
-    pub cart: Option<Cart>,
+    pub cart: Option<KeptCart>,
     /// The page that comes next.
     pub next: String,
 }
@@ -23,14 +25,14 @@ pub struct Changed {
 /// `quantity` pieces of one product, in place of what was there.
 pub async fn change_cart(
     app: &App,
-    had: Cart,
-    product_id: &str,
-    quantity: &str,
+    visitor: &Visitor,
+    had: KeptCart,
+    (product_id, quantity): (&str, &str),
     back: &str,
 ) -> Changed {
     let is_shop = back == "shop";
     let page = if is_shop { "/" } else { "/cart" };
-    let before = had.clone();
+    let before = had.cart.clone();
     let changed = async {
         let product = ProductId::parse(product_id)
             .map_err(|malformed| Error::invalid("productId", malformed))?;
@@ -39,13 +41,14 @@ pub async fn change_cart(
             Error::invalid("quantity", message)
         };
         let count = quantity.parse().map_err(|_| wrong())?;
-        catalogue::set(app, had, product, count).await
+        let KeptCart { cart, id } = had.after_orders(app, visitor).await?.unwrap_or(had);
+        Ok::<_, Error>(KeptCart { cart: catalogue::set(app, cart, product, count).await?, id })
     };
     match changed.await {
         // Back to where the button was, not to the top of the page.
         Ok(cart) if is_shop => Changed { cart: Some(cart), next: format!("/#{product_id}") },
         Ok(cart) => {
-            let next = format!("/cart?pressed={}", pressed(&before, &cart, product_id));
+            let next = format!("/cart?pressed={}", pressed(&before, &cart.cart, product_id));
             Changed { cart: Some(cart), next }
         }
         Err(error) => Changed { cart: None, next: told(page, &error.into()) },
@@ -70,12 +73,15 @@ pub async fn place_order(
     app: &App,
     visitor: &Visitor,
     request_id: &str,
-    lines: &str,
+    (lines, cart): (&str, &str),
     buyer: BuyerView,
 ) -> String {
     let placed = async {
         checkout::remember_buyer(app, visitor, &buyer).await?;
-        checkout::place(app, visitor, wish(request_id, lines, &buyer)?).await
+        let mut wish = wish(request_id, lines, &buyer)?;
+        // A name that is none names no cart.
+        wish.cart_id = CartId::parse(cart).ok();
+        checkout::place(app, visitor, wish).await
     };
     match placed.await {
         Ok(placed) => format!("/checkout?orderId={}", placed.order_id),
@@ -107,6 +113,27 @@ pub async fn start_again(app: &App, visitor: &Visitor, order_id: &str) -> String
     match again.await {
         Ok(Again::Placed(placed)) => format!("/checkout?orderId={}", placed.order_id),
         Ok(Again::Underway(order_id)) => format!("/orders/{order_id}"),
+        Err(error) => told("/cart", &error.into()),
+    }
+}
+
+/// The same cart again, as its buyer means it: on to the widget, or to the payment that came back from
+/// it already.
+pub async fn repeat_order(
+    app: &App,
+    visitor: &Visitor,
+    order_id: &str,
+    (payment_key, amount): (&str, &str),
+) -> String {
+    let Ok(order_id) = OrderId::parse(order_id) else { return "/cart".to_owned() };
+    let page = match (PaymentKey::parse(payment_key), amount.parse().ok().and_then(Won::new)) {
+        (Ok(key), Some(amount)) => {
+            format!("/success?paymentKey={key}&orderId={order_id}&amount={}", amount.get())
+        }
+        _ => format!("/checkout?orderId={order_id}"),
+    };
+    match repeat::mean(app, visitor, &order_id).await {
+        Ok(()) => page,
         Err(error) => told("/cart", &error.into()),
     }
 }
@@ -158,6 +185,7 @@ fn wish(request_id: &str, lines: &str, buyer: &BuyerView) -> Result<Wish, Error>
                 .map_err(|malformed| Error::invalid("customer.mobilePhone", malformed))?,
         },
         coupon_id: None,
+        cart_id: None,
         source: Source::Form(form),
     })
 }

@@ -9,11 +9,12 @@ use crate::domain::order::Status;
 use crate::domain::price::{Price, PriceRefused};
 use crate::domain::share;
 use crate::domain::won::Won;
-use crate::server::checkout::{coupon_of, in_doubt_beside, status};
+use crate::server::checkout::{coupon_of, status};
 use crate::server::db::customers::CustomerRow;
 use crate::server::db::orders::{LineRow, Repriced};
 use crate::server::db::{coupons, events, orders, refund_lines};
 use crate::server::order::{load, won};
+use crate::server::repeat::in_the_way;
 use crate::server::visitor::Visitor;
 use crate::server::{App, Error, coupon};
 
@@ -80,15 +81,9 @@ pub async fn apply_coupon(
     price_of(app, order_id).await
 }
 
-/// What of an order may have changed since it was shown. Asked before the window opens, so this
-/// is where a second payment of one cart ends before it begins.
+/// What of an order may have changed since it was shown.
 pub async fn price_of(app: &App, order_id: &OrderId) -> Result<PriceView, Error> {
     let order = load(app, order_id).await?;
-    if in_doubt_beside(app, &order).await?.is_some() {
-        return Err(Error::conflict(
-            "같은 장바구니의 다른 결제를 확인하고 있습니다. 확인이 끝날 때까지 다시 결제하지 마세요.",
-        ));
-    }
     Ok(PriceView {
         status: status(&order)?,
         discount: won(order.discount)?,
@@ -98,15 +93,19 @@ pub async fn price_of(app: &App, order_id: &OrderId) -> Result<PriceView, Error>
     })
 }
 
-/// As [`price_of`], for someone who is about to pay: the coupon must still be there. Said rather
+/// As [`price_of`], for someone who is about to pay. Asked before the window opens, so this is where a
+/// second payment of one cart ends before it begins; and the coupon must still be there. Said rather
 /// than done, because nobody's price rises without a word.
 pub async fn price_to_pay(app: &App, order_id: &OrderId) -> Result<PriceView, Error> {
+    let order = load(app, order_id).await?;
+    if let Some(other) = in_the_way(app, &order).await? {
+        return Err(other.refusal());
+    }
     let price = price_of(app, order_id).await?;
     let Some(coupon_id) = price.coupon_id.as_ref().filter(|_| price.status == Status::Pending)
     else {
         return Ok(price);
     };
-    let order = load(app, order_id).await?;
     let mut reader = app.db.read().acquire().await?;
     let row = coupons::by_id(&mut reader, coupon_id.as_str(), &order.customer_id).await?;
     let coupon = coupon::coupon(&row.ok_or(Error::Damaged("orders.coupon_id"))?)?;

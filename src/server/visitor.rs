@@ -10,17 +10,12 @@ use axum::response::Response;
 use sha2::{Digest, Sha256};
 use sqlx::AnyConnection;
 
-use crate::contract::Outcome;
-use crate::domain::cart::Cart;
-use crate::domain::order::Status;
 use crate::server::db::customers;
 use crate::server::db::customers::CustomerRow;
 use crate::server::db::orders::OrderRow;
-use crate::server::order::{lines_of, load};
 use crate::server::{App, Error, clock, offer};
 
 const VISITOR_COOKIE: &str = "gyesan_visitor";
-const CART_COOKIE: &str = "gyesan_cart";
 
 /// 130 random bits.
 const TOKEN_LETTERS: usize = 26;
@@ -70,32 +65,6 @@ impl Visitor {
         Ok(customer.is_some_and(|customer| customer.id == order.customer_id))
     }
 
-    /// The cart without what was just paid for, as the header that makes the browser keep it.
-    /// Lines that were changed since the order was placed stay.
-    pub async fn cart_without(
-        &self,
-        app: &App,
-        headers: &HeaderMap,
-        paid: &Outcome,
-    ) -> Result<Option<HeaderValue>, Error> {
-        let mut left = cart(headers);
-        if paid.status != Status::Completed || left.lines().is_empty() {
-            return Ok(None);
-        }
-        let order = load(app, &paid.order_id).await?;
-        if !self.is_buyer_of(app, &order).await? {
-            return Ok(None);
-        }
-        for line in lines_of(app, &paid.order_id).await? {
-            if left.quantity(&line.product_id) == line.quantity {
-                // Taking out is never refused.
-                let taken_out = left.set(line.product_id, 0);
-                debug_assert!(taken_out.is_ok());
-            }
-        }
-        Ok(keep_cart(app, &left))
-    }
-
     /// The customer behind this browser, made now if need be, with the coupons that every new
     /// customer is given.
     pub async fn become_customer(
@@ -138,17 +107,8 @@ pub fn is_named(headers: &HeaderMap) -> bool {
     cookie(headers, VISITOR_COOKIE).is_some()
 }
 
-/// The cart that the browser keeps.
-pub fn cart(headers: &HeaderMap) -> Cart {
-    cookie(headers, CART_COOKIE).map(|text| Cart::from_text(&text)).unwrap_or_default()
-}
-
-/// The header with which the browser keeps `cart`.
-pub fn keep_cart(app: &App, cart: &Cart) -> Option<HeaderValue> {
-    set_cookie(app, CART_COOKIE, &cart.to_text())
-}
-
-fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+/// What the browser sent under a name.
+pub(super) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
     headers
         .get_all(COOKIE)
         .iter()
@@ -159,8 +119,9 @@ fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
         .map(|(_, value)| value.to_owned())
 }
 
-/// Lax: Toss leads the buyer back by a link from its own site, and the cookie must come along.
-fn set_cookie(app: &App, name: &str, value: &str) -> Option<HeaderValue> {
+/// The header with which the browser keeps a cookie. Lax: Toss leads the buyer back by a link from its
+/// own site, and the cookie must come along.
+pub(super) fn set_cookie(app: &App, name: &str, value: &str) -> Option<HeaderValue> {
     let secure = if app.shop.public_url.starts_with("https:") { "; Secure" } else { "" };
     HeaderValue::from_str(&format!(
         "{name}={value}; Path=/; Max-Age={COOKIE_AGE_S}; HttpOnly; SameSite=Lax{secure}"

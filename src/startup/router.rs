@@ -21,6 +21,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::pages::{App as Pages, Surroundings, shell};
 use crate::server::config::Csp;
+use crate::server::kept_cart::KeptCart;
 use crate::server::visitor::{self, Visitor};
 use crate::server::{App, door, files, live, metrics, origin, webhooks};
 use crate::startup::telemetry;
@@ -159,7 +160,7 @@ fn policy(csp: Csp) -> Option<(HeaderName, HeaderValue)> {
 /// visitor goes back.
 async fn keep_pages_private(request: Request, next: Next) -> Response {
     let is_bare_shelf =
-        request.uri().path() == "/" && visitor::cart(request.headers()).lines().is_empty();
+        request.uri().path() == "/" && KeptCart::of(request.headers()).cart.lines().is_empty();
     let mut response = next.run(request).await;
     let kind = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     if kind.is_some_and(|kind| kind.starts_with("text/html")) {

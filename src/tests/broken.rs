@@ -132,7 +132,12 @@ fn a_database_that_is_locked_for_half_a_minute_loses_nothing() {
         });
         let returning = shop.order_of(&wish).await;
         let returning_key = shop.authenticate(&returning).await;
-        let (paid, _) = shop.paid().await;
+        let mug = json!({
+            "lines": [{ "productId": "mug", "quantity": 1 }], "customer": Shop::wish()["customer"],
+        });
+        let paid = shop.order_of(&mug).await;
+        let paid_key = shop.authenticate(&paid).await;
+        shop.confirm(&paid_key, &paid, json!(paid.amount)).await.is(200);
         let back = |order: &Order, key: &str| {
             format!("/success?paymentKey={key}&orderId={}&amount={}", order.id, order.amount)
         };

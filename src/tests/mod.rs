@@ -26,6 +26,7 @@ mod proof_walk;
 mod races;
 mod read_only;
 mod refunds;
+mod repeats;
 mod restart;
 mod returns;
 mod road;

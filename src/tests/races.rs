@@ -122,7 +122,8 @@ fn whoever_comes_first_settles_and_the_others_agree() {
                 },
             );
             shop.settles(&order, "COMPLETED").await;
-            assert_eq!(shop.events(&order).await.len(), 3);
+            let moves = shop.events(&order).await.into_iter().filter(|it| !it.contains("Repeated"));
+            assert_eq!(moves.count(), 3);
             shop.holds().await;
         }
     });
@@ -165,6 +166,8 @@ fn a_coupon_put_on_while_the_order_is_paid_changes_all_of_it_or_nothing() {
         let shop = Shop::start().await;
         shop.browser.get_json("/api/coupons?subtotal=74500").await.is(200);
         for _ in 0..10 {
+            // The same lines again would be asked about.
+            shop.running.app.clock.advance(2 * 3_600_000);
             let order = shop.order().await;
             let key = shop.authenticate(&order).await;
             let coupon = shop.one("select id from coupons where offer_id = 'tenth'").await;

@@ -336,7 +336,7 @@ fn stock_that_is_gone_at_the_return_is_told_and_nothing_is_taken() {
         assert_eq!(shop.stock("mug").await, "79");
         assert_eq!(
             shop.events(&second).await,
-            ["Placed PENDING→PENDING", "Unavailable PENDING→FAILED"]
+            ["Placed PENDING→PENDING", "Repeated PENDING→PENDING", "Unavailable PENDING→FAILED"]
         );
     });
 }

@@ -318,7 +318,7 @@ fn a_cart_in_doubt_is_not_paid_a_second_time() {
         let page = shop.browser.get(&format!("/checkout?orderId={}", two.id)).await;
         assert!(page.text.contains(&format!("/orders/{}", one.id)), "{}", page.text);
         shop.browser.get_json(&format!("/api/price?orderId={}", two.id)).await;
-        // Once it is decided, the other may be paid.
+        // Once it is decided, the other may be paid, by who means it.
         shop.lift_faults().await;
         shop.settles(&one, "COMPLETED").await;
         shop.confirm(&keys.1, &two, json!(two.amount)).await.is(200);

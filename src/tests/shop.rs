@@ -313,6 +313,12 @@ impl Shop {
     /// `POST /api/confirm-payment`
     pub(super) async fn confirm(&self, key: &str, order: &Order, amount: Value) -> Answer {
         let claim = json!({ "paymentKey": key, "orderId": order.id, "amount": amount });
+        // Buyers of tests buy the same again and again, and mean it.
+        let view = self.browser.get_json(&format!("/api/checkout?orderId={}", order.id)).await;
+        if view.status == 200 && !view.json()["repeat"].is_null() {
+            let same = json!({ "orderId": order.id });
+            self.browser.post_json("/api/repeat-order", &same).await;
+        }
         self.browser.post_json("/api/confirm-payment", &claim).await
     }
 

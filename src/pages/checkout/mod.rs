@@ -21,6 +21,7 @@ use crate::domain::won::Won;
 use crate::pages::checkout::payable::Payable;
 use crate::pages::checkout::till::{PAY_BUTTON, Phase, Till};
 use crate::pages::problem::{Notice, Problem};
+use crate::pages::repeat::Repeat;
 
 #[component]
 pub fn CheckoutPage() -> impl IntoView {
@@ -49,6 +50,9 @@ pub fn CheckoutPage() -> impl IntoView {
                     match loaded.await {
                         Ok(CheckoutView { in_doubt: Some(other), .. }) => {
                             view! { <Elsewhere other /> }.into_any()
+                        }
+                        Ok(CheckoutView { repeat: Some(other), order_id, .. }) => {
+                            view! { <Repeat order_id other came=None /> }.into_any()
                         }
                         Ok(order) if order.status == Status::Pending => {
                             let title = format!("{} 결제 · 계산", order.order_name);

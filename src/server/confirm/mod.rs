@@ -15,7 +15,7 @@ use crate::server::checkout::status;
 use crate::server::confirm::at_once::{Sealed, Seen};
 use crate::server::db::orders::{OrderRow, Reason, Step};
 use crate::server::db::payments::{Opening, PaymentRow};
-use crate::server::db::{self, orders, payments, repeated};
+use crate::server::db::{self, orders, payments, repeated, repeats};
 use crate::server::order::{completed, load, outcome};
 use crate::server::settle::{self, Case, Why, settle};
 use crate::server::world::{self, Patience};
@@ -133,6 +133,9 @@ enum Begun {
     OtherPayment,
     /// Another order of the same cart is in doubt: its id, unless it has just been decided.
     OtherOrder(String),
+    /// Another order of the same cart waits for its deposit or was just paid, and nobody has said that
+    /// the cart is to be paid again: its id.
+    Repeat(String),
 }
 
 impl Begun {
@@ -155,6 +158,17 @@ impl Begun {
                 return Err(Error::Refused(ApiError::new(
                     Code::Conflict,
                     "이 주문에는 이미 다른 결제가 진행되었습니다. 이 결제는 승인하지 않았습니다.",
+                )));
+            }
+            Begun::Repeat(other) => {
+                tracing::warn!(
+                    order.id = told.order_id.as_str(),
+                    order.other = other,
+                    "same cart paid"
+                );
+                return Err(Error::Refused(ApiError::new(
+                    Code::Conflict,
+                    "같은 장바구니로 이미 주문하여 이 결제는 승인하지 않았습니다. 한 번 더 결제하려면 주문한 브라우저에서 확인해 주세요.",
                 )));
             }
             Begun::OtherOrder(other) => {
@@ -192,7 +206,11 @@ async fn drive(app: App, claim: Claim, seen: Seen) -> Result<Begun, Error> {
             settle(&app, &claim.order_id, Why::Due).await?;
         }
         Begun::Underway => wait_or_ask(&app, &claim.order_id).await?,
-        Begun::Settled | Begun::FalseAmount | Begun::OtherPayment | Begun::OtherOrder(_) => {}
+        Begun::Settled
+        | Begun::FalseAmount
+        | Begun::OtherPayment
+        | Begun::OtherOrder(_)
+        | Begun::Repeat(_) => {}
     }
     Ok(begun)
 }
@@ -237,9 +255,10 @@ async fn begin(app: &App, claim: &Claim) -> Result<Begun, Error> {
         tracing::warn!(order.id = id, claim.amount = claim.amount.get(), "amount mismatch");
         return Ok(Begun::Mismatched);
     }
-    if let Some(other) = orders::in_doubt_beside(&mut tx, &order).await? {
+    if let Some(other) = repeats::beside(&mut tx, id, now).await? {
         tx.commit().await?;
-        return Ok(Begun::OtherOrder(other));
+        let is_doubt = other.status == Status::Confirming.as_str();
+        return Ok(if is_doubt { Begun::OtherOrder(other.id) } else { Begun::Repeat(other.id) });
     }
     // The order first: whoever moves it is the one who asks, on databases with many writers too.
     let detail = format!("amount={amount}");
@@ -253,8 +272,8 @@ async fn begin(app: &App, claim: &Claim) -> Result<Begun, Error> {
         Err(Error::Database(error)) if db::is_taken(&error) => {
             tx.rollback().await?;
             let mut reader = app.db.read().acquire().await?;
-            let other = orders::in_doubt_beside(&mut reader, &order).await?;
-            return Ok(Begun::OtherOrder(other.unwrap_or_default()));
+            let other = repeats::beside(&mut reader, id, now).await?;
+            return Ok(Begun::OtherOrder(other.map(|other| other.id).unwrap_or_default()));
         }
         Err(error) => return Err(error),
     }

@@ -40,6 +40,7 @@ pub mod raw;
 mod reader;
 pub mod refund_lines;
 pub mod rehearsal;
+pub mod repeats;
 pub mod seed;
 mod states;
 pub mod temporary;

@@ -4,7 +4,7 @@ use sqlx::{AnyConnection, AnyPool, FromRow};
 
 use crate::domain::order::{Event, Status};
 use crate::server::Error;
-use crate::server::db::{Db, Statement, events};
+use crate::server::db::{Db, Statement, events, repeats};
 
 /// One order as stored.
 #[derive(Clone, Debug, FromRow)]
@@ -26,6 +26,8 @@ pub struct OrderRow {
     pub updated_at: i64,
     /// Same customer and same lines: the same key.
     pub cart_key: Option<String>,
+    /// The cart of its browser that it was made from.
+    pub cart_id: Option<String>,
     /// What Toss has taken for it, and of that what went back.
     pub paid: i64,
     pub refunded: i64,
@@ -59,7 +61,7 @@ impl Reason {
 
 const SELECT: &str = "select id, customer_id, order_name, subtotal, discount, amount, coupon_id,
     status, failure_code, failure_message, buyer_name, buyer_email, buyer_mobile_phone, created_at,
-    updated_at, cart_key, paid, refunded from orders where id = $1";
+    updated_at, cart_key, cart_id, paid, refunded from orders where id = $1";
 
 pub async fn by_id(pool: &AnyPool, id: &str) -> Result<Option<OrderRow>, sqlx::Error> {
     sqlx::query_as(SELECT).bind(id).fetch_optional(pool).await
@@ -96,8 +98,8 @@ pub async fn with_pieces(
     let rows = sqlx::query(
         "select orders.id, customer_id, order_name, subtotal, orders.discount, amount, coupon_id,
                 status, failure_code, failure_message, buyer_name, buyer_email,
-                buyer_mobile_phone, created_at, updated_at, cart_key, paid, refunded, product_id,
-                quantity
+                buyer_mobile_phone, created_at, updated_at, cart_key, cart_id, paid, refunded,
+                product_id, quantity
          from orders join order_lines on order_id = orders.id where orders.id = $1
          order by product_id",
     )
@@ -181,8 +183,8 @@ pub async fn insert(
     sqlx::query(
         "insert into orders (id, customer_id, place_key, order_name, subtotal, discount, amount,
                              coupon_id, status, buyer_name, buyer_email, buyer_mobile_phone,
-                             created_at, updated_at, cart_key)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14)",
+                             created_at, updated_at, cart_key, cart_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14, $15)",
     )
     .bind(&order.id)
     .bind(&order.customer_id)
@@ -198,6 +200,7 @@ pub async fn insert(
     .bind(&order.buyer_mobile_phone)
     .bind(order.created_at)
     .bind(&order.cart_key)
+    .bind(&order.cart_id)
     .execute(&mut *tx)
     .await?;
     for line in lines {
@@ -264,20 +267,6 @@ pub async fn reprice(
             .await?;
     }
     Ok(true)
-}
-
-/// Another order of the same cart whose payment is in doubt.
-pub async fn in_doubt_beside(
-    connection: &mut AnyConnection,
-    order: &OrderRow,
-) -> Result<Option<String>, sqlx::Error> {
-    sqlx::query_scalar(
-        "select id from orders where cart_key = $1 and status = 'CONFIRMING' and id <> $2 limit 1",
-    )
-    .bind(&order.cart_key)
-    .bind(&order.id)
-    .fetch_optional(connection)
-    .await
 }
 
 /// Orders placed before `before` that nobody has paid, the oldest first.
@@ -353,20 +342,20 @@ fn moving(step: Step<'_>, to: Status) -> Statement {
     .bind(step.from.as_str())
 }
 
-/// As [`advancing`], of an order that is to be as `seen`: nobody has put a coupon on it or taken
-/// one off since, nor both.
+/// As [`advancing`], of an order that is to be paid and to be as `seen`: nobody has put a coupon on it
+/// or taken one off since, nor both; and no other order of its cart is in the way.
 pub fn advancing_as_seen(step: Step<'_>, seen: &OrderRow) -> Result<[Statement; 2], Error> {
     let to = step.from.after(step.event)?;
-    let moving = Statement::update(
-        "update orders set status = $1, updated_at = $2
-         where id = $3 and status = cast($4 as text) and amount = $5 and updated_at = $6",
-    )
-    .bind(to.as_str())
-    .bind(step.now)
-    .bind(step.order_id)
-    .bind(step.from.as_str())
-    .bind(seen.amount)
-    .bind(seen.updated_at);
+    let [back, lately] = repeats::since(step.now);
+    let moving = Statement::update(&repeats::MOVING_AS_SEEN)
+        .bind(back)
+        .bind(lately)
+        .bind(to.as_str())
+        .bind(step.now)
+        .bind(step.order_id)
+        .bind(step.from.as_str())
+        .bind(seen.amount)
+        .bind(seen.updated_at);
     Ok([moving, telling(step, to)])
 }
 

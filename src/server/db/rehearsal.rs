@@ -98,6 +98,25 @@ pub async fn decided_too_soon(pool: &AnyPool) -> Result<Vec<String>, sqlx::Error
     sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_all(pool).await
 }
 
+/// Orders that Toss was asked for while another of their cart waited for its deposit or had just been
+/// paid, and nobody had said that it is meant.
+pub async fn paid_twice(pool: &AnyPool) -> Result<Vec<String>, sqlx::Error> {
+    let sql = written_out(
+        "select distinct orders.id from orders
+         join order_events sent on sent.order_id = orders.id and sent.event = 'Sent'
+         join orders other on other.customer_id = orders.customer_id and other.id <> orders.id
+           and (other.cart_key = orders.cart_key or other.cart_id = orders.cart_id)
+         join order_events paid on paid.order_id = other.id
+           and paid.status_before = 'CONFIRMING' and paid.status_after in [holding]
+           and paid.happened_at < sent.happened_at
+           and paid.happened_at > sent.happened_at - 600000
+         where orders.repeat_at is null
+           and (other.status = 'WAITING_FOR_DEPOSIT' or other.status in [kept])
+         order by orders.id",
+    );
+    sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_all(pool).await
+}
+
 /// Orders whose money waits for an account to go back to.
 pub async fn waiting_for_account(pool: &AnyPool) -> Result<Vec<String>, sqlx::Error> {
     sqlx::query_scalar("select order_id from cancels where state = 'ACCOUNT' order by order_id")

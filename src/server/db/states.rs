@@ -11,6 +11,7 @@ const LISTS: &[(&str, fn(Status) -> bool)] = &[
     ("[not holding]", |status| !status.holds()),
     ("[open]", Status::is_open),
     ("[paid]", Status::is_paid),
+    ("[kept]", |status| status.is_paid() && status != Status::Refunded),
     ("[giving back]", Status::gives_back),
     ("[ended unpaid]", |status| status.is_over() && status != Status::Refunded),
     ("[in doubt]", |status| status.is_open() && status != Status::WaitingForDeposit),
@@ -40,6 +41,7 @@ mod tests {
 [not holding] ('PENDING', 'CANCELING', 'FAILED', 'EXPIRED')
 [open] ('CONFIRMING', 'WAITING_FOR_DEPOSIT', 'CANCELING', 'REFUNDING')
 [paid] ('COMPLETED', 'REFUNDING', 'REFUND_WAITING', 'PARTIALLY_REFUNDED', 'REFUNDED')
+[kept] ('COMPLETED', 'REFUNDING', 'REFUND_WAITING', 'PARTIALLY_REFUNDED')
 [giving back] ('CANCELING', 'REFUNDING', 'REFUND_WAITING')
 [ended unpaid] ('FAILED', 'EXPIRED')
 [in doubt] ('CONFIRMING', 'CANCELING', 'REFUNDING')

@@ -2,12 +2,12 @@
 
 use crate::domain::cart::{CartLine, Quantity};
 use crate::domain::contact::{BuyerName, Contact, Email, Mobile};
-use crate::domain::id::{CouponId, PaymentKey, ProductId};
+use crate::domain::id::{CartId, CouponId, PaymentKey, ProductId};
 use crate::domain::won::Won;
 use crate::server::abandon::abandon;
-use crate::server::checkout::{self, Again};
+use crate::server::checkout::{self, Again, Wish};
 use crate::server::confirm::{self, Claim};
-use crate::server::{App, coupon, offer, order, pricing};
+use crate::server::{App, coupon, offer, order, pricing, repeat};
 use crate::startup::simulate::known::{BUYERS, Call, Shared, call, order_id, some_order};
 use crate::startup::simulate::machine::Machine;
 
@@ -31,6 +31,7 @@ pub(super) fn place(
         if machine.once_in(3) { machine.one_of(&known.borrow().forms).cloned() } else { None };
     let (visitor, contact) = (known.borrow().buyers.get(buyer)?.clone(), contact()?);
     let (wants_coupon, pick) = (machine.once_in(2), machine.below(4));
+    let cart = if machine.once_in(2) { CartId::parse(&format!("cart{buyer}")).ok() } else { None };
     let name = format!("buyer {buyer} orders");
     let placed = async move {
         let coupon = match (wants_coupon, Won::new(1_000_000)) {
@@ -43,7 +44,7 @@ pub(super) fn place(
             (true, None) | (false, _) => None,
         };
         let wish = checkout::wish(lines, contact, coupon, form)?;
-        checkout::place(&app, &visitor, wish).await
+        checkout::place(&app, &visitor, Wish { cart_id: cart, ..wish }).await
     };
     Some(call(known, name, placed, move |known, placed| known.learn(buyer, &placed)))
 }
@@ -119,6 +120,19 @@ pub(super) fn come_back(
     Some(call(known, name, confirmed, move |known, confirmed| {
         known.hear(&order.id, confirmed.outcome().status)
     }))
+}
+
+/// Says that a cart which was ordered already is to be paid again.
+pub(super) fn mean(
+    app: App,
+    known: Shared,
+    machine: &Machine,
+) -> Call<impl Future<Output = ()> + use<>> {
+    let order = some_order(&known, machine)?;
+    let (id, visitor) = (order_id(&order)?, known.borrow().buyers.get(order.buyer)?.clone());
+    let name = format!("buyer {} means {id} as well", order.buyer);
+    let said = async move { repeat::mean(&app, &visitor, &id).await };
+    Some(call(known, name, said, |_, ()| "heard".to_owned()))
 }
 
 /// Comes back to the fail page.

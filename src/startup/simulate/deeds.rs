@@ -7,6 +7,7 @@ pub(super) enum Deed {
     ChangeCoupon,
     Open,
     Return,
+    Mean,
     FalseReturn,
     Fail,
     Again,
@@ -28,11 +29,12 @@ pub(super) enum Deed {
 }
 
 /// All that may happen, and how often it does.
-pub(super) const DEEDS: [(u64, Deed); 22] = [
+pub(super) const DEEDS: [(u64, Deed); 23] = [
     (14, Deed::Place),
     (2, Deed::ChangeCoupon),
     (12, Deed::Open),
     (18, Deed::Return),
+    (4, Deed::Mean),
     (2, Deed::FalseReturn),
     (2, Deed::Fail),
     (3, Deed::Again),

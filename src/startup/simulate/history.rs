@@ -138,6 +138,7 @@ impl History<'_> {
             Deed::Place => self.start(at, buyers::place(app, known, &machine)),
             Deed::ChangeCoupon => self.start(at, buyers::change_coupon(app, known, &machine)),
             Deed::Return => self.start(at, buyers::come_back(app, known, &machine, true)),
+            Deed::Mean => self.start(at, buyers::mean(app, known, &machine)),
             Deed::FalseReturn => self.start(at, buyers::come_back(app, known, &machine, false)),
             Deed::Fail => self.start(at, buyers::give_up(app, known, &machine)),
             Deed::Again => self.start(at, buyers::again(app, known, &machine)),

@@ -133,15 +133,19 @@ fn check(history: &mut History) -> Result<(), String> {
     let told =
         history.runtime.block_on(history.toss.tell("GET", "/__sandbox/payments", &json!({})));
     let at_toss = rows(&told);
-    let (own, against, soon, ends) = history.runtime.block_on(async {
+    let (own, against, twice, soon, ends) = history.runtime.block_on(async {
         let own = proof::offences(pool).await;
         let against = proof::against_toss(pool, &at_toss).await;
+        let twice = rehearsal::paid_twice(pool).await;
         let soon = rehearsal::decided_too_soon(pool).await;
         let ends = rehearsal::standings(pool).await;
-        (own, against, soon, ends)
+        (own, against, twice, soon, ends)
     });
     history.offences.extend(own.map_err(explain)?);
     history.offences.extend(against.map_err(explain)?);
+    for order in twice.map_err(explain)? {
+        history.offences.push(format!("{order}: its cart was paid already, and nobody meant it"));
+    }
     let (soon, mut ends) = (soon.map_err(explain)?, ends.map_err(explain)?);
     // Ids are random within a day.
     let known = history.known.clone();
