@@ -485,3 +485,29 @@ fn an_order_in_doubt_under_a_key_that_names_no_address_is_decided() {
         assert_eq!(shop.stock("tee").await, stock);
     });
 }
+
+#[test]
+fn another_payment_of_the_order_answers_no_question_about_this_one() {
+    run(async {
+        for fault in [
+            json!({ "call": "read", "kind": "refuse", "code": "PROVIDER_ERROR", "times": 4 }),
+            json!({ "call": "read", "kind": "unknownCode", "times": 4 }),
+            json!({ "call": "read", "kind": "fail", "when": "before", "times": 4 }),
+        ] {
+            let (shop, order, key) = Shop::on_return().await;
+            shop.fault(json!({ "call": "confirm", "kind": "lose", "when": "after" })).await;
+            shop.confirm(&key, &order, json!(order.amount)).await.is(202);
+            // A second tab has opened the window again, long after this one was approved.
+            shop.toss("/__sandbox/clock", &json!({ "advanceSeconds": 900 })).await;
+            shop.running.app.clock.advance(900_000);
+            shop.authenticate(&order).await;
+            shop.fault(fault).await;
+            shop.later(70).await;
+            assert_ne!(shop.status(&order).await, "FAILED");
+            shop.lift_faults().await;
+            shop.settles(&order, "COMPLETED").await;
+            assert!(!shop.events(&order).await.iter().any(|event| event.contains("FAILED")));
+            shop.holds().await;
+        }
+    });
+}

@@ -97,7 +97,8 @@ impl Case {
     pub(super) async fn read(&mut self, app: &App, refused: Refused) -> Told {
         let asked_at = app.clock.now();
         let reply = app.toss.read(&self.payment.payment_key, &self.order.id).await;
-        let is_astray = is_astray(&reply);
+        let key = PaymentKey::parse(&self.payment.payment_key);
+        let is_astray = is_astray(&reply, key.is_ok());
         let told = self.heard(app, reply, asked_at, false);
         if !is_astray {
             return told;
@@ -108,12 +109,19 @@ impl Case {
         let reply = app.toss.read_by_order(&self.order.id).await;
         let told = self.heard(app, reply, asked_at, false);
         // Whether Toss finds an order by its number before the money is taken is nobody's promise.
-        let is_known_otherwise = refused == Refused::ForGood
-            || PaymentKey::parse(&self.payment.payment_key).is_err()
-            || !self.facts(asked_at).can_be_confirmed;
-        match &told {
+        let is_known_otherwise =
+            refused == Refused::ForGood || key.is_err() || !self.facts(asked_at).can_be_confirmed;
+        match told {
             Told::Refused(_) if !is_known_otherwise => Told::Silence,
-            Told::Refused(_) | Told::Payment(_) | Told::Silence => told,
+            // Another payment of the order, which says nothing of this one.
+            Told::Payment(other) if other.payment_key != self.payment.payment_key => {
+                if is_known_otherwise {
+                    Told::Refused(verdict::absent())
+                } else {
+                    Told::Silence
+                }
+            }
+            told @ (Told::Refused(_) | Told::Payment(_) | Told::Silence) => told,
         }
     }
 
@@ -160,16 +168,20 @@ impl Refused {
 }
 
 /// Whether what answered says nothing of this payment, or nothing could be asked: the key led to
-/// another call. Keys that Toss refuses and limits are about the shop; a 5xx, and no answer at all,
-/// pass by themselves.
-fn is_astray(reply: &Reply) -> bool {
+/// another call, or to none. Any other refusal is a word about this payment or about the shop, and like
+/// a 5xx and no answer at all it passes by itself.
+fn is_astray(reply: &Reply, is_key: bool) -> bool {
     let is_other = match &reply.told {
         Told::Payment(_) => false,
         Told::Refused(refused) => refused.code != verdict::ABSENT,
         Told::Silence => true,
     };
     let status = reply.heard.http_status;
-    let was_refused = status.is_some_and(|it| matches!(it, 400 | 402 | 404..=428));
+    let was_refused = status.is_some_and(|it| match it {
+        404 | 405 => true,
+        400 | 402 | 406..=428 => !is_key,
+        _ => false,
+    });
     is_other && (was_refused || reply.heard.answer == NO_ADDRESS)
 }
 

@@ -14,7 +14,7 @@ use crate::server::db::orders::Reason;
 use crate::server::db::payments::Particulars;
 use crate::server::toss_client::Told;
 use crate::server::verdict::names::issuer;
-use crate::toss::{Payment, Status};
+use crate::toss::{ErrorBody, Payment, Status};
 
 /// What an answer means for the order that was asked about.
 #[derive(Clone, Debug)]
@@ -68,6 +68,13 @@ impl Verdict {
 
 /// The code with which a read proves that there is no such payment (Toss: api.md §1.7).
 pub const ABSENT: &str = "NOT_FOUND_PAYMENT";
+
+/// As Toss says it.
+pub fn absent() -> ErrorBody {
+    ErrorBody {
+        code: ABSENT.to_owned(), message: "존재하지 않는 결제 정보 입니다.".to_owned()
+    }
+}
 
 /// What the answer to a look-up means. `refused` is a refusal of confirm that was to be proved.
 pub fn on_read(told: Told, order_id: &str, amount: i64, refused: Option<Reason>) -> Verdict {
