@@ -40,6 +40,22 @@ pub struct Assumptions {
     pub no_authorization: &'static str,
     /// Whether a 5xx is kept under its idempotency key when the effect happened.
     pub keep_5xx_after_effect: bool,
+    /// Whether `POST /v1/payments/{paymentKey}`, the older address, confirms.
+    pub confirm_by_key: bool,
+    /// Whether an address with a slash at its end is the one without it.
+    pub slash_at_the_end: bool,
+    /// Whether an optional parameter that is there and empty counts as absent.
+    pub blank_is_absent: bool,
+    /// Whether a text may hold the number or the yes that is asked for, and a number be a text.
+    pub kinds_are_converted: bool,
+    /// Whether no body at all, or `null`, counts as `{}`.
+    pub no_body_is_empty: bool,
+    /// Whether times may have fractions of a second, no seconds, or an offset.
+    pub times_in_other_forms: bool,
+    /// Whether a list gives as many rows as it may when more are asked for; otherwise it refuses.
+    pub large_limits_are_cut: bool,
+    /// Whether `startingAfter` may name a transaction outside the time that is asked for.
+    pub starting_after_any: bool,
     /// Whether BrandPay takes the `refreshToken` that it gave out.
     pub brandpay_refreshes: bool,
     /// Whether closing the window in an iframe rejects with `USER_CANCEL`; otherwise the
@@ -75,6 +91,14 @@ impl Default for Assumptions {
             calls_a_minute_max: None,
             no_authorization: "UNAUTHORIZED_KEY",
             keep_5xx_after_effect: true,
+            confirm_by_key: true,
+            slash_at_the_end: true,
+            blank_is_absent: true,
+            kinds_are_converted: true,
+            no_body_is_empty: true,
+            times_in_other_forms: true,
+            large_limits_are_cut: true,
+            starting_after_any: true,
             brandpay_refreshes: true,
             iframe_close_rejects: true,
             terms_start_agreed: false,
@@ -141,6 +165,46 @@ impl Assumptions {
                 "api.md §7",
             ),
             one(
+                "POST /v1/payments/{paymentKey} confirms, as older clients send it",
+                yes(self.confirm_by_key),
+                "api.md §12",
+            ),
+            one(
+                "an address with a slash at its end",
+                if self.slash_at_the_end { "as without" } else { "is unknown" },
+                "api.md §12",
+            ),
+            one(
+                "an optional parameter that is empty",
+                if self.blank_is_absent { "counts as absent" } else { "is refused" },
+                "api.md §12",
+            ),
+            one(
+                "a number where a text is asked for, and the other way round",
+                if self.kinds_are_converted { "is taken" } else { "is taken where measured" },
+                "api.md §6.2",
+            ),
+            one(
+                "no body, or null, where a body is asked for",
+                if self.no_body_is_empty { "counts as {}" } else { "INVALID_REQUEST" },
+                "api.md §12",
+            ),
+            one(
+                "a time with fractions, without seconds, or with an offset",
+                if self.times_in_other_forms { "is taken, but for Z" } else { "INVALID_DATE" },
+                "api.md §12",
+            ),
+            one(
+                "a list asked for more rows than it gives",
+                if self.large_limits_are_cut { "gives what it may" } else { "INVALID_REQUEST" },
+                "api.md §12",
+            ),
+            one(
+                "startingAfter outside the time that is asked for",
+                if self.starting_after_any { "is taken" } else { "INVALID_TRANSACTION_KEY" },
+                "api.md §6.5",
+            ),
+            one(
                 "BrandPay's refreshToken",
                 if self.brandpay_refreshes {
                     "brings a new accessToken, and stays as it is"
@@ -150,6 +214,8 @@ impl Assumptions {
                 "api.md §12",
             ),
             one("BrandPay's accessToken", "opens nothing: no call is described", "api.md §6.8"),
+            one("hyphens in a registrationNumber", "are left out", "api.md §6.4"),
+            one("messages of three codes that have none", "are invented", "errors.csv"),
             one(
                 "closing the iframe window rejects with USER_CANCEL",
                 yes(self.iframe_close_rejects),
@@ -182,7 +248,7 @@ impl Assumptions {
                 "api.md §8",
             ),
             one("body above 64 KiB or not JSON", "INVALID_REQUEST", "api.md §1.7"),
-            one("unknown path", "404 with plain text", "api.md §1.7"),
+            one("unknown path", "404 with JSON that has no code", "api.md §1.7"),
             one(
                 "a merchant's two kinds of key read and cancel",
                 "the same payments",

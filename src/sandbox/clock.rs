@@ -86,6 +86,30 @@ impl Moment {
         KOREA.to_timestamp(local).ok().map(|timestamp| Moment(timestamp.as_millisecond()))
     }
 
+    /// The same, and the forms that published clients send besides: without seconds, with
+    /// fractions of one, with an offset. Not with a `Z`, which Toss was seen to refuse.
+    pub(crate) fn parse_korea_loosely(text: &str) -> Option<Moment> {
+        if let Some(moment) = Moment::parse_korea(text) {
+            return Some(moment);
+        }
+        let (date, rest) = text.split_once('T').filter(|(date, _)| date.len() == 10)?;
+        // An unescaped `+` in a query reads as a space.
+        let at = rest.find(['+', '-', ' ']).unwrap_or(rest.len());
+        let (time, offset) = (rest.get(..at)?, rest.get(at..)?.replacen(' ', "+", 1));
+        let (time, fraction) = match time.split_once('.') {
+            None if time.len() == 5 => (format!("{time}:00"), "0"),
+            None => (time.to_owned(), "0"),
+            Some((time, fraction)) => (time.to_owned(), fraction),
+        };
+        let is_fraction =
+            (1..=9).contains(&fraction.len()) && fraction.bytes().all(|byte| byte.is_ascii_digit());
+        if time.len() != 8 || !is_fraction || ![0, 6].contains(&offset.len()) {
+            return None;
+        }
+        let offset = if offset.is_empty() { "+09:00" } else { &offset };
+        Moment::parse(&format!("{date}T{time}.{fraction}{offset}"))
+    }
+
     /// `2026-03` in Korea.
     pub(crate) fn month(self) -> String {
         let local = self.in_korea();

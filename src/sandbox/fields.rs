@@ -9,11 +9,39 @@ use crate::sandbox::dice::Probability;
 use crate::toss::Amount;
 
 const MISSING: &str = "is missing";
+/// Digits of a number in a text: all that 64 bits hold.
+const NUMBER_LENGTH_MAX: usize = 20;
 
 /// What is left to read of an object.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Fields {
     object: Map<String, Value>,
+    manner: Manner,
+}
+
+/// How it is read: to the letter, unless told otherwise.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Manner {
+    pub(crate) blank: Blank,
+    pub(crate) kinds: Kinds,
+}
+
+/// What an optional field says that is there and has nothing in it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Blank {
+    /// A value like any other, which its rules judge.
+    #[default]
+    Value,
+    /// As much as one that is not there.
+    Absent,
+}
+
+/// Whether a text may hold a number or a yes, and a number stand for a text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Kinds {
+    #[default]
+    Distinct,
+    Converted,
 }
 
 /// A field that can't be taken as it is.
@@ -43,7 +71,7 @@ impl fmt::Display for FieldFault {
 impl Fields {
     pub(crate) fn parse(body: &[u8]) -> Result<Fields, FieldFault> {
         match serde_json::from_slice(body) {
-            Ok(Value::Object(object)) => Ok(Fields { object }),
+            Ok(Value::Object(object)) => Ok(Fields { object, ..Fields::default() }),
             Ok(_) => Err(FieldFault::new("body", "must be a JSON object")),
             Err(fault) => Err(FieldFault::new("body", format!("is not JSON: {fault}"))),
         }
@@ -52,14 +80,18 @@ impl Fields {
     /// What a query says; of two values under one name the last counts.
     pub(crate) fn of_texts(texts: Vec<(String, String)>) -> Fields {
         let object = texts.into_iter().map(|(name, text)| (name, Value::String(text))).collect();
-        Fields { object }
+        Fields { object, ..Fields::default() }
     }
 
     pub(crate) fn of(value: Value) -> Result<Fields, FieldFault> {
         let Value::Object(object) = value else {
             return Err(FieldFault::new("body", "must be a JSON object"));
         };
-        Ok(Fields { object })
+        Ok(Fields { object, ..Fields::default() })
+    }
+
+    pub(crate) fn with_manner(self, manner: Manner) -> Fields {
+        Fields { manner, ..self }
     }
 
     /// A text without taking it: for what is only noted down.
@@ -72,11 +104,24 @@ impl Fields {
         self.object.remove(name).filter(|value| !value.is_null())
     }
 
-    /// An object inside.
+    /// The same where the field is optional, so that an empty text may count as absent too.
+    pub(crate) fn optional(&mut self, name: &str) -> Option<Value> {
+        let value = self.value(name)?;
+        let is_absent = self.manner.blank == Blank::Absent && value.as_str() == Some("");
+        (!is_absent).then_some(value)
+    }
+
+    /// An object inside, which is optional. One that holds nothing may count as absent.
     pub(crate) fn object(&mut self, name: &str) -> Result<Option<Fields>, FieldFault> {
-        match self.value(name) {
+        let manner = self.manner;
+        match self.optional(name) {
             None => Ok(None),
-            Some(Value::Object(object)) => Ok(Some(Fields { object })),
+            Some(value @ Value::Object(_))
+                if manner.blank == Blank::Absent && holds_nothing(&value) =>
+            {
+                Ok(None)
+            }
+            Some(Value::Object(object)) => Ok(Some(Fields { object, manner })),
             Some(_) => Err(FieldFault::new(name, "must be an object")),
         }
     }
@@ -99,15 +144,8 @@ impl Fields {
         name: &str,
         length: RangeInclusive<usize>,
     ) -> Result<Option<String>, FieldFault> {
-        let Some(value) = self.value(name) else { return Ok(None) };
-        let Value::String(text) = value else {
-            return Err(FieldFault::new(name, "must be a text"));
-        };
-        if !length.contains(&text.chars().count()) {
-            let problem = format!("must have {} to {} characters", length.start(), length.end());
-            return Err(FieldFault::new(name, problem));
-        }
-        Ok(Some(text))
+        let kinds = self.manner.kinds;
+        self.optional(name).map(|value| text_of(name, value, &length, kinds)).transpose()
     }
 
     pub(crate) fn text(
@@ -115,7 +153,7 @@ impl Fields {
         name: &str,
         length: RangeInclusive<usize>,
     ) -> Result<String, FieldFault> {
-        self.maybe_text(name, length)?.ok_or_else(|| FieldFault::new(name, MISSING))
+        text_of(name, self.needed(name)?, &length, self.manner.kinds)
     }
 
     pub(crate) fn maybe_whole(
@@ -123,14 +161,8 @@ impl Fields {
         name: &str,
         range: RangeInclusive<i64>,
     ) -> Result<Option<i64>, FieldFault> {
-        let Some(value) = self.value(name) else { return Ok(None) };
-        match value.as_i64() {
-            Some(whole) if range.contains(&whole) => Ok(Some(whole)),
-            Some(_) | None => Err(FieldFault::new(
-                name,
-                format!("must be a whole number from {} to {}", range.start(), range.end()),
-            )),
-        }
+        let kinds = self.manner.kinds;
+        self.optional(name).map(|value| whole_of(name, &value, &range, kinds)).transpose()
     }
 
     pub(crate) fn whole(
@@ -138,7 +170,7 @@ impl Fields {
         name: &str,
         range: RangeInclusive<i64>,
     ) -> Result<i64, FieldFault> {
-        self.maybe_whole(name, range)?.ok_or_else(|| FieldFault::new(name, MISSING))
+        whole_of(name, &self.needed(name)?, &range, self.manner.kinds)
     }
 
     /// A whole number, or a text that holds one: published clients send both.
@@ -147,7 +179,8 @@ impl Fields {
         name: &str,
         range: RangeInclusive<i64>,
     ) -> Result<i64, FieldFault> {
-        self.maybe_loose_whole(name, range)?.ok_or_else(|| FieldFault::new(name, MISSING))
+        self.loosen(name);
+        self.whole(name, range)
     }
 
     pub(crate) fn maybe_loose_whole(
@@ -155,21 +188,31 @@ impl Fields {
         name: &str,
         range: RangeInclusive<i64>,
     ) -> Result<Option<i64>, FieldFault> {
+        self.loosen(name);
+        self.maybe_whole(name, range)
+    }
+
+    /// Makes a number of a text that holds one.
+    fn loosen(&mut self, name: &str) {
         if let Some(Value::String(text)) = self.object.get(name)
-            && text.len() <= 20
+            && text.len() <= NUMBER_LENGTH_MAX
             && text.bytes().all(|byte| byte.is_ascii_digit())
             && let Ok(whole) = text.parse::<i64>()
         {
             self.object.insert(name.to_owned(), whole.into());
         }
-        self.maybe_whole(name, range)
+    }
+
+    /// A value that must be there.
+    fn needed(&mut self, name: &str) -> Result<Value, FieldFault> {
+        self.value(name).ok_or_else(|| FieldFault::new(name, MISSING))
     }
 
     pub(crate) fn maybe_probability(
         &mut self,
         name: &str,
     ) -> Result<Option<Probability>, FieldFault> {
-        let Some(value) = self.value(name) else { return Ok(None) };
+        let Some(value) = self.optional(name) else { return Ok(None) };
         let probability = value.as_number().and_then(Probability::parse);
         let problem = "must be a number from 0 to 1 with at most six decimals";
         probability.map(Some).ok_or_else(|| FieldFault::new(name, problem))
@@ -178,12 +221,12 @@ impl Fields {
     /// An amount of money above 0, as a number or as a text that holds one.
     pub(crate) fn loose_amount(&mut self, name: &str, max: i64) -> Result<Amount, FieldFault> {
         if let Some(Value::String(text)) = self.object.get(name)
-            && text.len() <= 20
+            && text.len() <= NUMBER_LENGTH_MAX
             && let Ok(amount) = text.parse::<Amount>()
         {
             return in_range(name, amount, 1, max);
         }
-        self.maybe_amount(name, 1, max)?.ok_or_else(|| FieldFault::new(name, MISSING))
+        amount_of(name, self.needed(name)?, 1, max, self.manner.kinds)
     }
 
     /// An amount of money from `min` hundredths to `max` whole.
@@ -193,11 +236,8 @@ impl Fields {
         min: i64,
         max: i64,
     ) -> Result<Option<Amount>, FieldFault> {
-        let Some(value) = self.value(name) else { return Ok(None) };
-        match serde_json::from_value::<Amount>(value) {
-            Ok(amount) => in_range(name, amount, min, max).map(Some),
-            Err(fault) => Err(FieldFault::new(name, fault.to_string())),
-        }
+        let kinds = self.manner.kinds;
+        self.optional(name).map(|value| amount_of(name, value, min, max, kinds)).transpose()
     }
 
     pub(crate) fn flag(&mut self, name: &str, default: Flag) -> Result<Flag, FieldFault> {
@@ -205,11 +245,16 @@ impl Fields {
     }
 
     pub(crate) fn maybe_flag(&mut self, name: &str) -> Result<Option<Flag>, FieldFault> {
-        match self.value(name) {
-            None => Ok(None),
-            Some(Value::Bool(true)) => Ok(Some(Flag::On)),
-            Some(Value::Bool(false)) => Ok(Some(Flag::Off)),
-            Some(_) => Err(FieldFault::new(name, "must be true or false")),
+        let Some(value) = self.optional(name) else { return Ok(None) };
+        let is_on = match (self.manner.kinds, value.as_str()) {
+            (Kinds::Converted, Some("true")) => Some(true),
+            (Kinds::Converted, Some("false")) => Some(false),
+            (Kinds::Converted | Kinds::Distinct, _) => value.as_bool(),
+        };
+        match is_on {
+            Some(true) => Ok(Some(Flag::On)),
+            Some(false) => Ok(Some(Flag::Off)),
+            None => Err(FieldFault::new(name, "must be true or false")),
         }
     }
 
@@ -219,7 +264,7 @@ impl Fields {
         name: &str,
         words: &[(&str, T)],
     ) -> Result<Option<T>, FieldFault> {
-        let Some(value) = self.value(name) else { return Ok(None) };
+        let Some(value) = self.optional(name) else { return Ok(None) };
         let found = value.as_str().and_then(|text| words.iter().find(|(word, _)| *word == text));
         match found {
             Some((_, meaning)) => Ok(Some(*meaning)),
@@ -236,6 +281,76 @@ impl Fields {
             None => Ok(()),
             Some(name) => Err(FieldFault::new(name, "is not known here")),
         }
+    }
+}
+
+fn text_of(
+    name: &str,
+    value: Value,
+    length: &RangeInclusive<usize>,
+    kinds: Kinds,
+) -> Result<String, FieldFault> {
+    let text = match (kinds, value) {
+        (_, Value::String(text)) => text,
+        (Kinds::Converted, Value::Number(number)) => number.to_string(),
+        (Kinds::Converted | Kinds::Distinct, _) => {
+            return Err(FieldFault::new(name, "must be a text"));
+        }
+    };
+    if !length.contains(&text.chars().count()) {
+        let problem = format!("must have {} to {} characters", length.start(), length.end());
+        return Err(FieldFault::new(name, problem));
+    }
+    Ok(text)
+}
+
+fn whole_of(
+    name: &str,
+    value: &Value,
+    range: &RangeInclusive<i64>,
+    kinds: Kinds,
+) -> Result<i64, FieldFault> {
+    let converted = || amount_in(value, kinds).and_then(Amount::whole);
+    value.as_i64().or_else(converted).filter(|whole| range.contains(whole)).ok_or_else(|| {
+        let problem = format!("must be a whole number from {} to {}", range.start(), range.end());
+        FieldFault::new(name, problem)
+    })
+}
+
+fn amount_of(
+    name: &str,
+    value: Value,
+    min: i64,
+    max: i64,
+    kinds: Kinds,
+) -> Result<Amount, FieldFault> {
+    if let Some(amount) = amount_in(&value, kinds) {
+        return in_range(name, amount, min, max);
+    }
+    match serde_json::from_value::<Amount>(value) {
+        Ok(amount) => in_range(name, amount, min, max),
+        Err(fault) => Err(FieldFault::new(name, fault.to_string())),
+    }
+}
+
+/// The number that a text holds, and `1000.0` for 1000.
+fn amount_in(value: &Value, kinds: Kinds) -> Option<Amount> {
+    match (kinds, value) {
+        (Kinds::Converted, Value::String(text)) if text.len() <= NUMBER_LENGTH_MAX => {
+            text.parse().ok()
+        }
+        (Kinds::Converted, Value::Number(number)) => number.to_string().parse().ok(),
+        (Kinds::Converted | Kinds::Distinct, _) => None,
+    }
+}
+
+/// Whether there is not one thing in it but names.
+fn holds_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Object(object) => object.values().all(holds_nothing),
+        Value::Bool(_) | Value::Number(_) | Value::Array(_) => false,
     }
 }
 

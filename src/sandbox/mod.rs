@@ -20,6 +20,7 @@ mod fields;
 mod gate;
 mod line;
 mod merchants;
+mod missing;
 mod payments;
 mod state;
 mod store;
@@ -207,7 +208,7 @@ impl Sandbox {
             .merge(api::routes())
             .merge(control::routes())
             .merge(browser::routes())
-            .fallback(api::no_such_path)
+            .fallback(missing::no_such_path)
             .layer(from_fn_with_state(Arc::clone(&self.state), door::attend))
             .with_state(Arc::clone(&self.state))
     }

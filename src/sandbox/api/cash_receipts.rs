@@ -4,8 +4,8 @@
 
 use crate::sandbox::api::answer::Answer;
 use crate::sandbox::api::card_entry::is_digits;
+use crate::sandbox::api::parameters::{day, limit};
 use crate::sandbox::api::reception::{Work, unless};
-use crate::sandbox::clock::Moment;
 use crate::sandbox::codes::Refusal;
 use crate::sandbox::payments::{Direction, Receipt, ReceiptKind, fresh_numbers};
 use crate::sandbox::state::{AMOUNT_MAX, State};
@@ -86,7 +86,7 @@ pub(crate) fn list(
     objection: Option<Refusal>,
 ) -> Result<Answer, Refusal> {
     let mut fields = work.take_fields()?;
-    if fields.value("startDate").is_some() || fields.value("endDate").is_some() {
+    if fields.optional("startDate").is_some() || fields.optional("endDate").is_some() {
         return Err(Refusal::new("INVALID_REQUEST"));
     }
     // Measured with the documented pair.
@@ -95,11 +95,9 @@ pub(crate) fn list(
     }
     let date = fields.maybe_text("requestDate", 0..=100)?;
     let date = date.ok_or_else(|| Refusal::new("INVALID_REQUIRED_PARAM"))?;
-    if date.len() != 10 || Moment::parse_korea(&date).is_none() {
-        return Err(Refusal::new("INVALID_REQUEST"));
-    }
+    let date = day(&date, &state.assumed).ok_or_else(|| Refusal::new("INVALID_REQUEST"))?;
     let cursor = fields.maybe_loose_whole("cursor", 0..=i64::MAX)?.unwrap_or(0);
-    let limit = fields.maybe_loose_whole("limit", 1..=LIMIT_MAX)?.unwrap_or(LIMIT_DEFAULT);
+    let limit = limit(&mut fields, "limit", LIMIT_MAX, &state.assumed)?.unwrap_or(LIMIT_DEFAULT);
     unless(objection)?;
     let now = state.clock.now();
     let mut page = toss::CashReceiptPage { last_cursor: cursor, ..Default::default() };

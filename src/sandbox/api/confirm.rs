@@ -1,4 +1,5 @@
-//! `POST /v1/payments/confirm` and its BrandPay twin: the money moves here (Toss: api.md §4.1).
+//! `POST /v1/payments/confirm`, its older address `POST /v1/payments/{paymentKey}` and its
+//! BrandPay twin: the money moves here (Toss: api.md §4.1, §12).
 
 use crate::sandbox::api::answer::Answer;
 use crate::sandbox::api::errand::Errand;
@@ -24,7 +25,7 @@ pub(crate) fn perform(
     objection: Option<Refusal>,
 ) -> Result<Answer, Refusal> {
     let is_brand_pay = work.errand == Errand::BrandPayConfirm;
-    let body = read(work.fields?, is_brand_pay)?;
+    let body = read(work.fields?, &work.errand)?;
     let now = state.clock.now();
     let mut book = state.book();
     let confirmed = book.change(&body.payment_key, now, |payment| {
@@ -57,9 +58,13 @@ fn check_customer(payment: &Payment, body: &Body) -> Result<(), Refusal> {
 }
 
 /// Unknown fields are let pass: nobody measured that Toss refuses them.
-fn read(mut fields: Fields, is_brand_pay: bool) -> Result<Body, FieldFault> {
+fn read(mut fields: Fields, errand: &Errand) -> Result<Body, FieldFault> {
+    let is_brand_pay = *errand == Errand::BrandPayConfirm;
     Ok(Body {
-        payment_key: fields.text("paymentKey", 1..=200)?,
+        payment_key: match errand.subject() {
+            Some(key) => key.to_owned(),
+            None => fields.text("paymentKey", 1..=200)?,
+        },
         order_id: fields.text("orderId", 6..=64)?,
         amount: fields.loose_amount("amount", AMOUNT_MAX)?,
         customer_key: if is_brand_pay { Some(fields.text("customerKey", 2..=300)?) } else { None },

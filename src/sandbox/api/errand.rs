@@ -7,6 +7,8 @@ use crate::sandbox::merchants::KeyKind;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Errand {
     Confirm,
+    /// Confirm at its older address, which has the key in it.
+    ConfirmByKey(String),
     ReadByKey(String),
     ReadByOrder(String),
     Cancel(String),
@@ -33,6 +35,8 @@ pub(crate) enum Errand {
 pub(crate) enum About<'a> {
     /// A payment, by its key in the path.
     Payment(&'a str),
+    /// The same, with its order in the body.
+    Claim(&'a str),
     /// An order, by its id in the path.
     Order(&'a str),
     /// A billing key in the path, which is a credential.
@@ -54,10 +58,13 @@ struct Row<'a> {
 
 impl Errand {
     fn row(&self) -> Row<'_> {
-        use About::{BillingKey, Body, Order, Payment, Receipt};
+        use About::{BillingKey, Body, Claim, Order, Payment, Receipt};
         let own = Some(KeyKind::Individual);
         let (method, target, key_kind, test_codes, about) = match self {
             Errand::Confirm => ("POST", Target::Confirm, None, Some("confirm"), Body),
+            Errand::ConfirmByKey(key) => {
+                ("POST", Target::Confirm, None, Some("confirm"), Claim(key))
+            }
             Errand::ReadByKey(key) => ("GET", Target::Read, None, None, Payment(key)),
             Errand::ReadByOrder(id) => ("GET", Target::Read, None, None, Order(id)),
             Errand::Cancel(key) => ("POST", Target::Cancel, None, None, Payment(key)),
@@ -116,9 +123,11 @@ impl Errand {
     /// What the path names: a payment, an order, a billing key or a receipt.
     pub(crate) fn subject(&self) -> Option<&str> {
         match self.about() {
-            About::Payment(it) | About::Order(it) | About::BillingKey(it) | About::Receipt(it) => {
-                Some(it)
-            }
+            About::Payment(it)
+            | About::Claim(it)
+            | About::Order(it)
+            | About::BillingKey(it)
+            | About::Receipt(it) => Some(it),
             About::Body => None,
         }
     }

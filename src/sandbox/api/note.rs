@@ -19,6 +19,7 @@ pub(crate) fn note(state: &State, incoming: &Incoming, trace_id: &str) -> Call {
         About::Payment(key) => {
             (state.with_payment(key, |payment| payment.order.id.clone()), Some(short(key)))
         }
+        About::Claim(key) => (in_body("orderId"), Some(short(key))),
         About::Order(id) => (Some(short(id)), None),
         About::BillingKey(_) | About::Receipt(_) | About::Body => {
             (in_body("orderId"), in_body("paymentKey"))
@@ -48,7 +49,7 @@ fn path(incoming: &Incoming) -> String {
             let beginning: String = key.chars().take(4).collect();
             format!("/v1/billing/{beginning}…")
         }
-        About::Payment(_) | About::Order(_) | About::Receipt(_) | About::Body => {
+        About::Payment(_) | About::Claim(_) | About::Order(_) | About::Receipt(_) | About::Body => {
             short(&incoming.uri)
         }
     }

@@ -243,7 +243,9 @@ pub(crate) fn perform(state: &State, work: Work, objection: Option<Refusal>) -> 
 
 fn dispatch(state: &State, work: Work, objection: Option<Refusal>) -> Result<Answer, Refusal> {
     match &work.errand {
-        Errand::Confirm => confirm::perform(state, work, objection),
+        Errand::Confirm | Errand::ConfirmByKey(_) | Errand::BrandPayConfirm => {
+            confirm::perform(state, work, objection)
+        }
         Errand::ReadByKey(_) | Errand::ReadByOrder(_) => read::perform(state, &work, objection),
         Errand::Cancel(_) => cancel::perform(state, work, objection),
         Errand::KeyIn => key_in::perform(state, work, objection),
@@ -256,12 +258,11 @@ fn dispatch(state: &State, work: Work, objection: Option<Refusal>) -> Result<Ans
         Errand::CashReceiptCancel(_) => cash_receipts::cancel(state, work, objection),
         Errand::CashReceipts => cash_receipts::list(state, work, objection),
         Errand::Transactions => transactions::perform(state, work, objection),
-        Errand::Settlements => settlements::list(work, objection),
+        Errand::Settlements => settlements::list(state, work, objection),
         Errand::Settle => settlements::ask(state, work, objection),
         Errand::Promotions => promotions::all(state, objection),
         Errand::CardPromotions => promotions::cards(state, objection),
         Errand::BrandPayToken => brandpay::token(state, work, objection),
-        Errand::BrandPayConfirm => confirm::perform(state, work, objection),
     }
 }
 

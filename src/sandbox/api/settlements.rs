@@ -1,8 +1,8 @@
 //! Settlements, of which the test environment has none (Toss: api.md §6.6, §8).
 
 use crate::sandbox::api::answer::Answer;
+use crate::sandbox::api::parameters::{day, limit};
 use crate::sandbox::api::reception::{Work, unless};
-use crate::sandbox::clock::Moment;
 use crate::sandbox::codes::Refusal;
 use crate::sandbox::state::State;
 use crate::toss;
@@ -11,18 +11,19 @@ const SIZE_MAX: i64 = 5_000;
 
 /// `GET /v1/settlements`: checks what is asked and finds nothing. Live keys find nothing
 /// either: no money is moved here.
-pub(crate) fn list(mut work: Work, objection: Option<Refusal>) -> Result<Answer, Refusal> {
+pub(crate) fn list(
+    state: &State,
+    mut work: Work,
+    objection: Option<Refusal>,
+) -> Result<Answer, Refusal> {
     let mut fields = work.take_fields()?;
     for name in ["startDate", "endDate"] {
         let text = fields.maybe_text(name, 0..=100).ok().flatten();
-        let is_date = text.is_some_and(|it| it.len() == 10 && Moment::parse_korea(&it).is_some());
-        if !is_date {
-            return Err(Refusal::new("INVALID_DATE"));
-        }
+        text.and_then(|it| day(&it, &state.assumed)).ok_or_else(|| Refusal::new("INVALID_DATE"))?;
     }
     fields.maybe_word("dateType", &[("soldDate", ()), ("paidOutDate", ())])?;
     fields.maybe_loose_whole("page", 1..=i64::MAX)?;
-    fields.maybe_loose_whole("size", 1..=SIZE_MAX)?;
+    limit(&mut fields, "size", SIZE_MAX, &state.assumed)?;
     unless(objection)?;
     Ok(Answer::ok(&[(); 0]))
 }

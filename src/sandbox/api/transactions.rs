@@ -1,7 +1,9 @@
 //! `GET /v1/transactions`: one row for each approval and each cancel (Toss: api.md §6.5).
 
 use crate::sandbox::api::answer::Answer;
+use crate::sandbox::api::parameters::{limit, time};
 use crate::sandbox::api::reception::{Work, unless};
+use crate::sandbox::assumptions::Assumptions;
 use crate::sandbox::clock::Moment;
 use crate::sandbox::codes::Refusal;
 use crate::sandbox::fields::Fields;
@@ -20,19 +22,24 @@ pub(crate) fn perform(
     objection: Option<Refusal>,
 ) -> Result<Answer, Refusal> {
     let mut fields = work.take_fields()?;
-    let from = time(&mut fields, "startDate")?;
-    let to = time(&mut fields, "endDate")?;
+    let from = date(&mut fields, "startDate", &state.assumed)?;
+    let to = date(&mut fields, "endDate", &state.assumed)?;
     let after = fields.maybe_text("startingAfter", 0..=200)?;
-    let limit = fields.maybe_loose_whole("limit", 1..=LIMIT_MAX)?.unwrap_or(LIMIT_DEFAULT);
+    let limit = limit(&mut fields, "limit", LIMIT_MAX, &state.assumed)?.unwrap_or(LIMIT_DEFAULT);
     unless(objection)?;
     // What was made just now may be missing at Toss.
     let latest = state.clock.now().plus_ms(-state.assumed.transactions_lag_ms);
     let book = state.book();
     let mut rows = book.transactions(&work.account.m_id, from..=to.min(latest));
     if let Some(after) = after {
-        let at = rows.iter().position(|(_, it)| it.key == after);
-        let at = at.ok_or_else(|| Refusal::new("INVALID_TRANSACTION_KEY"))?;
-        rows.drain(..=at);
+        let listed = rows.iter().find(|(_, it)| it.key == after).map(|(_, it)| it.number);
+        let anywhere = || book.transaction_number(&work.account.m_id, &after);
+        let number = match listed {
+            None if state.assumed.starting_after_any => anywhere(),
+            listed => listed,
+        };
+        let number = number.ok_or_else(|| Refusal::new("INVALID_TRANSACTION_KEY"))?;
+        rows.retain(|(_, it)| it.number > number);
     }
     rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     let sign = if state.assumed.cancel_rows_are_negative { -1 } else { 1 };
@@ -44,10 +51,11 @@ pub(crate) fn perform(
     Ok(Answer::ok(&rows))
 }
 
-/// A time without an offset, or a date for its midnight.
-fn time(fields: &mut Fields, name: &str) -> Result<Moment, Refusal> {
+/// A time, or a date for its midnight.
+fn date(fields: &mut Fields, name: &str, assumed: &Assumptions) -> Result<Moment, Refusal> {
     let text = fields.maybe_text(name, 0..=100).ok().flatten();
-    text.as_deref().and_then(Moment::parse_korea).ok_or_else(|| Refusal::new("INVALID_DATE"))
+    let moment = text.as_deref().and_then(|text| time(text, assumed));
+    moment.ok_or_else(|| Refusal::new("INVALID_DATE"))
 }
 
 fn row(

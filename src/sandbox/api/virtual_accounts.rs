@@ -3,7 +3,9 @@
 use crate::sandbox::api::answer::Answer;
 use crate::sandbox::api::card_entry::is_digits;
 use crate::sandbox::api::direct::sell;
+use crate::sandbox::api::parameters::time;
 use crate::sandbox::api::reception::Work;
+use crate::sandbox::assumptions::Assumptions;
 use crate::sandbox::clock::Moment;
 use crate::sandbox::codes::Refusal;
 use crate::sandbox::fields::{Fields, Flag};
@@ -37,7 +39,7 @@ pub(crate) fn perform(
         ..Order::default()
     };
     fields.maybe_text("customerEmail", 1..=100)?;
-    let account = account(&mut fields, customer_name, state.clock.now())?;
+    let account = account(&mut fields, customer_name, state.clock.now(), &state.assumed)?;
     let means = Means::VirtualAccount(Box::new(account));
     sell(state, &work, Kind::Normal, order, means, objection)
 }
@@ -46,6 +48,7 @@ fn account(
     fields: &mut Fields,
     customer_name: String,
     now: Moment,
+    assumed: &Assumptions,
 ) -> Result<VirtualAccount, Refusal> {
     let name = fields.loose_text("bank", 1..=30)?;
     let bank = bank(&name).ok_or_else(|| Refusal::new("INVALID_BANK"))?;
@@ -59,7 +62,7 @@ fn account(
     Ok(VirtualAccount {
         bank,
         customer_name,
-        deadline: deadline(fields, now)?,
+        deadline: deadline(fields, now, assumed)?,
         cash_receipt: receipt_wish(fields)?,
         use_escrow,
         is_cultural: fields.flag("cultureExpense", Flag::Off)?.is_on(),
@@ -82,7 +85,7 @@ fn is_fixed(fields: &mut Fields) -> Result<bool, Refusal> {
     Ok(kind.is_on())
 }
 
-fn deadline(fields: &mut Fields, now: Moment) -> Result<Deadline, Refusal> {
+fn deadline(fields: &mut Fields, now: Moment, assumed: &Assumptions) -> Result<Deadline, Refusal> {
     // Measured: hours are taken as a text, too.
     let hours = fields.maybe_loose_whole("validHours", 1..=AMOUNT_MAX)?;
     let due_date = fields.maybe_text("dueDate", 0..=100)?;
@@ -93,7 +96,7 @@ fn deadline(fields: &mut Fields, now: Moment) -> Result<Deadline, Refusal> {
         }
         (hours, None) => Ok(Deadline::Hours(hours.unwrap_or(VALID_HOURS_DEFAULT))),
         (None, Some(text)) => {
-            let at = Moment::parse_korea(&text).filter(|at| *at > now);
+            let at = time(&text, assumed).filter(|at| *at > now);
             let at = at.ok_or_else(|| Refusal::new("INVALID_DATE"))?;
             if at > now.plus_minutes(VALID_HOURS_MAX * 60) {
                 return Err(Refusal::new("EXCEED_MAX_DUE_DATE"));
@@ -106,7 +109,8 @@ fn deadline(fields: &mut Fields, now: Moment) -> Result<Deadline, Refusal> {
 fn receipt_wish(fields: &mut Fields) -> Result<Option<ReceiptWish>, Refusal> {
     let Some(mut wish) = fields.object("cashReceipt")? else { return Ok(None) };
     let kind = wish.text("type", 1..=20)?;
-    let number = wish.maybe_text("registrationNumber", 1..=30)?;
+    // The documented number for unknown buyers is written with hyphens.
+    let number = wish.maybe_text("registrationNumber", 1..=30)?.map(|it| it.replace('-', ""));
     if words::NOT_ISSUED.is(&kind) {
         return Ok(None);
     }

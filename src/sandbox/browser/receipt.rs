@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, Query, State as Shared};
-use axum::http::StatusCode;
+use axum::http::Uri;
 use axum::response::{Html, IntoResponse, Response};
 use serde::Deserialize;
 
 use crate::sandbox::browser::LOOK;
+use crate::sandbox::missing::missing;
 use crate::sandbox::payments::Payment;
 use crate::sandbox::state::State;
 use crate::toss::Amount;
@@ -30,15 +31,17 @@ pub(crate) struct ReceiptQuery {
 pub(crate) async fn receipt(
     Shared(state): Shared<Arc<State>>,
     Query(ReceiptQuery { transaction_id }): Query<ReceiptQuery>,
+    uri: Uri,
 ) -> Response {
-    answer(&state, &transaction_id, "매출전표")
+    answer(&state, &uri, &transaction_id, "매출전표")
 }
 
 pub(crate) async fn checkout(
     Shared(state): Shared<Arc<State>>,
     Path(key): Path<String>,
+    uri: Uri,
 ) -> Response {
-    answer(&state, &key, "결제 내역")
+    answer(&state, &uri, &key, "결제 내역")
 }
 
 #[derive(Deserialize)]
@@ -50,10 +53,11 @@ pub(crate) struct CashReceiptQuery {
 pub(crate) async fn cash_receipt(
     Shared(state): Shared<Arc<State>>,
     Query(CashReceiptQuery { receipt_key }): Query<CashReceiptQuery>,
+    uri: Uri,
 ) -> Response {
     let book = state.book();
     let Some(receipt) = book.receipts.by_key(&receipt_key) else {
-        return (StatusCode::NOT_FOUND, "404 Not Found").into_response();
+        return missing(&state, uri.path());
     };
     let rows = [
         ("상품", receipt.order_name.clone()),
@@ -66,10 +70,10 @@ pub(crate) async fn cash_receipt(
     Html(document("현금영수증", &rows)).into_response()
 }
 
-fn answer(state: &State, key: &str, title: &str) -> Response {
+fn answer(state: &State, uri: &Uri, key: &str, title: &str) -> Response {
     match state.with_payment(key, |payment| page(payment, title)) {
         Some(html) => Html(html).into_response(),
-        None => (StatusCode::NOT_FOUND, "404 Not Found").into_response(),
+        None => missing(state, uri.path()),
     }
 }
 

@@ -21,4 +21,13 @@ impl Book {
         rows.sort_by_key(|(_, it)| it.number);
         rows
     }
+
+    /// The place of a merchant's transaction among all, whenever it was made.
+    pub(crate) fn transaction_number(&self, m_id: &str, key: &str) -> Option<u64> {
+        self.payments()
+            .filter(|payment| payment.account.m_id == m_id)
+            .flat_map(|payment| &payment.transactions)
+            .find(|it| it.key == key)
+            .map(|it| it.number)
+    }
 }

@@ -65,7 +65,7 @@ async fn api_5_1_a_body_that_is_not_well_formed_cancels_nothing() {
     check(&[
         (json!({ "cancelAmount": 0 }), "400 INVALID_REQUEST", 1_000),
         (json!({ "cancelAmount": -1 }), "400 INVALID_REQUEST", 1_000),
-        (json!({ "cancelAmount": "300" }), "400 INVALID_REQUEST", 1_000),
+        (json!({ "cancelAmount": "300 won" }), "400 INVALID_REQUEST", 1_000),
         (json!({ "cancelAmount": 1.5 }), "400 INVALID_REQUEST", 1_000),
         (json!({ "currency": "USD" }), "400 INVALID_REQUEST", 1_000),
         (json!({ "refundReceiveAccount": { "bank": "88" } }), "400 INVALID_REQUEST", 1_000),

@@ -111,7 +111,7 @@ async fn api_6_2_what_is_wrong_has_its_code() {
         (json!({ "customerMobilePhone": "010-1234-1234" }), "400 INVALID_REQUEST"),
         (json!({ "cashReceipt": { "type": "없음" } }), "400 INVALID_REQUEST"),
         (
-            json!({ "cashReceipt": { "type": "소득공제", "registrationNumber": "010-1" } }),
+            json!({ "cashReceipt": { "type": "소득공제", "registrationNumber": "010-a" } }),
             "400 INVALID_REGISTRATION_NUMBER_TYPE",
         ),
         (json!({ "dueDate": in_days(89) }), "200 WAITING_FOR_DEPOSIT"),

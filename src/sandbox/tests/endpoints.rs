@@ -9,8 +9,9 @@ use crate::sandbox::tests::{INDIVIDUAL_SECRET, SECRET, Twin, basic};
 use crate::sandbox::{Assumptions, Config};
 
 /// Method, path, and whether the pair for widgets may call it.
-const ENDPOINTS: [(&str, &str, bool); 20] = [
+const ENDPOINTS: [(&str, &str, bool); 21] = [
     ("POST", "/v1/payments/confirm", true),
+    ("POST", "/v1/payments/none", true),
     ("GET", "/v1/payments/none", true),
     ("GET", "/v1/payments/orders/order-0001", true),
     ("POST", "/v1/payments/none/cancel", true),
@@ -168,7 +169,8 @@ fn monsters() -> Vec<Vec<u8>> {
         "{\"paymentKey\":\"\\ud800\"}",
         "{\"paymentKey\":\"\\u0000\"}",
         "{\"a\":1,}",
-        "{\"cancelReason\":7}",
+        "{\"cancelReason\":[7]}",
+        "{\"cancelReason\":true}",
         "{\"cancelReason\":\"x\",\"cancelAmount\":\"x\"}",
         "{\"cancelReason\":\"x\",\"refundReceiveAccount\":[]}",
         "amount=1000&orderId=order-0001",
