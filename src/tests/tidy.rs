@@ -208,3 +208,21 @@ fn the_wasm_tests_load_the_whole_script_of_the_sandbox() {
     assert!(served.len() > 5, "{served:?}");
     assert_eq!(served, script("src/tests/web.rs"));
 }
+
+/// What is promised with a test must have it.
+#[test]
+fn every_test_that_the_security_page_names_is_there() {
+    let page = include_str!("../../SECURITY.md");
+    let sources = sources();
+    let is_name = |text: &&str| {
+        let letters = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+        text.matches('_').count() > 1 && text.bytes().all(letters)
+    };
+    let mut named = 0;
+    for test in page.split('`').skip(1).step_by(2).filter(is_name) {
+        let test = format!("fn {test}(");
+        assert!(sources.iter().any(|source| source.text.contains(&test)), "{test}");
+        named += 1;
+    }
+    assert!(named > 30, "{named}");
+}
