@@ -4,6 +4,7 @@
 
 pub mod bank;
 pub mod cart;
+pub mod claimant;
 pub mod code;
 pub mod contact;
 pub mod coupon;

@@ -3,6 +3,7 @@
 
 use crate::contract::{BuyerView, CheckoutView, Placed};
 use crate::domain::cart::{Cart, CartLine, Quantity};
+use crate::domain::claimant::Claimant;
 use crate::domain::contact::{BuyerName, Contact, Email, Mobile};
 use crate::domain::id::{CartId, CouponId, CustomerKey, OrderId, ProductId, RequestId};
 use crate::domain::order::{self, Status};
@@ -107,9 +108,10 @@ pub async fn place(app: &App, visitor: &Visitor, wish: Wish) -> Result<Placed, E
     }
     let mut tx = app.db.write().await?;
     let customer = visitor.become_customer(&mut tx, now).await?;
-    let chosen = chosen_coupon(&mut tx, &customer, wish.coupon_id.as_ref(), now).await?;
-    let price = price(&mut lines, chosen.as_ref(), now)?;
     let Contact { name, email, mobile_phone } = &wish.customer;
+    let buyer = Claimant::of(mobile_phone.as_str(), email.as_str());
+    let chosen = chosen_coupon(&mut tx, &customer, &buyer, wish.coupon_id.as_ref(), now).await?;
+    let price = price(&mut lines, chosen.as_ref(), now)?;
     let first = lines.first().map(|line| line.name.as_str()).unwrap_or_default();
     let row = OrderRow {
         id: clock::order_id(now),

@@ -1,6 +1,7 @@
 //! A customer's coupons, as rules and as a list to choose from.
 
 use crate::contract::CouponView;
+use crate::domain::claimant::Claimant;
 use crate::domain::coupon::{Coupon, CouponRefused, Worth};
 use crate::domain::id::{CouponId, OrderId};
 use crate::domain::price::{Price, PriceRefused, TOTAL_MAX, TOTAL_MIN};
@@ -66,9 +67,17 @@ pub async fn list(
 ) -> Result<Vec<CouponView>, Error> {
     let now = app.clock.now();
     let mut views = Vec::new();
+    let used_up = match customer.claimant() {
+        Some(claimant) => used_up_by(app, &claimant).await?,
+        None => Vec::new(),
+    };
     for row in coupons::of_customer(app.db.read(), &customer.id).await? {
         let coupon = coupon(&row)?;
         let price = Price::of([(subtotal, 1)], Some(&coupon), now);
+        let is_used_up = coupon.used_at.is_none() && used_up.contains(&row.offer_id);
+        let refused = price.err().map(sentence);
+        let refused = if is_used_up { Some(USED_BY_BUYER.to_owned()) } else { refused };
+        let price = price.ok().filter(|_| !is_used_up);
         let used_order = row.used_order.as_deref().map(OrderId::parse).transpose();
         views.push(CouponView {
             coupon_id: coupon.id,
@@ -78,12 +87,21 @@ pub async fn list(
             is_used: coupon.used_at.is_some(),
             used_at: coupon.used_at,
             used_order: used_order.map_err(|_| Error::Damaged("coupons.used_order"))?,
-            discount: price.map(|price| price.discount).unwrap_or(Won::ZERO),
-            refused: price.err().map(sentence),
+            discount: price.map_or(Won::ZERO, |price| price.discount),
+            refused,
         });
     }
     views.sort_by(|one, two| two.discount.cmp(&one.discount).then(one.name.cmp(&two.name)));
     Ok(views)
+}
+
+/// What a buyer reads of a coupon that the same person has used by another browser.
+pub const USED_BY_BUYER: &str = "같은 휴대폰 번호나 이메일로 이미 사용한 쿠폰입니다.";
+
+/// The offers that somebody has used as often as one may.
+pub async fn used_up_by(app: &App, claimant: &Claimant) -> Result<Vec<String>, Error> {
+    let mut reader = app.db.read().acquire().await?;
+    Ok(coupons::used_up_by(&mut reader, claimant).await?)
 }
 
 /// What a buyer reads when there is no price.

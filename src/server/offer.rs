@@ -20,6 +20,7 @@ use crate::domain::id::{CouponId, CustomerKey, OfferId};
 use crate::domain::offer::{Channel, Offer, OfferRefused};
 use crate::domain::won::Won;
 use crate::server::db::coupons::{self, NewCoupon};
+use crate::server::db::customers::CustomerRow;
 use crate::server::db::offers::{self, OfferRow, Tally};
 use crate::server::db::{self, Db, customers, repeated};
 use crate::server::guesses::{Trier, Wait};
@@ -206,6 +207,11 @@ pub async fn claim(app: &App, visitor: &Visitor, typed: &str) -> Result<IssuedVi
         if coupons::count_of(&mut reader, &customer.id, &row.id).await? >= row.per_customer {
             return Err(told(OfferRefused::HasIt));
         }
+    }
+    if let Some(claimant) = customer.as_ref().and_then(CustomerRow::claimant)
+        && coupon::used_up_by(app, &claimant).await?.contains(&row.id)
+    {
+        return Err(refused(Code::Conflict, coupon::USED_BY_BUYER));
     }
     if row.issue_max.is_some_and(|most| row.issued >= most) {
         return Err(told(OfferRefused::AllGone));

@@ -3,6 +3,7 @@
 use sqlx::AnyConnection;
 
 use crate::contract::{ApiError, Code, PriceView};
+use crate::domain::claimant::Claimant;
 use crate::domain::coupon::{Coupon, CouponRefused};
 use crate::domain::id::{CouponId, OrderId};
 use crate::domain::order::Status;
@@ -64,7 +65,7 @@ pub async fn apply_coupon(
     // By itself and first, so that what follows sees what was done by whoever held it before.
     orders::hold(&app.db, &mut tx, order_id.as_str()).await?;
     let mut lines = orders::lines_in(&mut tx, order_id.as_str()).await?;
-    let chosen = chosen_coupon(&mut tx, &customer, coupon_id, now).await?;
+    let chosen = chosen_coupon(&mut tx, &customer, &order.claimant(), coupon_id, now).await?;
     let price = price(&mut lines, chosen.as_ref(), now)?;
     let (discount, total) = (price.discount.get(), price.total.get());
     let id = coupon_id.map(CouponId::as_str);
@@ -108,26 +109,27 @@ pub async fn price_to_pay(app: &App, order_id: &OrderId) -> Result<PriceView, Er
     };
     let mut reader = app.db.read().acquire().await?;
     let row = coupons::by_id(&mut reader, coupon_id.as_str(), &order.customer_id).await?;
-    let coupon = coupon::coupon(&row.ok_or(Error::Damaged("orders.coupon_id"))?)?;
-    match coupon.discount(won(order.subtotal)?, app.clock.now()) {
-        Ok(_) => Ok(price),
-        Err(refused) => {
-            let why = match refused {
-                CouponRefused::Used => "다른 주문에 사용한 쿠폰입니다.".to_owned(),
-                CouponRefused::NotYet | CouponRefused::Over | CouponRefused::BelowMinimum(_) => {
-                    coupon::sentence(PriceRefused::Coupon(refused))
-                }
-            };
-            let message = format!("{why} 쿠폰을 바꾸거나 ‘사용 안 함’을 선택해 주세요.");
-            Err(Error::Refused(ApiError::in_field(Code::Conflict, "couponId", message)))
-        }
-    }
+    let row = row.ok_or(Error::Damaged("orders.coupon_id"))?;
+    let used_up = coupons::used_up_by(&mut reader, &order.claimant()).await?;
+    let why = match coupon::coupon(&row)?.discount(won(order.subtotal)?, app.clock.now()) {
+        Ok(_) if used_up.contains(&row.offer_id) => coupon::USED_BY_BUYER.to_owned(),
+        Ok(_) => return Ok(price),
+        Err(CouponRefused::Used) => "다른 주문에 사용한 쿠폰입니다.".to_owned(),
+        Err(
+            refused
+            @ (CouponRefused::NotYet | CouponRefused::Over | CouponRefused::BelowMinimum(_)),
+        ) => coupon::sentence(PriceRefused::Coupon(refused)),
+    };
+    let message = format!("{why} 쿠폰을 바꾸거나 ‘사용 안 함’을 선택해 주세요.");
+    Err(Error::Refused(ApiError::in_field(Code::Conflict, "couponId", message)))
 }
 
-/// The coupon that was chosen, if it is this customer's; for good, where it was held.
+/// The coupon that was chosen, if it is this customer's, and the buyer has not used up its offer by
+/// another browser; for good, where it was held.
 pub(super) async fn chosen_coupon(
     tx: &mut AnyConnection,
     customer: &CustomerRow,
+    buyer: &Claimant,
     coupon_id: Option<&CouponId>,
     now: i64,
 ) -> Result<Option<Coupon>, Error> {
@@ -136,5 +138,9 @@ pub(super) async fn chosen_coupon(
     let row = coupons::by_id(tx, id.as_str(), &customer.id)
         .await?
         .ok_or_else(|| Error::invalid("couponId", "쿠폰을 찾을 수 없습니다"))?;
-    coupon::coupon(&row).map(Some)
+    let coupon = coupon::coupon(&row)?;
+    if coupon.used_at.is_none() && coupons::used_up_by(tx, buyer).await?.contains(&row.offer_id) {
+        return Err(Error::invalid("couponId", coupon::USED_BY_BUYER));
+    }
+    Ok(Some(coupon))
 }

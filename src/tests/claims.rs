@@ -10,7 +10,7 @@ use crate::domain::id::{CustomerKey, OfferId};
 use crate::domain::offer::{Channel, Offer, OfferRefused};
 use crate::domain::won::Won;
 use crate::server::offer::{self, Given};
-use crate::tests::shop::{Answer, Browser, Shop, run};
+use crate::tests::shop::{Answer, Browser, Order, Shop, run};
 
 /// 4,000 won off, by the code SUMMER26, once each, for 30 days.
 pub(super) fn summer() -> Offer {
@@ -476,6 +476,191 @@ fn a_coupon_that_was_lost_is_told_when_the_price_is_asked_for() {
         shop.browser.post_json("/api/price", &ask).await.is_json(200, expected);
         let key = shop.authenticate_as(&lost.id, 74_500, "CARD").await;
         shop.confirm(&key, &lost, json!(74_500)).await.is(200);
+        shop.holds().await;
+    });
+}
+
+/// The coupon that a browser has of an offer: the first, or the one that it has just been given.
+async fn coupon_of(browser: &Browser, name: &str) -> Value {
+    let list = browser.get_json("/api/coupons?subtotal=74500").await.is(200).json();
+    let list = list.as_array().unwrap();
+    list.iter().find(|coupon| coupon["name"] == name).unwrap()["couponId"].clone()
+}
+
+fn wish_of(phone: &str, email: &str, coupon: &Value) -> Value {
+    let mut wish = Shop::wish();
+    wish["customer"]["mobilePhone"] = json!(phone);
+    wish["customer"]["email"] = json!(email);
+    wish["couponId"] = coupon.clone();
+    wish
+}
+
+const WELCOME: &str = "첫 구매 3,000원 할인";
+const USED: &str = "couponId: 같은 휴대폰 번호나 이메일로 이미 사용한 쿠폰입니다.";
+
+#[test]
+fn a_person_uses_an_offer_once_by_however_many_browsers() {
+    run(async {
+        let shop = Shop::start().await;
+        add(&shop, &summer()).await;
+        let mut wish = Shop::wish();
+        wish["couponId"] = coupon_of(&shop.browser, WELCOME).await;
+        let first = shop.order_of(&wish).await;
+        let key = shop.authenticate(&first).await;
+        shop.confirm(&key, &first, json!(first.amount)).await.is(200);
+        for (phone, email) in [
+            ("010-1234-5678", "hong@example.com"),
+            ("+82 10 1234 5678", "another@example.com"),
+            ("010-8765-4321", "HONG@Example.com"),
+            ("01087654321", "hong+2@example.com"),
+        ] {
+            let again = shop.stranger();
+            let coupon = coupon_of(&again, WELCOME).await;
+            let wish = wish_of(phone, email, &coupon);
+            let told = again.post_json("/api/place-order", &wish).await.is(400).json();
+            assert_eq!((&told["message"], &told["field"]), (&json!(USED), &json!("couponId")));
+            // Nor is it put on the order afterwards, and the list says why.
+            let bare = wish_of(phone, email, &json!(null));
+            let placed = again.post_json("/api/place-order", &bare).await.is(201).json();
+            let on = json!({ "orderId": placed["orderId"], "couponId": coupon });
+            let told = again.post_json("/api/apply-coupon", &on).await.is(400).json();
+            assert_eq!(told["message"], USED);
+            let list = again.get_json("/api/coupons?subtotal=74500").await.is(200).json();
+            let list = list.as_array().unwrap();
+            let one = list.iter().find(|one| one["couponId"] == coupon).unwrap();
+            assert_eq!(
+                (
+                    &one["discount"],
+                    format!("couponId: {}", one["refused"].as_str().unwrap()).as_str()
+                ),
+                (&json!(0), USED)
+            );
+            // Other offers are not touched by it.
+            claim(&again, "SUMMER26").await.is(201);
+        }
+        let other = shop.stranger();
+        let coupon = coupon_of(&other, WELCOME).await;
+        let wish = wish_of("010-8765-4321", "another@example.com", &coupon);
+        other.post_json("/api/place-order", &wish).await.is(201);
+        shop.holds().await;
+    });
+}
+
+#[test]
+fn a_code_that_a_person_has_used_is_not_claimed_again() {
+    run(async {
+        let shop = Shop::start().await;
+        add(&shop, &summer()).await;
+        let mut wish = Shop::wish();
+        wish["couponId"] =
+            claim(&shop.browser, "SUMMER26").await.is(201).json()["couponId"].clone();
+        let first = shop.order_of(&wish).await;
+        let key = shop.authenticate(&first).await;
+        shop.confirm(&key, &first, json!(first.amount)).await.is(200);
+        let again = shop.stranger();
+        let bare = wish_of("+82 10 1234 5678", "another@example.com", &json!(null));
+        again.post_json("/api/place-order", &bare).await.is(201);
+        let told = claim(&again, "SUMMER26").await.is(409).json();
+        assert_eq!(told["message"], "code: 같은 휴대폰 번호나 이메일로 이미 사용한 쿠폰입니다.");
+        assert_eq!(issued(&shop).await, "1");
+    });
+}
+
+/// Voucher attack: one person, many browsers, all pay at once, on two instances.
+#[test]
+fn voucher_attack_one_person_pays_by_eight_browsers_at_once() {
+    run(async {
+        for limit in [1, 3] {
+            let shop = Shop::start().await;
+            let other = shop.beside().await;
+            add(&shop, &Offer { per_customer: limit, ..summer() }).await;
+            let mut ready = Vec::new();
+            for at in 0..8 {
+                let browser = if at % 2 == 0 { shop.stranger() } else { other.stranger() };
+                let coupon = claim(&browser, "SUMMER26").await.is(201).json()["couponId"].clone();
+                let mut wish = Shop::wish();
+                wish["couponId"] = coupon;
+                // Half of them share the phone, half the e-mail, and one shares both.
+                let own = format!("hong{at}@example.com");
+                wish["customer"]["email"] =
+                    json!(if at < 4 { "hong@example.com" } else { own.as_str() });
+                let own = format!("0108888000{at}");
+                wish["customer"]["mobilePhone"] =
+                    json!(if at >= 3 { "01012345678" } else { own.as_str() });
+                let placed = browser.post_json("/api/place-order", &wish).await.is(201).json();
+                let order = Order {
+                    id: placed["orderId"].as_str().unwrap().to_owned(),
+                    name: String::new(),
+                    amount: placed["amount"].as_i64().unwrap(),
+                };
+                let key = shop.authenticate(&order).await;
+                ready.push((browser, order, key));
+            }
+            let answers = join_all(ready.iter().map(async |(browser, order, key)| {
+                let claim =
+                    json!({ "paymentKey": key, "orderId": order.id, "amount": order.amount });
+                let answer = browser.post_json("/api/confirm-payment", &claim).await;
+                (answer.status.as_u16(), answer.json()["message"].clone())
+            }))
+            .await;
+            let sentence =
+                "같은 휴대폰 번호나 이메일로 이미 사용한 쿠폰이어서 결제하지 않았습니다.";
+            let told = answers.iter().filter(|answer| **answer == (400, json!(sentence))).count();
+            let paid = answers.iter().filter(|(status, _)| *status == 200).count();
+            assert_eq!(paid + told, 8, "{answers:?}");
+            for contact in ["phone 1012345678", "email hong@example.com"] {
+                let sql = format!("select used from coupon_uses where contact = '{contact}'");
+                let used: i64 = shop.one(&sql).await.parse().unwrap();
+                assert!((1..=limit).contains(&used), "{contact} {used}");
+            }
+            for ((_, order, _), (status, _)) in ready.iter().zip(&answers) {
+                assert_eq!(shop.calls(order).await.is_empty(), *status == 400);
+            }
+            shop.holds().await;
+        }
+    });
+}
+
+/// Who could not pay with it has not used it.
+#[test]
+fn a_coupon_that_came_back_counts_for_nobody() {
+    run(async {
+        let shop = Shop::start().await;
+        let mut wish = Shop::wish();
+        wish["couponId"] = coupon_of(&shop.browser, WELCOME).await;
+        let first = shop.order_of(&wish).await;
+        let other = shop.stranger();
+        let coupon = coupon_of(&other, WELCOME).await;
+        let again = wish_of("010 1234 5678", "another@example.com", &coupon);
+        let placed = other.post_json("/api/place-order", &again).await.is(201).json();
+        let key = shop.authenticate(&first).await;
+        shop.fault(json!({
+            "call": "confirm", "kind": "refuse", "code": "REJECT_CARD_PAYMENT", "orderId": first.id,
+        }))
+        .await;
+        shop.confirm(&key, &first, json!(first.amount)).await.is(400);
+        let counted = "select count(*) from coupon_uses where used > 0";
+        assert_eq!(shop.one(counted).await, "0");
+        let id = placed["orderId"].as_str().unwrap();
+        let amount = placed["amount"].as_i64().unwrap();
+        let key = shop.authenticate_as(id, amount, "CARD").await;
+        let body = json!({ "paymentKey": key, "orderId": id, "amount": amount });
+        other.post_json("/api/confirm-payment", &body).await.is(200);
+        assert_eq!(shop.one(counted).await, "2");
+        // The page of whoever is about to pay says so, too.
+        let third = shop.stranger();
+        let coupon = coupon_of(&third, WELCOME).await;
+        let wish = wish_of("01087654321", "third@example.com", &coupon);
+        let placed = third.post_json("/api/place-order", &wish).await.is(201).json();
+        let ask = json!({ "orderId": placed["orderId"] });
+        third.post_json("/api/price", &ask).await.is(200);
+        shop.alter(
+            "update orders set buyer_email = 'Another@example.com'
+             where buyer_email = 'third@example.com'",
+        )
+        .await;
+        let told = third.post_json("/api/price", &ask).await.is(409).json();
+        assert!(told["message"].as_str().unwrap().starts_with(USED), "{told}");
         shop.holds().await;
     });
 }

@@ -215,3 +215,45 @@ fn an_older_database_is_brought_up_to_date() {
         std::fs::remove_dir_all(own).unwrap();
     });
 }
+
+/// Who has used a coupon before persons were counted has used it.
+#[test]
+fn uses_of_before_are_counted_for_their_buyers() {
+    run(async {
+        let own = folder();
+        let url = Database::of_one_s_own(&own).await.url;
+        let db = Db::open(&url).await.unwrap();
+        let mut before = sqlx::migrate!("./migrations");
+        before.migrations = before.iter().filter(|one| one.version < 12).cloned().collect();
+        before.run(db.read()).await.unwrap();
+        let customers = "insert into customers (id, customer_key, visitor_hash, created_at) values
+             ('c', 'key', 'hash', 1)";
+        let coupons =
+            "insert into coupons (id, customer_id, issue_key, offer_id, name, kind, value,
+                                            minimum, valid_from, valid_until, used_at, used_order)
+             values ('c1', 'c', 'welcome:1', 'welcome', '', 'FIXED', 1000, 0, 7, 9, 8, 'order1'),
+                    ('c2', 'c', 'welcome:2', 'welcome', '', 'FIXED', 1000, 0, 7, 9, 8, 'order2'),
+                    ('c3', 'c', 'welcome:3', 'welcome', '', 'FIXED', 1000, 0, 7, 9, null, null)";
+        let orders =
+            "insert into orders (id, customer_id, place_key, order_name, subtotal, discount,
+                                          amount, coupon_id, status, buyer_name, buyer_email,
+                                          buyer_mobile_phone, created_at, updated_at)
+             values ('order1', 'c', 'p1', '', 3000, 0, 3000, 'c1', 'PENDING', '',
+                     'Hong@Example.com', '01012345678', 1, 1),
+                    ('order2', 'c', 'p2', '', 3000, 0, 3000, 'c2', 'PENDING', '',
+                     'hong@example.com', '821012345678', 1, 1)";
+        for sql in [customers, coupons, orders] {
+            sqlx::query(sql).execute(db.read()).await.unwrap();
+        }
+        db.migrate().await.unwrap();
+        let counted: Vec<(String, String, i64)> =
+            sqlx::query_as("select offer_id, contact, used from coupon_uses order by contact")
+                .fetch_all(db.read())
+                .await
+                .unwrap();
+        let row = |contact: &str| ("welcome".to_owned(), contact.to_owned(), 2);
+        assert_eq!(counted, [row("email hong@example.com"), row("phone 1012345678")]);
+        db.close().await;
+        std::fs::remove_dir_all(own).unwrap();
+    });
+}

@@ -2,6 +2,7 @@
 
 use sqlx::{AnyConnection, AnyPool, FromRow};
 
+use crate::domain::claimant::Claimant;
 use crate::server::db::Statement;
 use crate::server::db::offers::OfferRow;
 use crate::server::db::orders::OrderRow;
@@ -11,6 +12,7 @@ use crate::server::db::orders::OrderRow;
 pub struct CouponRow {
     pub id: String,
     pub customer_id: String,
+    pub offer_id: String,
     pub name: String,
     pub kind: String,
     pub value: i64,
@@ -25,10 +27,13 @@ pub struct CouponRow {
 /// What one customer's list shows.
 const COUPONS_MAX: i64 = 50;
 
+/// What one person has used up: each offer by phone and by e-mail.
+const OFFERS_MAX: i64 = 400;
+
 /// All coupons of a customer, the ones that end first on top.
 pub async fn of_customer(pool: &AnyPool, customer_id: &str) -> Result<Vec<CouponRow>, sqlx::Error> {
     sqlx::query_as(
-        "select id, customer_id, name, kind, value, cap, minimum, valid_from, valid_until,
+        "select id, customer_id, offer_id, name, kind, value, cap, minimum, valid_from, valid_until,
                 used_at, used_order
          from coupons where customer_id = $1 order by valid_until, id limit cast($2 as bigint)",
     )
@@ -45,7 +50,7 @@ pub async fn by_id(
     customer_id: &str,
 ) -> Result<Option<CouponRow>, sqlx::Error> {
     sqlx::query_as(
-        "select id, customer_id, name, kind, value, cap, minimum, valid_from, valid_until,
+        "select id, customer_id, offer_id, name, kind, value, cap, minimum, valid_from, valid_until,
                 used_at, used_order
          from coupons where id = $1 and customer_id = $2",
     )
@@ -55,21 +60,12 @@ pub async fn by_id(
     .await
 }
 
-/// Uses it for an order, once, by its owner, inside its window, on enough; says whether that was
-/// possible.
-pub async fn claim(
-    tx: &mut AnyConnection,
-    id: &str,
-    order: &OrderRow,
-    now: i64,
-) -> Result<bool, sqlx::Error> {
-    claiming(id, order, now).run(tx).await
-}
-
-/// What does that.
+/// What uses it for an order, once, by its owner, inside its window, on enough. It is used only if
+/// [`counting`] finds room for it too.
 pub fn claiming(id: &str, order: &OrderRow, now: i64) -> Statement {
+    let claimant = order.claimant();
     Statement::update(
-        "update coupons set used_at = $1, used_order = $2
+        "update coupons set used_at = $1, used_order = $2, used_phone = $6, used_email = $7
          where id = $3 and used_at is null and valid_from <= $1 and valid_until > $1
            and customer_id = $4 and minimum <= $5",
     )
@@ -78,12 +74,63 @@ pub fn claiming(id: &str, order: &OrderRow, now: i64) -> Statement {
     .bind(id)
     .bind(order.customer_id.as_str())
     .bind(order.subtotal)
+    .bind(claimant.phone())
+    .bind(claimant.email())
+}
+
+/// What counts one more use of the coupon's offer, for the phone and for the e-mail of the order's
+/// buyer; each finds no row where that one has used the offer as often as one may. Others with the
+/// same phone or e-mail wait until this write has ended.
+pub fn counting(id: &str, order: &OrderRow) -> [Statement; 2] {
+    let claimant = order.claimant();
+    [claimant.phone(), claimant.email()].map(|contact| {
+        Statement::update(
+            "insert into coupon_uses (offer_id, contact, used)
+             select offer_id, cast($2 as text), 1 from coupons where id = $1
+             on conflict (offer_id, contact) do update set used = coupon_uses.used + 1
+             where coupon_uses.used < coalesce((
+                 select per_customer from coupon_offers where id = coupon_uses.offer_id
+             ), 1)",
+        )
+        .bind(id)
+        .bind(contact)
+    })
+}
+
+/// The offers that somebody has used as often as one may, by phone or by e-mail.
+pub async fn used_up_by(
+    connection: &mut AnyConnection,
+    claimant: &Claimant,
+) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar(
+        "select coupon_uses.offer_id from coupon_uses
+         left join coupon_offers on coupon_offers.id = coupon_uses.offer_id
+         where contact in ($1, $2) and used >= coalesce(per_customer, 1)
+         limit cast($3 as bigint)",
+    )
+    .bind(claimant.phone())
+    .bind(claimant.email())
+    .bind(OFFERS_MAX)
+    .fetch_all(connection)
+    .await
 }
 
 /// Gives back what an order had used.
 pub async fn restore(tx: &mut AnyConnection, id: &str, order_id: &str) -> Result<(), sqlx::Error> {
+    for contact in ["used_phone", "used_email"] {
+        let sql = format!(
+            "update coupon_uses set used = used - 1
+             where used > 0 and exists (
+                 select 1 from coupons where coupons.id = $1 and used_order = $2
+                     and coupons.offer_id = coupon_uses.offer_id
+                     and coupons.{contact} = coupon_uses.contact
+             )"
+        );
+        sqlx::query(sqlx::AssertSqlSafe(sql)).bind(id).bind(order_id).execute(&mut *tx).await?;
+    }
     sqlx::query(
-        "update coupons set used_at = null, used_order = null where id = $1 and used_order = $2",
+        "update coupons set used_at = null, used_order = null, used_phone = null, used_email = null
+         where id = $1 and used_order = $2",
     )
     .bind(id)
     .bind(order_id)

@@ -2,6 +2,8 @@
 
 use sqlx::{AnyConnection, AnyPool, FromRow};
 
+use crate::domain::claimant::Claimant;
+
 /// One customer as stored.
 #[derive(Clone, Debug, FromRow)]
 pub struct CustomerRow {
@@ -11,6 +13,14 @@ pub struct CustomerRow {
     pub email: Option<String>,
     pub mobile_phone: Option<String>,
     pub created_at: i64,
+}
+
+impl CustomerRow {
+    /// Whom coupons count for, as far as the order form was filled in.
+    pub fn claimant(&self) -> Option<Claimant> {
+        let (phone, email) = (self.mobile_phone.as_deref(), self.email.as_deref());
+        phone.zip(email).map(|(phone, email)| Claimant::of(phone, email))
+    }
 }
 
 const OF_VISITOR: &str = "select id, customer_key, name, email, mobile_phone, created_at

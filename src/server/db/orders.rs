@@ -2,6 +2,7 @@
 
 use sqlx::{AnyConnection, AnyPool, FromRow};
 
+use crate::domain::claimant::Claimant;
 use crate::domain::order::{Event, Status};
 use crate::server::Error;
 use crate::server::db::{Db, Statement, events, repeats};
@@ -31,6 +32,13 @@ pub struct OrderRow {
     /// What Toss has taken for it, and of that what went back.
     pub paid: i64,
     pub refunded: i64,
+}
+
+impl OrderRow {
+    /// Whom its coupon counts for.
+    pub fn claimant(&self) -> Claimant {
+        Claimant::of(&self.buyer_mobile_phone, &self.buyer_email)
+    }
 }
 
 /// One line as stored.

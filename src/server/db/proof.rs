@@ -119,6 +119,17 @@ const CHECKS: &[(Source, &str, &str)] = &[
          ) as counts where issued <> really or really > issue_max",
     ),
     (
+        Source::Offers,
+        "each use of a coupon is counted for the phone and the e-mail of its buyer",
+        "select offer_id as one, contact as other from (
+             select offer_id, contact, used as uses from coupon_uses
+             union all
+             select offer_id, used_phone, -1 from coupons where used_phone is not null
+             union all
+             select offer_id, used_email, -1 from coupons where used_email is not null
+         ) as counted group by offer_id, contact having sum(uses) <> 0",
+    ),
+    (
         Source::Customers,
         "nobody has more coupons of an offer than the limit",
         "select coupons.customer_id as one, min(coupons.offer_id) as other from coupons

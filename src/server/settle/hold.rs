@@ -13,11 +13,18 @@ pub async fn take(
     order: &OrderRow,
     now: i64,
 ) -> Result<Option<Reason>, Error> {
-    if let Some(coupon) = &order.coupon_id
-        && !coupons::claim(tx, coupon, order, now).await?
-    {
-        let message = "쿠폰을 더 이상 사용할 수 없어 결제하지 않았습니다.";
-        return Ok(Some(Reason::new("COUPON_UNAVAILABLE", message)));
+    if let Some(coupon) = &order.coupon_id {
+        if !coupons::claiming(coupon, order, now).run(tx).await? {
+            let message = "쿠폰을 더 이상 사용할 수 없어 결제하지 않았습니다.";
+            return Ok(Some(Reason::new("COUPON_UNAVAILABLE", message)));
+        }
+        for counting in coupons::counting(coupon, order) {
+            if !counting.run(tx).await? {
+                let message =
+                    "같은 휴대폰 번호나 이메일로 이미 사용한 쿠폰이어서 결제하지 않았습니다.";
+                return Ok(Some(Reason::new("COUPON_USED_BY_BUYER", message)));
+            }
+        }
     }
     for line in orders::lines_in(tx, &order.id).await? {
         if !catalogue::take(tx, &line.product_id, line.quantity).await? {
@@ -34,10 +41,11 @@ pub fn taking<'a>(
     pieces: &'a [Pieces],
     now: i64,
 ) -> impl Iterator<Item = Statement> + 'a {
-    let coupon = order.coupon_id.as_deref();
-    let coupon = coupon.map(|coupon| coupons::claiming(coupon, order, now));
+    let coupon = order.coupon_id.as_deref().into_iter().flat_map(move |coupon| {
+        [coupons::claiming(coupon, order, now)].into_iter().chain(coupons::counting(coupon, order))
+    });
     let stock = pieces.iter().map(|of| catalogue::taking(&of.product_id, of.quantity));
-    coupon.into_iter().chain(stock)
+    coupon.chain(stock)
 }
 
 /// Puts both back. Only the writer of the state that ends the hold calls this, so it is once.

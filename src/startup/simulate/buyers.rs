@@ -29,7 +29,7 @@ pub(super) fn place(
     let lines: Vec<CartLine> = (0..count).filter_map(line).collect();
     let form =
         if machine.once_in(3) { machine.one_of(&known.borrow().forms).cloned() } else { None };
-    let (visitor, contact) = (known.borrow().buyers.get(buyer)?.clone(), contact()?);
+    let (visitor, contact) = (known.borrow().buyers.get(buyer)?.clone(), contact(buyer)?);
     let (wants_coupon, pick) = (machine.once_in(2), machine.below(4));
     let cart = if machine.once_in(2) { CartId::parse(&format!("cart{buyer}")).ok() } else { None };
     let name = format!("buyer {buyer} orders");
@@ -49,11 +49,13 @@ pub(super) fn place(
     Some(call(known, name, placed, move |known, placed| known.learn(buyer, &placed)))
 }
 
-fn contact() -> Option<Contact> {
+/// Two browsers are of one person.
+fn contact(buyer: usize) -> Option<Contact> {
+    let person = buyer / 2;
     Some(Contact {
         name: BuyerName::parse("홍길동").ok()?,
-        email: Email::parse("hong@example.com").ok()?,
-        mobile_phone: Mobile::parse("01012345678").ok()?,
+        email: Email::parse(&format!("hong{person}@example.com")).ok()?,
+        mobile_phone: Mobile::parse(&format!("0101234567{person}")).ok()?,
     })
 }
 
