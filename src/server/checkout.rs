@@ -78,15 +78,10 @@ pub async fn remember_buyer(app: &App, visitor: &Visitor, typed: &BuyerView) -> 
 
 /// Prices a wish and stores it as a PENDING order, once per form.
 pub async fn place(app: &App, visitor: &Visitor, wish: Wish) -> Result<Placed, Error> {
-    let place_key = match &wish.source {
-        Source::Unnamed => clock::row_id(),
-        Source::Form(id) => form_key(visitor, &wish, id),
-        Source::Failed(order_id) => again_key(order_id),
-    };
-    if let Some(placed) = placed_before(app, &place_key).await? {
+    let now = app.clock.now();
+    if let Some(placed) = placed_before(app, visitor, &wish, now).await? {
         return Ok(placed);
     }
-    let now = app.clock.now();
     let mut lines = Vec::new();
     for (place, line) in (1_i64..).zip(wish.cart.lines()) {
         let Some(product) = catalogue::find(app, &line.product_id).await? else {
@@ -107,7 +102,16 @@ pub async fn place(app: &App, visitor: &Visitor, wish: Wish) -> Result<Placed, E
         });
     }
     let mut tx = app.db.write().await?;
-    let customer = visitor.become_customer(&mut tx, now).await?;
+    let (customer, token) = match &wish.source {
+        Source::Unnamed | Source::Form(_) => visitor.become_renewed(app, &mut tx, now).await?,
+        // The same order once more gives no right that its buyer did not have.
+        Source::Failed(_) => (visitor.become_customer(&mut tx, now).await?, None),
+    };
+    let place_key = match &wish.source {
+        Source::Unnamed => clock::row_id(),
+        Source::Form(id) => form_key(&customer.id, &wish, id),
+        Source::Failed(order_id) => again_key(order_id),
+    };
     let Contact { name, email, mobile_phone } = &wish.customer;
     let buyer = Claimant::of(mobile_phone.as_str(), email.as_str());
     let chosen = chosen_coupon(&mut tx, &customer, &buyer, wish.coupon_id.as_ref(), now).await?;
@@ -138,7 +142,11 @@ pub async fn place(app: &App, visitor: &Visitor, wish: Wish) -> Result<Placed, E
         Ok(()) => {}
         Err(error) if db::is_taken(&error) => {
             drop(tx);
-            return placed_beside(app, &place_key).await;
+            let placed = placed_beside(app, &place_key).await?;
+            if let Some(customer) = visitor.acts_for(app, now).await? {
+                visitor.catch_up(app, &customer);
+            }
+            return Ok(placed);
         }
         Err(error) => return Err(error.into()),
     }
@@ -149,6 +157,7 @@ pub async fn place(app: &App, visitor: &Visitor, wish: Wish) -> Result<Placed, E
     let typed = (name.as_str(), email.as_str(), mobile_phone.as_str());
     customers::remember(&mut tx, &customer.id, typed.0, typed.1, typed.2).await?;
     tx.commit().await?;
+    visitor.renew(token);
     tracing::info!(order.id = row.id, order.amount = row.amount, "order placed");
     placed(app, &row)
 }
@@ -301,10 +310,26 @@ async fn placed_beside(app: &App, place_key: &str) -> Result<Placed, Error> {
     placed(app, &order)
 }
 
-async fn placed_before(app: &App, place_key: &str) -> Result<Option<Placed>, Error> {
-    let Some(id) = orders::id_by_place_key(app.db.read(), place_key).await? else {
+/// The order that this wish has made already. Whoever sends the same form again may not have got its
+/// answer, and so not the token that came with it.
+async fn placed_before(
+    app: &App,
+    visitor: &Visitor,
+    wish: &Wish,
+    now: i64,
+) -> Result<Option<Placed>, Error> {
+    let customer = visitor.acts_for(app, now).await?;
+    let place_key = match (&wish.source, &customer) {
+        (Source::Unnamed, _) | (Source::Form(_), None) => return Ok(None),
+        (Source::Form(id), Some(customer)) => form_key(&customer.id, wish, id),
+        (Source::Failed(order_id), _) => again_key(order_id),
+    };
+    let Some(id) = orders::id_by_place_key(app.db.read(), &place_key).await? else {
         return Ok(None);
     };
+    if let Some(customer) = customer {
+        visitor.catch_up(app, &customer);
+    }
     let id = OrderId::parse(&id).map_err(|_| Error::Damaged("orders.id"))?;
     placed(app, &load(app, &id).await?).map(Some)
 }

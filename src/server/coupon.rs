@@ -53,6 +53,10 @@ pub async fn of_visitor(
     if subtotal.is_zero() {
         return Ok(Vec::new());
     }
+    // By a token that has been renewed nothing is shown.
+    if visitor.acts_for(app, app.clock.now()).await?.is_some() {
+        return Ok(Vec::new());
+    }
     let mut tx = app.db.write().await?;
     let customer = visitor.become_customer(&mut tx, app.clock.now()).await?;
     tx.commit().await?;

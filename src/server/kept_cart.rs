@@ -12,8 +12,8 @@ use crate::domain::id::{CartId, ProductId};
 use crate::domain::order::Status;
 use crate::server::db::repeats;
 use crate::server::order::{lines_of, load};
-use crate::server::visitor::{Visitor, cookie, set_cookie};
-use crate::server::{App, Error, clock};
+use crate::server::visitor::Visitor;
+use crate::server::{App, Error, clock, cookie};
 
 const CART_COOKIE: &str = "gyesan_cart";
 const CART_ID_COOKIE: &str = "gyesan_cart_id";
@@ -32,9 +32,9 @@ pub struct KeptCart {
 impl KeptCart {
     /// As the browser sent it.
     pub fn of(headers: &HeaderMap) -> KeptCart {
-        let text = cookie(headers, CART_COOKIE);
-        let id = cookie(headers, CART_ID_COOKIE).and_then(|id| CartId::parse(&id).ok());
-        KeptCart { cart: text.map(|text| Cart::from_text(&text)).unwrap_or_default(), id }
+        let text = cookie::either(headers, CART_COOKIE);
+        let id = cookie::either(headers, CART_ID_COOKIE).and_then(|id| CartId::parse(id).ok());
+        KeptCart { cart: text.map(Cart::from_text).unwrap_or_default(), id }
     }
 
     /// The headers with which the browser keeps it; one without a name is given one.
@@ -42,7 +42,7 @@ impl KeptCart {
         let new = || clock::random_text(ID_LETTERS);
         let id = self.id.as_ref().map_or_else(new, CartId::to_string);
         let pairs = [(CART_COOKIE, self.cart.to_text()), (CART_ID_COOKIE, id)];
-        pairs.iter().filter_map(|(name, value)| set_cookie(app, name, value)).collect()
+        pairs.iter().filter_map(|(name, value)| cookie::keep(app, name, value)).collect()
     }
 
     /// Without what its orders have bought, if they have bought anything: then under a new name, so

@@ -10,6 +10,7 @@ pub mod checkout;
 pub mod clock;
 pub mod config;
 pub mod confirm;
+pub mod cookie;
 pub mod coupon;
 pub mod crash;
 pub mod db;
@@ -32,6 +33,7 @@ mod same;
 pub mod settle;
 pub mod story;
 pub mod tasks;
+pub mod token;
 pub mod toss_client;
 pub mod trouble;
 pub mod verdict;
@@ -55,6 +57,7 @@ use crate::server::guesses::Guesses;
 use crate::server::live::Live;
 use crate::server::metrics::Metrics;
 use crate::server::tasks::Tasks;
+use crate::server::token::Signer;
 use crate::server::toss_client::TossClient;
 use crate::server::trouble::Trouble;
 
@@ -78,6 +81,8 @@ pub struct App {
     pub callers: Callers,
     /// Wrong coupon codes.
     pub guesses: Guesses,
+    /// Signs what browsers keep.
+    pub signer: Signer,
     /// Toss's security key, if there is one: it signs some webhooks.
     pub security_key: Option<SecretString>,
     /// What the background work has failed at of late.

@@ -224,10 +224,14 @@ pub async fn claim(app: &App, visitor: &Visitor, typed: &str) -> Result<IssuedVi
     }
     let issued = repeated(async || {
         let mut tx = app.db.write().await?;
-        let customer = visitor.become_customer(&mut tx, now).await?;
+        let (customer, token) = match &customer {
+            Some(_) => (visitor.become_customer(&mut tx, now).await?, None),
+            None => visitor.become_renewed(app, &mut tx, now).await?,
+        };
         let issued = issue(&mut tx, &row, &customer.id, term, now).await?;
         // A refusal too: what it was refused for may be part of the same batch.
         tx.commit().await?;
+        visitor.renew(token);
         Ok(issued)
     });
     match issued.await? {

@@ -6,15 +6,14 @@ use crate::domain::cart::Cart;
 use crate::domain::contact::Contact;
 use crate::domain::id::{CouponId, RequestId};
 use crate::server::checkout::Wish;
-use crate::server::visitor::Visitor;
 
-/// The same browser, form and content: the same key. Going back, changing a quantity and
+/// The same customer, form and content: the same key. Going back, changing a quantity and
 /// sending the old form is another content, and another order.
-pub(super) fn form_key(visitor: &Visitor, wish: &Wish, form: &RequestId) -> String {
+pub(super) fn form_key(customer_id: &str, wish: &Wish, form: &RequestId) -> String {
     let Contact { name, email, mobile_phone } = &wish.customer;
     let coupon = wish.coupon_id.as_ref().map(CouponId::as_str).unwrap_or_default();
     hex(&[
-        &visitor.hash(),
+        customer_id,
         form.as_str(),
         &wish.cart.to_text(),
         name.as_str(),

@@ -1,34 +1,47 @@
-//! Who is asking: a random cookie, of which only a hash is stored.
+//! Who is asking: a random token in a cookie that the shop has signed, of which only a hash is
+//! stored.
+//!
+//! A browser that places an order is given another token by the answer. Whoever had the one before
+//! (it may have been put there by someone who knows it) sees nothing of that order. What the browser
+//! had sent already comes with the old token: for some minutes that one still acts for the customer,
+//! and is shown nothing.
 
 use std::net::{IpAddr, SocketAddr};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::header::{COOKIE, SET_COOKIE};
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::HeaderMap;
+use axum::http::header::SET_COOKIE;
 use axum::middleware::Next;
 use axum::response::Response;
-use sha2::{Digest, Sha256};
 use sqlx::AnyConnection;
 
+use crate::contract::ApiError;
 use crate::server::db::customers;
-use crate::server::db::customers::CustomerRow;
+use crate::server::db::customers::{CustomerRow, Renewed};
 use crate::server::db::orders::OrderRow;
-use crate::server::{App, Error, clock, offer};
+use crate::server::token::{TOKEN_LETTERS, hash_of};
+use crate::server::{App, Error, clock, cookie, offer};
 
-const VISITOR_COOKIE: &str = "gyesan_visitor";
+/// The cookie's name.
+pub const VISITOR: &str = "gyesan_visitor";
 
-/// 130 random bits.
-const TOKEN_LETTERS: usize = 26;
+/// How long a token that was renewed acts for its customer: a form that is sent again because its
+/// answer did not arrive, and what another tab had sent.
+const RENEWED_MS_MAX: i64 = 600_000;
 
-/// A year: a cart and an order should be there next month.
-const COOKIE_AGE_S: u32 = 31_536_000;
-
-/// One browser.
+/// One browser. Clones are the same one.
 #[derive(Clone)]
 pub struct Visitor {
-    token: String,
+    kept: Arc<Mutex<Kept>>,
     /// Where it calls from, as far as that can be told.
     address: Option<IpAddr>,
+}
+
+/// What a browser keeps, or is to keep from now on.
+struct Kept {
+    token: String,
+    is_new: bool,
 }
 
 // The token is a credential.
@@ -41,7 +54,17 @@ impl std::fmt::Debug for Visitor {
 impl Visitor {
     /// The browser that keeps this token.
     pub fn known_by(token: String) -> Visitor {
-        Visitor { token, address: None }
+        Visitor { kept: Arc::new(Mutex::new(Kept { token, is_new: false })), address: None }
+    }
+
+    /// One that is to keep this token.
+    fn given(token: String) -> Visitor {
+        Visitor { kept: Arc::new(Mutex::new(Kept { token, is_new: true })), address: None }
+    }
+
+    /// One that is not known, and is given nothing to be known by this time.
+    fn passing() -> Visitor {
+        Visitor::known_by(clock::random_text(TOKEN_LETTERS))
     }
 
     /// Where it calls from, as far as that can be told.
@@ -49,14 +72,42 @@ impl Visitor {
         self.address
     }
 
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn token(&self) -> String {
+        self.kept().token.clone()
+    }
+
+    /// The token that the browser does not have yet.
+    fn to_give(&self) -> Option<String> {
+        let kept = self.kept();
+        kept.is_new.then(|| kept.token.clone())
+    }
+
+    /// The browser keeps this token from now on. To be called once that is on the disk.
+    pub fn renew(&self, token: Option<String>) {
+        if let Some(token) = token {
+            *self.kept() = Kept { token, is_new: true };
+        }
+    }
+
     /// What the database knows this browser by.
     pub fn hash(&self) -> String {
-        Sha256::digest(self.token.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+        hash_of(&self.kept().token)
     }
 
     /// The customer behind this browser, if there is one yet.
     pub async fn customer(&self, app: &App) -> Result<Option<CustomerRow>, Error> {
         Ok(customers::of_visitor(app.db.read(), &self.hash()).await?)
+    }
+
+    /// As [`Visitor::customer`], or the one that this browser acts for by a token that was renewed.
+    /// Nothing of that one's is to be shown.
+    pub async fn acts_for(&self, app: &App, now: i64) -> Result<Option<CustomerRow>, Error> {
+        let mut reader = app.db.read().acquire().await?;
+        Ok(customers::acted_for(&mut reader, &self.hash(), now - RENEWED_MS_MAX).await?)
     }
 
     /// Whether this browser placed the order.
@@ -65,66 +116,127 @@ impl Visitor {
         Ok(customer.is_some_and(|customer| customer.id == order.customer_id))
     }
 
-    /// The customer behind this browser, made now if need be, with the coupons that every new
+    /// The customer that this browser acts for, made now if need be, with the coupons that every new
     /// customer is given.
     pub async fn become_customer(
         &self,
         tx: &mut AnyConnection,
         now: i64,
     ) -> Result<CustomerRow, Error> {
-        let hash = self.hash();
-        if let Some(customer) = customers::of_visitor_in(tx, &hash).await? {
+        let (hash, since) = (self.hash(), now - RENEWED_MS_MAX);
+        if let Some(customer) = customers::acted_for(tx, &hash, since).await? {
             return Ok(customer);
         }
-        customers::insert(tx, &clock::row_id(), &clock::random_text(26), &hash, now).await?;
-        let customer = customers::of_visitor_in(tx, &hash)
+        customers::insert(tx, &clock::row_id(), &clock::random_text(26), &hash, since, now).await?;
+        let customer = customers::acted_for(tx, &hash, since)
             .await?
             .ok_or(Error::Damaged("a customer just made is not there"))?;
         offer::welcome(tx, &customer.id, now).await?;
         Ok(customer)
     }
+
+    /// As [`Visitor::become_customer`], for one who gains a right by what is done here, and is to be
+    /// known by another token. [`Visitor::renew`] takes that once this is on the disk.
+    pub async fn become_renewed(
+        &self,
+        app: &App,
+        tx: &mut AnyConnection,
+        now: i64,
+    ) -> Result<(CustomerRow, Option<String>), Error> {
+        let (token, since) = (self.token(), now - RENEWED_MS_MAX);
+        let before = hash_of(&token);
+        if let Some(customer) = customers::acted_for(tx, &before, since).await? {
+            let next = app.signer.successor(&token, &customer.id);
+            let renewed = Renewed { before: &before, after: &hash_of(&next), now };
+            // Another request of this browser is first, or was, and its answer brings the token.
+            let is_renewed = customers::renew(tx, renewed).await?;
+            return Ok((customer, is_renewed.then_some(next)));
+        }
+        // Made with the next token, which two requests at once agree on, so that they make one
+        // customer. It is another's where this token had its time long ago.
+        for next in [app.signer.successor(&token, ""), clock::random_text(TOKEN_LETTERS)] {
+            let renewed = Renewed { before: &before, after: &hash_of(&next), now };
+            let (id, key) = (clock::row_id(), clock::random_text(26));
+            let is_made = customers::insert_renewed(tx, &id, &key, renewed).await?;
+            if let Some(customer) = customers::acted_for(tx, &before, since).await? {
+                offer::welcome(tx, &customer.id, now).await?;
+                return Ok((customer, is_made.then_some(next)));
+            }
+        }
+        Err(Error::Damaged("a customer just made is not there"))
+    }
+
+    /// Gives the browser the token that it was to have by an answer which it may never have seen.
+    /// For whoever has shown that it sent what that answered.
+    pub fn catch_up(&self, app: &App, customer: &CustomerRow) {
+        let token = self.token();
+        if hash_of(&token) == customer.visitor_hash {
+            return;
+        }
+        let mut next = ["", &customer.id].map(|of| app.signer.successor(&token, of)).into_iter();
+        self.renew(next.find(|next| hash_of(next) == customer.visitor_hash));
+    }
 }
 
 /// Gives every request a [`Visitor`], and every new browser its cookie.
 pub async fn recognise(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let known = cookie(request.headers(), VISITOR_COOKIE)
-        .filter(|token| token.len() == TOKEN_LETTERS)
-        .filter(|token| token.bytes().all(|byte| byte.is_ascii_alphanumeric()));
-    let is_new = known.is_none();
-    let token = known.unwrap_or_else(|| clock::random_text(TOKEN_LETTERS));
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
     let address = peer.and_then(|peer| app.callers.address(peer.0.ip(), request.headers()));
-    request.extensions_mut().insert(Visitor { token: token.clone(), address });
+    let visitor = Visitor { address, ..who(&app, request.headers()).await };
+    request.extensions_mut().insert(visitor.clone());
     let mut response = next.run(request).await;
-    if is_new && let Some(value) = set_cookie(&app, VISITOR_COOKIE, &token) {
+    if let Some(token) = visitor.to_give()
+        && let Some(value) = cookie::keep(&app, VISITOR, &app.signer.signed(VISITOR, &token))
+    {
         response.headers_mut().append(SET_COOKIE, value);
     }
     response
 }
 
+async fn who(app: &App, headers: &HeaderMap) -> Visitor {
+    let signed =
+        cookie::kept(app, headers, VISITOR).find_map(|cookie| app.signer.token_of(VISITOR, cookie));
+    if let Some(token) = signed {
+        return Visitor::known_by(token);
+    }
+    let is_unsigned = |text: &&str| {
+        text.len() == TOKEN_LETTERS && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    };
+    let Some(unsigned) = cookie::bare(headers, VISITOR).find(is_unsigned) else {
+        return Visitor::given(clock::random_text(TOKEN_LETTERS));
+    };
+    match of_before(app, unsigned).await {
+        Ok(visitor) => visitor,
+        // Logged by the conversion. The cookie stays as it is, for a better time.
+        Err(error) => {
+            drop(ApiError::from(error));
+            Visitor::passing()
+        }
+    }
+}
+
+/// Cookies were not signed once. One of those counts only where it is a customer's, once, and its
+/// browser has a signed one from then on.
+async fn of_before(app: &App, unsigned: &str) -> Result<Visitor, Error> {
+    let (old, now) = (Visitor::known_by(unsigned.to_owned()), app.clock.now());
+    let next = clock::random_text(TOKEN_LETTERS);
+    if old.customer(app).await?.is_some() {
+        let mut tx = app.db.write().await?;
+        let renewed = Renewed { before: &old.hash(), after: &hash_of(&next), now };
+        let is_renewed = customers::renew(&mut tx, renewed).await?;
+        tx.commit().await?;
+        if is_renewed {
+            return Ok(Visitor::given(next));
+        }
+    }
+    // Another request of this browser was first, and another cookie would take that one's place.
+    if old.acts_for(app, now).await?.is_some() {
+        return Ok(Visitor::passing());
+    }
+    Ok(Visitor::given(next))
+}
+
 /// Whether a request says whose it is.
 pub fn is_named(headers: &HeaderMap) -> bool {
-    cookie(headers, VISITOR_COOKIE).is_some()
-}
-
-/// What the browser sent under a name.
-pub(super) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
-    headers
-        .get_all(COOKIE)
-        .iter()
-        .filter_map(|header| header.to_str().ok())
-        .flat_map(|header| header.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(key, _)| *key == name)
-        .map(|(_, value)| value.to_owned())
-}
-
-/// The header with which the browser keeps a cookie. Lax: Toss leads the buyer back by a link from its
-/// own site, and the cookie must come along.
-pub(super) fn set_cookie(app: &App, name: &str, value: &str) -> Option<HeaderValue> {
-    let secure = if app.shop.public_url.starts_with("https:") { "; Secure" } else { "" };
-    HeaderValue::from_str(&format!(
-        "{name}={value}; Path=/; Max-Age={COOKIE_AGE_S}; HttpOnly; SameSite=Lax{secure}"
-    ))
-    .ok()
+    cookie::is_there(headers, VISITOR)
 }

@@ -14,6 +14,7 @@ use crate::server::live::Live;
 use crate::server::metrics::Metrics;
 use crate::server::prove::{self, Asked, Finding, Repair, Report, Stopped};
 use crate::server::tasks::Tasks;
+use crate::server::token::Signer;
 use crate::server::toss_client::TossClient;
 use crate::server::trouble::Trouble;
 use crate::server::{App, Shop};
@@ -79,6 +80,8 @@ async fn app(args: ProveArgs) -> Result<(App, Where), String> {
         callers: Callers::behind(None, Limits { webhooks: QUESTIONS_PER_MINUTE }),
         guesses: Guesses::default(),
         trouble: Trouble::new("background"),
+        // No browser comes here.
+        signer: Signer::new(clock::random_text(26)),
         security_key: None,
         wake: Arc::default(),
         shop: Arc::new(shop),

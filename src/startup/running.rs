@@ -18,6 +18,7 @@ use crate::server::guesses::Guesses;
 use crate::server::live::Live;
 use crate::server::metrics::Metrics;
 use crate::server::tasks::Tasks;
+use crate::server::token::Signer;
 use crate::server::toss_client::TossClient;
 use crate::server::trouble::Trouble;
 use crate::server::{App, Shop, prove, settle};
@@ -107,6 +108,9 @@ impl Running {
         let shop = Arc::new(Shop { client_key, script_url: script, public_url, is_sandbox });
         let clock = Clock::default();
         clock.advance(serve.ahead_seconds.saturating_mul(1_000));
+        let signer = Signer::of_shop(&db, clock.now())
+            .await
+            .map_err(|error| format!("the key that signs cookies could not be read: {error}"))?;
         let app = App {
             db,
             toss,
@@ -123,6 +127,7 @@ impl Running {
             ),
             guesses: Guesses::default(),
             trouble: Trouble::new("background"),
+            signer,
             security_key: serve.toss.toss_security_key.clone(),
             wake: Arc::default(),
             shop,

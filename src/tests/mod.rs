@@ -36,4 +36,5 @@ mod telemetry;
 mod tidy;
 mod trouble;
 mod upgrade;
+mod visitors;
 mod webhooks;

@@ -7,6 +7,7 @@ use futures::stream::{self, StreamExt};
 use serde_json::json;
 
 use crate::domain::offer::Offer;
+use crate::server::visitor::VISITOR;
 use crate::tests::claims::{add, summer};
 use crate::tests::shop::{Shop, postgres, run};
 
@@ -38,7 +39,9 @@ fn a_rush_issues_exactly_as_many_as_there_are() {
         let answers: Vec<u16> = stream::iter(0..claims)
             .map(|at| {
                 // One in five is somebody's second claim.
-                let visitor = format!("gyesan_visitor={:026}", at % (claims * 4 / 5));
+                let token = format!("{:026}", at % (claims * 4 / 5));
+                let signed = shop.running.app.signer.signed(VISITOR, &token);
+                let visitor = format!("{VISITOR}={signed}");
                 let request = http.post(&addresses[at % addresses.len()]);
                 let request =
                     request.header("cookie", visitor).json(&json!({ "code": "summer26" }));

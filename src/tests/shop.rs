@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::{LazyLock, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use clap::Parser;
 use reqwest::header::{COOKIE, LOCATION, ORIGIN, SET_COOKIE};
@@ -99,12 +99,15 @@ impl Answer {
     }
 }
 
+/// What a person's browser keeps.
+type Jar = Arc<Mutex<BTreeMap<String, String>>>;
+
 /// A client that keeps cookies and follows no redirect.
 #[derive(Debug)]
 pub(super) struct Browser {
     http: reqwest::Client,
     address: String,
-    cookies: Mutex<BTreeMap<String, String>>,
+    cookies: Mutex<Jar>,
 }
 
 impl Browser {
@@ -145,8 +148,9 @@ impl Browser {
     }
 
     fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
-        let cookies = self.cookies.lock().unwrap();
-        let cookies: Vec<_> = cookies.iter().map(|(key, value)| format!("{key}={value}")).collect();
+        let jar = self.jar();
+        let jar = jar.lock().unwrap();
+        let cookies: Vec<_> = jar.iter().map(|(key, value)| format!("{key}={value}")).collect();
         let is_write = !method.is_safe();
         let request = self.http.request(method, format!("{}{path}", self.address));
         let request = request.header(COOKIE, cookies.join("; "));
@@ -173,7 +177,7 @@ impl Browser {
         for cookie in response.headers().get_all(SET_COOKIE) {
             let pair = cookie.to_str().unwrap().split(';').next().unwrap_or_default();
             let (key, value) = pair.split_once('=').unwrap();
-            self.cookies.lock().unwrap().insert(key.to_owned(), value.to_owned());
+            self.jar().lock().unwrap().insert(key.to_owned(), value.to_owned());
         }
         let location = response.headers().get(LOCATION);
         let location = location.map(|to| to.to_str().unwrap().to_owned());
@@ -182,7 +186,7 @@ impl Browser {
 
     /// The same person at another instance.
     pub(super) fn becomes(&self, other: &Browser) {
-        *self.cookies.lock().unwrap() = other.cookies.lock().unwrap().clone();
+        *self.cookies.lock().unwrap() = other.jar();
     }
 
     pub(super) fn address(&self) -> &str {
@@ -190,7 +194,11 @@ impl Browser {
     }
 
     pub(super) fn cookie(&self, name: &str) -> String {
-        self.cookies.lock().unwrap().get(name).cloned().unwrap_or_default()
+        self.jar().lock().unwrap().get(name).cloned().unwrap_or_default()
+    }
+
+    fn jar(&self) -> Jar {
+        self.cookies.lock().unwrap().clone()
     }
 }
 

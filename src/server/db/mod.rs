@@ -41,6 +41,7 @@ mod reader;
 pub mod refund_lines;
 pub mod rehearsal;
 pub mod repeats;
+pub mod secrets;
 pub mod seed;
 mod states;
 pub mod temporary;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use reqwest::header::{CONTENT_TYPE, COOKIE};
+use reqwest::header::{CONTENT_TYPE, COOKIE, SET_COOKIE};
 use serde::Deserialize;
 use serde_json::json;
 use tokio::task::JoinSet;
@@ -23,9 +23,6 @@ const ANSWER_PATIENCE: Duration = Duration::from_secs(90);
 /// Orders placed at once: as many as keep the shop's one writer busy, in time that nobody
 /// measures.
 const PREPARED_AT_ONCE: u32 = 8;
-
-/// Letters of a visitor's cookie; the shop gives out a new one for any other form.
-const VISITOR_LETTERS: usize = 26;
 
 /// An order of which only Toss knows.
 const ALONE_LETTERS: usize = 16;
@@ -107,7 +104,6 @@ impl Load {
     }
 
     async fn order(&self) -> Result<Claim, String> {
-        let cookie = format!("gyesan_visitor={}", clock::random_text(VISITOR_LETTERS));
         let lines = WISH.map(|(id, quantity)| json!({ "productId": id, "quantity": quantity }));
         let wish = json!({
             "lines": lines,
@@ -116,8 +112,7 @@ impl Load {
             },
         });
         let request = self.http.post(format!("{}/api/place-order", self.shop));
-        let request = request.header(COOKIE, &cookie).json(&wish);
-        let placed: Placed = read(request, 201).await?;
+        let (placed, cookie) = placed(request.json(&wish)).await?;
         let order_id = placed.order_id.to_string();
         let body = self.approve(&order_id, placed.amount.get()).await?;
         Ok(Claim { order_id, cookie, body })
@@ -236,6 +231,20 @@ impl Call {
 #[serde(rename_all = "camelCase")]
 struct Approved {
     payment_key: String,
+}
+
+/// An order, and the cookie of its buyer.
+async fn placed(request: reqwest::RequestBuilder) -> Result<(Placed, String), String> {
+    let explain = |error: reqwest::Error| format!("no answer: {error}");
+    let response = request.send().await.map_err(explain)?;
+    let given = response.headers().get_all(SET_COOKIE).iter();
+    let given = given.filter_map(|it| it.to_str().ok()).filter_map(|it| it.split(';').next());
+    let cookie = given.collect::<Vec<_>>().join("; ");
+    let status = response.status().as_u16();
+    let body = response.text().await.map_err(explain)?;
+    let placed = serde_json::from_str(&body).ok().filter(|_| status == 201);
+    let unprepared = || format!("an order could not be prepared: {}", unexpected(status, &body));
+    Ok((placed.ok_or_else(unprepared)?, cookie))
 }
 
 async fn read<T: for<'de> Deserialize<'de>>(

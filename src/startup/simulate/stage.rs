@@ -21,6 +21,7 @@ use crate::server::guesses::Guesses;
 use crate::server::live::Live;
 use crate::server::metrics::Metrics;
 use crate::server::tasks::Tasks;
+use crate::server::token::Signer;
 use crate::server::toss_client::TossClient;
 use crate::server::trouble::Trouble;
 use crate::server::{App, Shop};
@@ -107,6 +108,7 @@ impl Stage {
             guesses: Guesses::default(),
             trouble: Trouble::new("background"),
             live: Live::default(),
+            signer: Signer::new("of every history".to_owned()),
             security_key: None,
             wake: Arc::default(),
             shop: Arc::clone(&self.shop),
