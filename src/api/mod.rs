@@ -137,6 +137,7 @@ pub async fn confirm_payment(
     #[server(rename = "orderId")] order_id: OrderId,
     amount: Claimed,
 ) -> Result<Outcome, ApiError> {
+    use crate::server::bearer::{self, Came};
     use crate::server::{App, confirm, kept_cart::KeptCart, visitor::Visitor};
 
     let (app, visitor) = (expect_context::<App>(), expect_context::<Visitor>());
@@ -144,7 +145,10 @@ pub async fn confirm_payment(
     let confirmed = confirm::confirm(&app, &claim).await?;
     let response = expect_context::<leptos_axum::ResponseOptions>();
     response.set_status(confirmed.http_status());
-    let kept = KeptCart::of(&expect_context::<axum::http::request::Parts>().headers);
+    let parts = expect_context::<axum::http::request::Parts>();
+    let came = if parts.uri.path() == "/success" { Came::ByReturn } else { Came::ByCall };
+    bearer::welcome(&app, &visitor, &claim, came).await;
+    let kept = KeptCart::of(&parts.headers);
     if let Some(left) = kept.after_order(&app, &visitor, confirmed.outcome()).await? {
         for cookie in left.keeping(&app) {
             response.append_header(axum::http::header::SET_COOKIE, cookie);

@@ -16,7 +16,10 @@ pub fn StatusBanner(order: OrderView) -> impl IntoView {
         Status::Completed => ("done", "결제가 완료되었습니다"),
         Status::Canceling => ("waiting", "결제를 취소하고 있습니다"),
         Status::Refunding => ("waiting", "환불하고 있습니다"),
-        Status::RefundWaiting => ("waiting", "환불받을 계좌를 알려 주세요"),
+        Status::RefundWaiting if order.account_asked.is_some() => {
+            ("waiting", "환불받을 계좌를 알려 주세요")
+        }
+        Status::RefundWaiting => ("waiting", "환불받을 계좌를 기다리고 있습니다"),
         Status::PartiallyRefunded => ("done", "일부 금액이 환불되었습니다"),
         Status::Refunded => ("done", "전액 환불되었습니다"),
         Status::Expired => ("failed", "결제 시간이 지났습니다"),
@@ -34,7 +37,9 @@ pub fn StatusBanner(order: OrderView) -> impl IntoView {
         }
         .into_any(),
         Status::WaitingForDeposit => {
-            let sentence = if order.was_reversed {
+            let sentence = if order.account.is_none() {
+                "입금할 계좌는 주문한 브라우저에서만 보입니다. 그 브라우저에서 이 주문을 열어 확인해 주세요. 입금이 확인되면 이 화면이 바뀝니다."
+            } else if order.was_reversed {
                 "은행이 입금을 되돌려 다시 입금을 기다리고 있습니다. 주문하신 상품은 그대로 맡아 두었습니다. 아래 계좌로 기한 안에 다시 입금해 주세요."
             } else {
                 "아래 계좌로 기한 안에 정확한 금액을 한 번에 입금해 주세요. 입금이 확인되면 이 화면이 바뀝니다."
@@ -55,6 +60,12 @@ pub fn StatusBanner(order: OrderView) -> impl IntoView {
         Status::Refunding => view! {
             <p>"환불을 요청했습니다. 처리가 끝나면 이 화면이 바뀝니다."</p>
             <div class="progress" role="progressbar" aria-label="환불 처리 중"></div>
+        }
+        .into_any(),
+        Status::RefundWaiting if order.account_asked.is_none() => view! {
+            <p>
+                "가상계좌로 입금하신 금액은 다른 계좌로 돌려드립니다. 환불받을 계좌는 주문한 브라우저에서 이 주문을 열어 적을 수 있습니다."
+            </p>
         }
         .into_any(),
         Status::RefundWaiting => view! {

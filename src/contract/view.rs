@@ -236,7 +236,6 @@ pub struct DoubtView {
 #[serde(rename_all = "camelCase")]
 pub struct AccountView {
     pub bank: String,
-    /// Only for the buyer; masked for anyone else.
     pub account_number: String,
     pub due_date: String,
     /// Milliseconds since 1970.

@@ -24,23 +24,21 @@ const COPY: &str = "copy";
 
 /// The account of an order that waits for its deposit.
 #[component]
-pub fn Deposit(account: AccountView, amount: Won, is_mine: bool) -> impl IntoView {
+pub fn Deposit(account: AccountView, amount: Won) -> impl IntoView {
     let left = account.due_at.map(|due_at| {
         view! {
             <p class="time-left" id=LEFT role="timer" data-due=due_at.to_string()
                 data-over="입금 기한이 지났습니다. 입금하지 마세요."></p>
         }
     });
-    let copy = is_mine.then(|| {
-        view! {
-            <button type="button" id=COPY class="secondary small" hidden
-                data-done="계좌번호를 복사했습니다."
-                data-undone="복사하지 못했습니다. 계좌번호를 골라 두었으니 직접 복사해 주세요."
-            >
-                "계좌번호 복사"
-            </button>
-        }
-    });
+    let copy = view! {
+        <button type="button" id=COPY class="secondary small" hidden
+            data-done="계좌번호를 복사했습니다."
+            data-undone="복사하지 못했습니다. 계좌번호를 골라 두었으니 직접 복사해 주세요."
+        >
+            "계좌번호 복사"
+        </button>
+    };
     view! {
         <section class="card" aria-labelledby="deposit-title">
             <h2 id="deposit-title">"입금할 계좌"</h2>

@@ -67,8 +67,8 @@ pub fn WholeOrder(order: OrderView) -> impl IntoView {
         let order_id = order.order_id.clone();
         view! { <AccountForm order_id asked wrong /> }
     });
-    let (amount, is_mine) = (order.amount, order.is_mine);
-    let deposit = order.account.clone().map(|account| view! { <Deposit account amount is_mine /> });
+    let amount = order.amount;
+    let deposit = order.account.clone().map(|account| view! { <Deposit account amount /> });
     let is_followed = order.is_followed;
     let ways = match (order.status, order.is_mine) {
         (Status::Pending | Status::Failed | Status::Expired, false)

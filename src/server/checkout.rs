@@ -244,7 +244,7 @@ pub async fn last_unpaid(app: &App, visitor: &Visitor) -> Result<Option<OrderId>
 pub async fn view(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<CheckoutView, Error> {
     let order = load(app, order_id).await?;
     let subtotal = won(order.subtotal)?;
-    let owner = visitor.customer(app).await?.filter(|customer| customer.id == order.customer_id);
+    let owner = visitor.buyer_of(app, &order).await?;
     let (customer_key, coupons, other) = match &owner {
         Some(customer) => {
             let key = CustomerKey::parse(&customer.customer_key)

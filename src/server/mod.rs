@@ -3,6 +3,7 @@
 pub mod abandon;
 pub mod address;
 pub mod backup;
+pub mod bearer;
 pub mod budget;
 pub mod callers;
 pub mod catalogue;

@@ -68,8 +68,8 @@ pub async fn view(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<Or
             .and_then(|payment| doubt(payment, app.clock.now())),
         account: payment
             .as_ref()
-            .filter(|_| status == Status::WaitingForDeposit)
-            .and_then(|payment| account(payment, is_mine)),
+            .filter(|_| is_mine && status == Status::WaitingForDeposit)
+            .and_then(account),
         failure: failure.filter(|_| is_failed).map(|(code, message)| FailureView { code, message }),
         customer: ContactView::of(&contact(&order)?, is_mine),
         is_mine,
@@ -197,11 +197,11 @@ fn paid(payment: &PaymentRow, is_mine: bool) -> PaidView {
     }
 }
 
-fn account(payment: &PaymentRow, is_mine: bool) -> Option<AccountView> {
+fn account(payment: &PaymentRow) -> Option<AccountView> {
     let number = payment.account_number.as_deref()?;
     Some(AccountView {
         bank: bank::name(payment.bank_code.as_deref().unwrap_or_default()).to_owned(),
-        account_number: if is_mine { number.to_owned() } else { "****".to_owned() },
+        account_number: number.to_owned(),
         due_date: payment.account_due_ms.map_or_else(
             || payment.account_due_at.as_deref().map(clock::korean_of).unwrap_or_default(),
             clock::korean,

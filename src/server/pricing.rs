@@ -57,8 +57,7 @@ pub async fn apply_coupon(
 ) -> Result<PriceView, Error> {
     let now = app.clock.now();
     let order = load(app, order_id).await?;
-    let owner = visitor.customer(app).await?.filter(|customer| customer.id == order.customer_id);
-    let Some(customer) = owner else {
+    let Some(customer) = visitor.buyer_of(app, &order).await? else {
         return Err(Error::not_found("이 브라우저에서 한 주문이 아닙니다."));
     };
     let mut tx = app.db.write().await?;

@@ -17,9 +17,11 @@ use axum::response::Response;
 use sqlx::AnyConnection;
 
 use crate::contract::ApiError;
-use crate::server::db::customers;
+use crate::domain::order::Status;
+use crate::server::bearer::{self, BEARER};
 use crate::server::db::customers::{CustomerRow, Renewed};
 use crate::server::db::orders::OrderRow;
+use crate::server::db::{bearers, customers};
 use crate::server::token::{TOKEN_LETTERS, hash_of};
 use crate::server::{App, Error, clock, cookie, offer};
 
@@ -42,6 +44,15 @@ pub struct Visitor {
 struct Kept {
     token: String,
     is_new: bool,
+    /// By which it is taken for the buyer of orders that it came back with.
+    bearer: Option<String>,
+    is_bearer_new: bool,
+}
+
+impl Kept {
+    fn of(token: String, is_new: bool) -> Mutex<Kept> {
+        Mutex::new(Kept { token, is_new, bearer: None, is_bearer_new: false })
+    }
 }
 
 // The token is a credential.
@@ -54,12 +65,12 @@ impl std::fmt::Debug for Visitor {
 impl Visitor {
     /// The browser that keeps this token.
     pub fn known_by(token: String) -> Visitor {
-        Visitor { kept: Arc::new(Mutex::new(Kept { token, is_new: false })), address: None }
+        Visitor { kept: Arc::new(Kept::of(token, false)), address: None }
     }
 
     /// One that is to keep this token.
     fn given(token: String) -> Visitor {
-        Visitor { kept: Arc::new(Mutex::new(Kept { token, is_new: true })), address: None }
+        Visitor { kept: Arc::new(Kept::of(token, true)), address: None }
     }
 
     /// One that is not known, and is given nothing to be known by this time.
@@ -80,17 +91,33 @@ impl Visitor {
         self.kept().token.clone()
     }
 
-    /// The token that the browser does not have yet.
-    fn to_give(&self) -> Option<String> {
+    /// What the browser does not have yet, by the names of its cookies.
+    fn to_give(&self) -> Vec<(&'static str, String)> {
         let kept = self.kept();
-        kept.is_new.then(|| kept.token.clone())
+        let own = kept.is_new.then(|| (VISITOR, kept.token.clone()));
+        let bearer = kept.bearer.clone().filter(|_| kept.is_bearer_new);
+        own.into_iter().chain(bearer.map(|bearer| (BEARER, bearer))).collect()
     }
 
     /// The browser keeps this token from now on. To be called once that is on the disk.
     pub fn renew(&self, token: Option<String>) {
         if let Some(token) = token {
-            *self.kept() = Kept { token, is_new: true };
+            let mut kept = self.kept();
+            kept.token = token;
+            kept.is_new = true;
         }
+    }
+
+    /// By what this browser is taken for the buyer of orders that it came back with.
+    pub fn bearer(&self) -> Option<String> {
+        self.kept().bearer.clone()
+    }
+
+    /// The browser keeps this from now on, to be taken for such a buyer.
+    pub fn bears(&self, token: String) {
+        let mut kept = self.kept();
+        kept.bearer = Some(token);
+        kept.is_bearer_new = true;
     }
 
     /// What the database knows this browser by.
@@ -110,10 +137,28 @@ impl Visitor {
         Ok(customers::acted_for(&mut reader, &self.hash(), now - RENEWED_MS_MAX).await?)
     }
 
-    /// Whether this browser placed the order.
+    /// Whether this browser placed the order, or came back with its payment.
     pub async fn is_buyer_of(&self, app: &App, order: &OrderRow) -> Result<bool, Error> {
+        Ok(self.buyer_of(app, order).await?.is_some())
+    }
+
+    /// The order's customer, where this browser placed it or came back with its payment.
+    pub async fn buyer_of(
+        &self,
+        app: &App,
+        order: &OrderRow,
+    ) -> Result<Option<CustomerRow>, Error> {
         let customer = self.customer(app).await?;
-        Ok(customer.is_some_and(|customer| customer.id == order.customer_id))
+        if let Some(customer) = customer.filter(|customer| customer.id == order.customer_id) {
+            return Ok(Some(customer));
+        }
+        let Some(bearer) = self.bearer().filter(|_| is_told_by_toss(order)) else {
+            return Ok(None);
+        };
+        if !bearers::is_bound(app.db.read(), &order.id, &hash_of(&bearer)).await? {
+            return Ok(None);
+        }
+        Ok(customers::by_id(app.db.read(), &order.customer_id).await?)
     }
 
     /// The customer that this browser acts for, made now if need be, with the coupons that every new
@@ -173,7 +218,8 @@ impl Visitor {
         if hash_of(&token) == customer.visitor_hash {
             return;
         }
-        let mut next = ["", &customer.id].map(|of| app.signer.successor(&token, of)).into_iter();
+        let mut next =
+            ["", customer.id.as_str()].map(|of| app.signer.successor(&token, of)).into_iter();
         self.renew(next.find(|next| hash_of(next) == customer.visitor_hash));
     }
 }
@@ -183,14 +229,20 @@ pub async fn recognise(State(app): State<App>, mut request: Request, next: Next)
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
     let address = peer.and_then(|peer| app.callers.address(peer.0.ip(), request.headers()));
     let visitor = Visitor { address, ..who(&app, request.headers()).await };
+    visitor.kept().bearer = cookie::kept(&app, request.headers(), BEARER)
+        .find_map(|cookie| app.signer.token_of(BEARER, cookie));
     request.extensions_mut().insert(visitor.clone());
     let mut response = next.run(request).await;
-    if let Some(token) = visitor.to_give()
-        && let Some(value) = cookie::keep(&app, VISITOR, &app.signer.signed(VISITOR, &token))
-    {
-        response.headers_mut().append(SET_COOKIE, value);
+    for (name, token) in visitor.to_give() {
+        if let Some(value) = cookie::keep(&app, name, &app.signer.signed(name, &token)) {
+            response.headers_mut().append(SET_COOKIE, value);
+        }
     }
     response
+}
+
+fn is_told_by_toss(order: &OrderRow) -> bool {
+    Status::parse(&order.status).is_some_and(bearer::is_told_by_toss)
 }
 
 async fn who(app: &App, headers: &HeaderMap) -> Visitor {
@@ -238,5 +290,5 @@ async fn of_before(app: &App, unsigned: &str) -> Result<Visitor, Error> {
 
 /// Whether a request says whose it is.
 pub fn is_named(headers: &HeaderMap) -> bool {
-    cookie::is_there(headers, VISITOR)
+    cookie::is_there(headers, VISITOR) || cookie::is_there(headers, BEARER)
 }

@@ -66,7 +66,14 @@ fn the_page_says_where_and_until_when_to_deposit() {
             assert!(page.contains(text), "{text}: {page}");
         }
         let page = shop.stranger().get(&format!("/orders/{}", order.id)).await;
-        assert!(!page.text.contains(number) && page.text.contains("****"), "{}", page.text);
+        for text in [number, "계좌번호", "아래 계좌"] {
+            assert!(!page.text.contains(text), "{text}: {}", page.text);
+        }
+        assert!(
+            page.text.contains("입금할 계좌는 주문한 브라우저에서만 보입니다"),
+            "{}",
+            page.text
+        );
     });
 }
 

@@ -9,6 +9,7 @@
 
 mod answers;
 mod backups;
+mod bearers;
 mod broken;
 mod claims;
 mod coupons;

@@ -63,6 +63,17 @@ pub async fn acted_for(
     .await
 }
 
+/// One customer.
+pub async fn by_id(pool: &AnyPool, id: &str) -> Result<Option<CustomerRow>, sqlx::Error> {
+    sqlx::query_as(
+        "select id, customer_key, visitor_hash, name, email, mobile_phone, created_at from customers
+         where id = $1",
+    )
+    .bind(id)
+    .fetch_optional(pool)
+    .await
+}
+
 /// The customer behind a Toss customer key.
 pub async fn id_of_key(pool: &AnyPool, customer_key: &str) -> Result<Option<String>, sqlx::Error> {
     sqlx::query_scalar("select id from customers where customer_key = $1")

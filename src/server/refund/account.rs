@@ -8,6 +8,7 @@ use crate::server::checkout::status;
 use crate::server::db::cancels::{self, CancelRow, State};
 use crate::server::db::orders::{Money, OrderRow, Step};
 use crate::server::db::{Db, Tx, orders, payments, repeated};
+use crate::server::order::load;
 use crate::server::refund::receiver;
 use crate::server::visitor::Visitor;
 use crate::server::{App, Error};
@@ -16,7 +17,7 @@ use crate::toss::CancelPayment;
 /// Who names the account.
 #[derive(Clone, Copy, Debug)]
 pub enum Given<'a> {
-    /// The buyer, in this browser.
+    /// The buyer, in a browser that is taken for theirs.
     Buyer(&'a App, &'a Visitor),
     /// Staff, at the command line.
     Staff,
@@ -34,9 +35,8 @@ pub async fn give_account(
     let owner = match given {
         Given::Staff => None,
         Given::Buyer(app, visitor) => {
-            let customer = visitor.customer(app).await?;
-            let customer = customer.map(|customer| customer.id);
-            Some(customer.ok_or_else(not_yours)?)
+            let order = load(app, order_id).await?;
+            Some(visitor.buyer_of(app, &order).await?.ok_or_else(not_yours)?.id)
         }
     };
     repeated(async || {

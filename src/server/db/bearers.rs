@@ -1,0 +1,81 @@
+//! Which other browser is taken for an order's buyer, because it came back from Toss with the
+//! payment.
+
+use sqlx::{AnyConnection, AnyPool, FromRow};
+
+/// What is known of an order when somebody comes back to it.
+#[derive(Clone, FromRow)]
+pub struct ReturnRow {
+    pub status: String,
+    /// The key that Toss was asked about, and when that was first.
+    pub payment_key: String,
+    pub asked_at: i64,
+    /// When a browser was taken for the buyer's, if one was.
+    pub bound_at: Option<i64>,
+    /// 1 where whoever comes is the one who ordered.
+    pub is_own: i64,
+}
+
+// The key is a proof.
+impl std::fmt::Debug for ReturnRow {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ReturnRow")
+    }
+}
+
+/// An order whose payment Toss was asked for, as it is to this visitor.
+pub async fn on_return(
+    pool: &AnyPool,
+    order_id: &str,
+    visitor_hash: &str,
+) -> Result<Option<ReturnRow>, sqlx::Error> {
+    sqlx::query_as(
+        "select orders.status as status, payments.payment_key as payment_key,
+                payments.created_at as asked_at, order_bearers.bound_at as bound_at,
+                cast(case when customers.id is null then 0 else 1 end as bigint) as is_own
+         from orders join payments on payments.order_id = orders.id
+         left join customers on customers.id = orders.customer_id
+                            and customers.visitor_hash = $2
+         left join order_bearers on order_bearers.order_id = orders.id
+         where orders.id = $1",
+    )
+    .bind(order_id)
+    .bind(visitor_hash)
+    .fetch_optional(pool)
+    .await
+}
+
+/// Takes one browser for the buyer's, once; says whether it was this one. `None` is the buyer's own.
+pub async fn bind(
+    tx: &mut AnyConnection,
+    order_id: &str,
+    bearer_hash: Option<&str>,
+    now: i64,
+) -> Result<bool, sqlx::Error> {
+    let bound = sqlx::query(
+        "insert into order_bearers (order_id, bearer_hash, bound_at) values ($1, $2, $3)
+         on conflict (order_id) do nothing",
+    )
+    .bind(order_id)
+    .bind(bearer_hash)
+    .bind(now)
+    .execute(&mut *tx)
+    .await?;
+    Ok(bound.rows_affected() == 1)
+}
+
+/// Whether a browser was taken for an order's buyer.
+pub async fn is_bound(
+    pool: &AnyPool,
+    order_id: &str,
+    bearer_hash: &str,
+) -> Result<bool, sqlx::Error> {
+    let count: i64 = sqlx::query_scalar(
+        "select count(*) from order_bearers where order_id = $1 and bearer_hash = $2",
+    )
+    .bind(order_id)
+    .bind(bearer_hash)
+    .fetch_one(pool)
+    .await?;
+    Ok(count > 0)
+}
