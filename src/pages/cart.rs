@@ -1,7 +1,7 @@
 //! `/cart`: what will be ordered, and by whom. Plain forms; nothing here needs WASM.
 
+use crate::pages::head::{Meta, Title};
 use leptos::prelude::*;
-use leptos_meta::{Meta, Title};
 use leptos_router::hooks::use_query_map;
 
 use crate::api;

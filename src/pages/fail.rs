@@ -2,8 +2,8 @@
 //! as text, and nothing of it is kept but a code that the shop knows, on an order of this browser
 //! that nothing has been asked for yet.
 
+use crate::pages::head::Title;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::api;

@@ -8,6 +8,7 @@ pub mod checkout;
 pub mod deposit;
 pub mod fail;
 pub mod follow;
+pub mod head;
 pub mod order;
 pub mod problem;
 pub mod repeat;
@@ -16,8 +17,8 @@ pub mod success;
 
 use std::sync::Arc;
 
+use crate::pages::head::{MetaTags, Title, provide_meta_context};
 use leptos::prelude::*;
-use leptos_meta::{MetaTags, Title, provide_meta_context};
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, StaticSegment, path};
 

@@ -1,7 +1,7 @@
 //! `/orders/{orderId}`: one order and how it stands.
 
+use crate::pages::head::Title;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 use crate::api;

@@ -1,7 +1,7 @@
 //! Pages for what went wrong: a sentence, and a way on.
 
+use crate::pages::head::Title;
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 use crate::contract::{ApiError, Code};
 use crate::pages::Surroundings;

@@ -1,8 +1,8 @@
 //! `/success`: where Toss sends the buyer back to. The server confirms while it renders, so the
 //! page is complete without JavaScript, and nothing is called a second time.
 
+use crate::pages::head::Title;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use serde::{Deserialize, Serialize};
 

@@ -3,7 +3,8 @@
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::http::header::{
-    ACCEPT, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS,
+    ACCEPT, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
@@ -17,6 +18,11 @@ pub const BODY_BYTES_MAX: usize = 64 * 1024;
 
 /// Beyond this a sender is no longer mistaken but hostile, and is cut off.
 const DISCARDED_BYTES_MAX: usize = 8 * 1024 * 1024;
+
+/// For what is no page and is opened as one: a picture may hold scripts, and what an answer quotes is
+/// no markup.
+const NO_PAGE: &str =
+    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox";
 
 /// How server-sent events are announced.
 const EVENT_STREAM: &str = "text/event-stream";
@@ -143,6 +149,11 @@ pub async fn harden(request: Request, next: Next) -> Response {
     // doubles with the seventh.
     if headers.get(CONTENT_TYPE).is_some_and(|kind| kind == EVENT_STREAM) {
         return response;
+    }
+    // A page has its own, by the setting.
+    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    if !kind.is_some_and(|kind| kind.starts_with("text/html")) {
+        headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(NO_PAGE));
     }
     for (name, value) in [
         ("x-frame-options", "DENY"),

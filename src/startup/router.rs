@@ -138,9 +138,9 @@ fn give_context(app: &App, files: &Arc<str>, csp: Csp) {
     });
 }
 
-/// Scripts run only if the page or a script of the page has put them there. What Toss's script
-/// frames, fetches and draws is left open, because Toss does not publish from where it does
-/// (Toss: sdk.md §1).
+/// Scripts run only if the page or a script of the page has put them there, and forms go to the shop
+/// alone. What Toss's script frames, fetches and draws is left open, because Toss does not publish
+/// from where it does (Toss: sdk.md §1).
 fn policy(csp: Csp) -> Option<(HeaderName, HeaderValue)> {
     let name = match csp {
         Csp::On => HeaderName::from_static("content-security-policy"),
@@ -150,7 +150,7 @@ fn policy(csp: Csp) -> Option<(HeaderName, HeaderValue)> {
     let nonce = use_nonce()?;
     let value = format!(
         "script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; object-src 'none'; \
-         base-uri 'none'; frame-ancestors 'none'"
+         base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     );
     Some((name, HeaderValue::from_str(&value).ok()?))
 }

@@ -18,6 +18,7 @@ mod forms;
 mod input;
 mod late_refusal;
 mod live;
+mod markup;
 mod model;
 mod orders;
 mod origins;

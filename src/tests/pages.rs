@@ -153,7 +153,16 @@ fn pages_are_private_and_hardened() {
         let http = reqwest::Client::new();
         let answer = http.get(format!("http://{}/", shop.running.addr)).send().await.unwrap();
         let header = |name: &str| answer.headers()[name].to_str().unwrap().to_owned();
-        assert!(header("content-security-policy").contains("'strict-dynamic'"));
+        let policy = header("content-security-policy");
+        for part in [
+            "'strict-dynamic'",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        ] {
+            assert!(policy.contains(part), "{policy}");
+        }
         assert_eq!(header("cross-origin-opener-policy"), "same-origin-allow-popups");
         assert_eq!(header("x-content-type-options"), "nosniff");
         // Nothing of anybody's is on the shelf while the cart is empty.
@@ -162,6 +171,15 @@ fn pages_are_private_and_hardened() {
         assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}");
         let body = answer.text().await.unwrap();
         assert!(!body.contains("_gsk_"), "a secret key is in the page");
+        // What is opened by itself and is no page runs nothing and shows nothing else.
+        for path in ["/api/no-such-function", "/api/products", "/healthz", "/pkg/none.svg"] {
+            let answer = http.get(format!("http://{}{path}", shop.running.addr)).send().await;
+            let answer = answer.unwrap();
+            let policy = answer.headers()["content-security-policy"].to_str().unwrap();
+            for part in ["default-src 'none'", "frame-ancestors 'none'", "sandbox"] {
+                assert!(policy.contains(part), "{path}: {policy}");
+            }
+        }
     });
 }
 

@@ -41,6 +41,9 @@ const HOMES: &[(&str, &[&str])] = &[
     ("println!", &[]),
     // It would carry the text of inner errors to the browser.
     ("ServerFnError>", &[]),
+    // It prints a title raw, and this would anything.
+    ("leptos_meta", &["src/pages/head.rs"]),
+    ("inner_html", &[]),
 ];
 
 /// Names that say nothing: a thing that has no better one has no home yet.
@@ -157,6 +160,23 @@ fn no_unwrapping_outside_tests() {
     for source in sources().iter().filter(|source| !source.is_test()) {
         for word in [".unwrap()", ".expect(\"", "panic!(", "todo!(", "unimplemented!("] {
             assert!(!source.code().contains(word), "{}: {word}", source.path);
+        }
+    }
+}
+
+/// The library prints what is inside of these as it comes.
+#[test]
+fn no_value_stands_where_it_would_be_markup() {
+    for source in sources().iter().filter(|source| !source.is_test()) {
+        if !["pages", "components"].contains(&source.part()) {
+            continue;
+        }
+        let code = source.code();
+        for tag in ["script", "style", "noscript", "textarea"] {
+            for inside in code.split(&format!("<{tag}")).skip(1) {
+                let inside = inside.split(&format!("</{tag}>")).next().unwrap_or_default();
+                assert!(!inside.contains('{'), "{}: <{tag}{inside}", source.path);
+            }
         }
     }
 }

@@ -8,8 +8,8 @@ mod claim;
 mod payable;
 mod till;
 
+use crate::pages::head::Title;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::api;
