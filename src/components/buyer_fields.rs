@@ -3,39 +3,32 @@
 use leptos::prelude::*;
 
 use crate::contract::BuyerView;
+use crate::domain::contact::{ContactField, WrongField};
 
-/// What is wrong with a form, and where.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Wrong {
-    /// As the API names it: `customer.email`. Empty for the whole.
-    pub field: String,
-    pub sentence: String,
-}
-
-impl Wrong {
-    /// Whether it is said beside one of the buyer's fields.
-    pub fn is_about_buyer(&self) -> bool {
-        self.field.starts_with("customer.")
-    }
-}
-
-/// Three labelled inputs, filled in with what was typed last.
+/// Three labelled inputs, filled in with what was typed last. All that is wrong is said at once, and
+/// the keyboard is at the first of it.
 #[component]
-pub fn BuyerFields(buyer: BuyerView, wrong: Option<Wrong>) -> impl IntoView {
-    let sentence = |field: &str| {
-        wrong.as_ref().filter(|wrong| wrong.field == field).map(|wrong| wrong.sentence.clone())
+pub fn BuyerFields(buyer: BuyerView, wrongs: Vec<WrongField>) -> impl IntoView {
+    let rule = |field: ContactField| wrongs.iter().find(|wrong| wrong.field == field);
+    let first = wrongs.first().map(|wrong| wrong.field);
+    let field = |field: ContactField, label, kind, autocomplete, hint, value| {
+        let (name, is_first) = (field.as_str(), first == Some(field));
+        let wrong = rule(field).map(|wrong| wrong.rule);
+        view! { <Field label name kind autocomplete hint value wrong is_first /> }
     };
-    let (name, email) = (sentence("customer.name"), sentence("customer.email"));
-    let mobile_phone = sentence("customer.mobilePhone");
     view! {
         <fieldset class="buyer">
             <legend>"주문자"</legend>
-            <Field label="이름" name="name" kind="text" autocomplete="name" hint="홍길동"
-                value=buyer.name wrong=name />
-            <Field label="이메일" name="email" kind="email" autocomplete="email"
-                hint="name@example.com" value=buyer.email wrong=email />
-            <Field label="휴대폰" name="mobilePhone" kind="tel" autocomplete="tel"
-                hint="010-1234-5678" value=buyer.mobile_phone wrong=mobile_phone />
+            {field(ContactField::Name, "이름", "text", "name", "홍길동", buyer.name)}
+            {field(ContactField::Email, "이메일", "email", "email", "name@example.com", buyer.email)}
+            {field(
+                ContactField::MobilePhone,
+                "휴대폰",
+                "tel",
+                "tel",
+                "010-1234-5678",
+                buyer.mobile_phone,
+            )}
         </fieldset>
     }
 }
@@ -48,7 +41,8 @@ fn Field(
     autocomplete: &'static str,
     hint: &'static str,
     value: String,
-    wrong: Option<String>,
+    wrong: Option<&'static str>,
+    is_first: bool,
 ) -> impl IntoView {
     let is_wrong = wrong.is_some();
     view! {
@@ -63,7 +57,7 @@ fn Field(
                 maxlength="100"
                 placeholder=hint
                 value=value
-                autofocus=is_wrong
+                autofocus=is_first
                 aria-invalid=is_wrong.to_string()
                 aria-describedby=is_wrong.then(|| format!("{name}-wrong"))
             />

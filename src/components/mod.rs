@@ -10,7 +10,7 @@ pub mod payment_trouble;
 pub mod refunds;
 pub mod totals;
 
-pub use buyer_fields::{BuyerFields, Wrong};
+pub use buyer_fields::BuyerFields;
 pub use cart_lines::{CartLines, Pressed};
 pub use coupon_choice::{CODE_INPUT, CODE_TOLD, COUPON_INPUT, CouponChoice, CouponCode};
 pub use means::PaidBy;

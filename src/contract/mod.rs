@@ -6,6 +6,7 @@ mod error;
 mod issued;
 mod means;
 mod strict_json;
+mod told;
 mod view;
 
 pub use answer::{Answer, Json, Readable};
@@ -17,6 +18,7 @@ pub use means::{
     RefundState, RefundView,
 };
 pub use strict_json::StrictJson;
+pub use told::Told;
 pub use view::{
     AccountView, BuyerView, CartLineView, CartView, CheckoutView, ContactView, CouponView,
     DoubtView, FailureView, LineView, OrderView, Outcome, PaidView, Placed, PriceView, ProductView,

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::contract::{AccountAskedView, Json, MeansView, Readable, RefundView};
 use crate::domain::cart::Quantity;
-use crate::domain::contact::Contact;
+use crate::domain::contact::{Contact, WrongField};
 use crate::domain::id::{CartId, CouponId, CustomerKey, OrderId, PaymentKey, ProductId, RequestId};
 use crate::domain::order::Status;
 use crate::domain::won::Won;
@@ -22,6 +22,16 @@ pub struct ProductView {
     pub price: Won,
     /// What can be sold now.
     pub stock: u32,
+}
+
+impl ProductView {
+    /// What a buyer reads when there are fewer pieces than were asked for.
+    pub fn short(&self) -> String {
+        match self.stock {
+            0 => format!("‘{}’ 상품이 품절되었습니다.", self.name),
+            stock => format!("‘{}’ 상품은 {stock}개까지 주문할 수 있습니다.", self.name),
+        }
+    }
 }
 
 /// The cart as it would be ordered now.
@@ -139,6 +149,14 @@ pub struct BuyerView {
     pub name: String,
     pub email: String,
     pub mobile_phone: String,
+}
+
+impl BuyerView {
+    /// What of it is wrong.
+    pub fn wrongs(&self) -> Vec<WrongField> {
+        let contact = Contact::parse(&self.name, &self.email, &self.mobile_phone);
+        contact.err().unwrap_or_default()
+    }
 }
 
 // Personal data: shown to its owner, never to a log.

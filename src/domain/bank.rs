@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::domain::typed;
+
 /// Each bank's code at Toss and its name (Toss: api.md §9.2, another table than the cards').
 pub const BANKS: &[(&str, &str)] = &[
     ("06", "KB국민은행"),
@@ -85,20 +87,18 @@ const NUMBER_MIN: usize = 6;
 const HOLDER_MAX: usize = 60;
 
 impl Account {
-    /// Hyphens and blanks between the digits are dropped, as people write them.
+    /// Read as people write them.
     pub fn parse(bank: &str, number: &str, holder: &str) -> Result<Account, Wrong> {
         let (bank, _) = BANKS.iter().find(|(code, _)| *code == bank.trim()).ok_or(Wrong::Bank)?;
-        let number: String = number.chars().filter(|c| !matches!(c, '-' | ' ')).collect();
-        let is_number = number.bytes().all(|byte| byte.is_ascii_digit());
-        if !is_number || !(NUMBER_MIN..=NUMBER_MAX).contains(&number.len()) {
+        let number = typed::digits(number).ok_or(Wrong::Number)?;
+        if number.starts_with('+') || !(NUMBER_MIN..=NUMBER_MAX).contains(&number.len()) {
             return Err(Wrong::Number);
         }
-        let holder = holder.trim();
-        let is_name = (1..=HOLDER_MAX).contains(&holder.chars().count());
-        if !is_name || holder.chars().any(char::is_control) {
+        let holder = typed::line(holder);
+        if !typed::is_name(&holder) || holder.chars().count() > HOLDER_MAX {
             return Err(Wrong::Holder);
         }
-        Ok(Account { bank, number, holder: holder.to_owned() })
+        Ok(Account { bank, number, holder })
     }
 
     pub fn bank(&self) -> &'static str {
@@ -135,6 +135,10 @@ mod tests {
     fn accounts_are_checked_field_by_field_and_never_printed() {
         let account = Account::parse("20", "1002-123 456789", " 홍길동 ").unwrap();
         assert_eq!((account.number(), account.holder()), ("1002123456789", "홍길동"));
+        for number in ["１００２－１２３４５６７８９", "1002.123.456789"] {
+            let account = Account::parse("20", number, "홍길동").unwrap();
+            assert_eq!(account.number(), "1002123456789");
+        }
         assert_eq!(format!("{account:?}"), "우리은행 ****6789");
         let long = "1".repeat(21);
         let name_too_long = "가".repeat(61);
@@ -142,12 +146,13 @@ mod tests {
             ("99", "1002123456789", "홍길동", Wrong::Bank),
             ("", "1002123456789", "홍길동", Wrong::Bank),
             ("20", "12345", "홍길동", Wrong::Number),
-            ("20", "１００２１２３４５６", "홍길동", Wrong::Number),
-            ("20", "1002.123456", "홍길동", Wrong::Number),
+            ("20", "+1002123456789", "홍길동", Wrong::Number),
+            ("20", "1002-12a456", "홍길동", Wrong::Number),
             ("20", &long, "홍길동", Wrong::Number),
             ("20", "", "홍길동", Wrong::Number),
             ("20", "1002123456789", "  ", Wrong::Holder),
             ("20", "1002123456789", "홍\n동", Wrong::Holder),
+            ("20", "1002123456789", "\u{3164}", Wrong::Holder),
             ("20", "1002123456789", &name_too_long, Wrong::Holder),
         ] {
             assert_eq!(Account::parse(bank, number, holder), Err(wrong), "{bank} {holder}");

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::domain::id::Malformed;
+use crate::domain::typed::narrow;
 
 /// A code, as it is stored and compared: `SUMMER-26`, `여름할인`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,16 +47,6 @@ impl fmt::Display for CouponCode {
 
 fn is_allowed(letter: char) -> bool {
     letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '가'..='힣')
-}
-
-/// `Ａ` as `A`: the full-width forms stand as far from ASCII as their block does.
-fn narrow(letter: char) -> char {
-    match letter {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(letter) - 0xfee0).unwrap_or(letter),
-        // Dashes that word processors put in place of the key's.
-        '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
-        _ => letter,
-    }
 }
 
 #[cfg(test)]

@@ -1,10 +1,12 @@
-//! The buyer's name, e-mail address and mobile number: checked once, masked for strangers.
+//! The buyer's name, e-mail address and mobile number: read as people write them, kept in one form,
+//! masked for strangers.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use crate::domain::id::Malformed;
+use crate::domain::typed;
 
 /// Toss's limit for customerName and customerEmail (Toss: sdk.md §3.5).
 const LENGTH_MAX: usize = 100;
@@ -17,6 +19,11 @@ macro_rules! text {
         pub struct $name(String);
 
         impl $name {
+            /// Of an order that was taken: rules may have become stricter since.
+            pub fn kept(text: &str) -> $name {
+                $name::parse(text).unwrap_or_else(|_| $name(text.to_owned()))
+            }
+
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -46,7 +53,7 @@ macro_rules! text {
 }
 
 text!(
-    /// 1 to 100 characters, trimmed.
+    /// 1 to 100 characters that can be seen, a letter among them.
     BuyerName
 );
 text!(
@@ -55,18 +62,20 @@ text!(
     Email
 );
 text!(
-    /// 8 to 15 digits; hyphens, blanks and a leading `+` are dropped (Toss: sdk.md §3.5).
+    /// A Korean mobile number as it is dialled in Korea: `01012345678`. Toss takes no other letters
+    /// (Toss: sdk.md §3.5).
     Mobile
 );
 
 impl BuyerName {
     pub fn parse(text: &str) -> Result<BuyerName, Malformed> {
-        let name = text.trim();
-        let length = name.chars().count();
-        if !(1..=LENGTH_MAX).contains(&length) || name.chars().any(char::is_control) {
-            return Err(Malformed { rule: "이름은 1~100자로 입력해 주세요" });
+        let name = typed::line(text);
+        if !typed::is_name(&name) || name.chars().count() > LENGTH_MAX {
+            return Err(Malformed {
+                rule: "이름은 눈에 보이는 글자로 1~100자 입력해 주세요"
+            });
         }
-        Ok(BuyerName(name.to_owned()))
+        Ok(BuyerName(name))
     }
 
     /// `홍*동`, `홍*`, `J******e`
@@ -79,7 +88,7 @@ impl BuyerName {
 
 impl Email {
     pub fn parse(text: &str) -> Result<Email, Malformed> {
-        let email = text.trim();
+        let email: String = typed::line(text).chars().map(typed::narrow).collect();
         let fits = email.len() <= LENGTH_MAX && email.bytes().all(|byte| byte.is_ascii_graphic());
         let formed = email.split_once('@').is_some_and(|(user, domain)| {
             let labels = domain.split('.').all(|label| {
@@ -94,7 +103,7 @@ impl Email {
                 rule: "이메일은 name@example.com 형식으로 입력해 주세요"
             });
         }
-        Ok(Email(email.to_owned()))
+        Ok(Email(email))
     }
 
     /// `h***@example.com`
@@ -106,16 +115,22 @@ impl Email {
 
 impl Mobile {
     pub fn parse(text: &str) -> Result<Mobile, Malformed> {
-        let number = text.trim();
-        let number = number.strip_prefix('+').unwrap_or(number);
-        let digits: String = number.chars().filter(|c| !matches!(c, '-' | ' ')).collect();
-        let fits = (8..=15).contains(&digits.len());
-        if !fits || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(Malformed {
-                rule: "휴대폰 번호는 숫자 8~15자리로 입력해 주세요"
-            });
-        }
-        Ok(Mobile(digits))
+        const RULE: Malformed = Malformed {
+            rule: "휴대폰 번호는 010-1234-5678처럼 010(011, 016~019)으로 시작하게 입력해 주세요",
+        };
+        let number = typed::digits(text).ok_or(RULE)?;
+        // No number that is dialled in Korea begins so.
+        let abroad = ["+82", "0082", "82"].iter().find_map(|code| number.strip_prefix(code));
+        let number = match abroad {
+            Some(rest) => format!("0{}", rest.strip_prefix('0').unwrap_or(rest)),
+            None => number,
+        };
+        let fits = match number.get(..3) {
+            Some("010") => number.len() == 11,
+            Some("011" | "016" | "017" | "018" | "019") => matches!(number.len(), 10 | 11),
+            Some(_) | None => false,
+        };
+        if fits { Ok(Mobile(number)) } else { Err(RULE) }
     }
 
     /// `010-****-5678`
@@ -135,6 +150,60 @@ pub struct Contact {
     pub mobile_phone: Mobile,
 }
 
+/// One of them, as forms and the API name it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ContactField {
+    Name,
+    Email,
+    MobilePhone,
+}
+
+/// What is wrong with one of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WrongField {
+    pub field: ContactField,
+    pub rule: &'static str,
+}
+
+impl ContactField {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ContactField::Name => "name",
+            ContactField::Email => "email",
+            ContactField::MobilePhone => "mobilePhone",
+        }
+    }
+}
+
+impl Contact {
+    /// Of an order that was taken.
+    pub fn kept(name: &str, email: &str, mobile_phone: &str) -> Contact {
+        Contact {
+            name: BuyerName::kept(name),
+            email: Email::kept(email),
+            mobile_phone: Mobile::kept(mobile_phone),
+        }
+    }
+
+    /// Or all that is wrong, in the order of the form.
+    pub fn parse(name: &str, email: &str, mobile_phone: &str) -> Result<Contact, Vec<WrongField>> {
+        match (BuyerName::parse(name), Email::parse(email), Mobile::parse(mobile_phone)) {
+            (Ok(name), Ok(email), Ok(mobile_phone)) => Ok(Contact { name, email, mobile_phone }),
+            (name, email, mobile_phone) => {
+                let wrongs = [
+                    (ContactField::Name, name.err()),
+                    (ContactField::Email, email.err()),
+                    (ContactField::MobilePhone, mobile_phone.err()),
+                ];
+                let wrong = |(field, malformed): (ContactField, Option<Malformed>)| {
+                    malformed.map(|malformed| WrongField { field, rule: malformed.rule })
+                };
+                Err(wrongs.into_iter().filter_map(wrong).collect())
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{BuyerName, Email, Mobile};
@@ -146,7 +215,7 @@ mod tests {
         {
             assert_eq!(BuyerName::parse(text).unwrap().masked(), masked);
         }
-        for bad in ["", "   ", "a\u{0}b", &"가".repeat(101)] {
+        for bad in ["", "   ", "\u{3164}", "\u{200b}\u{ffa0}", "a\u{0}b", &"가".repeat(101)] {
             assert!(BuyerName::parse(bad).is_err(), "{bad}");
         }
         assert!(BuyerName::parse(&"가".repeat(100)).is_ok());
@@ -174,17 +243,58 @@ mod tests {
     }
 
     #[test]
-    fn mobile_numbers_are_digits_in_the_end() {
+    fn mobile_numbers_are_read_as_people_write_them_and_kept_in_one_form() {
         for (text, digits) in [
             ("010-1234-5678", "01012345678"),
             ("010 1234 5678", "01012345678"),
-            ("+82 10-1234-5678", "821012345678"),
+            ("010.1234.5678", "01012345678"),
+            ("(010) 1234-5678", "01012345678"),
+            ("０１０－１２３４－５６７８", "01012345678"),
+            ("+82 10-1234-5678", "01012345678"),
+            ("+82-10-1234-5678", "01012345678"),
+            ("+82 (0)10 1234 5678", "01012345678"),
+            ("82 010-1234-5678", "01012345678"),
+            ("0082-10-1234-5678", "01012345678"),
+            ("\u{202a}010-1234-5678\u{202c}", "01012345678"),
+            ("011-123-4567", "0111234567"),
+            ("016.1234.5678", "01612345678"),
         ] {
-            assert_eq!(Mobile::parse(text).unwrap().as_str(), digits);
+            assert_eq!(Mobile::parse(text).unwrap().as_str(), digits, "{text}");
         }
         assert_eq!(Mobile::parse("01012345678").unwrap().masked(), "010-****-5678");
-        for bad in ["", "1234567", "0101234567890123", "010-abcd-5678", "٠١٠١٢٣٤٥٦٧٨"] {
+        for bad in [
+            "",
+            "+",
+            "+82",
+            "1234567",
+            "00000000",
+            "010-123-4567",
+            "010-12345-6789",
+            "0101234567890123",
+            "010-abcd-5678",
+            "٠١٠١٢٣٤٥٦٧٨",
+            "02-312-3456",
+            "031-312-3456",
+            "070-1234-5678",
+            "0507-1234-5678",
+            "1588-1234",
+            "+1 415 555 2671",
+            "+82 2 312 3456",
+            "010-1234-5678, 010-8765-4321",
+        ] {
             assert!(Mobile::parse(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn what_an_order_was_taken_with_is_kept() {
+        for (text, kept) in [
+            ("821012345678", "01012345678"),
+            ("0212345678", "0212345678"),
+            ("00000000", "00000000"),
+        ] {
+            assert_eq!(Mobile::kept(text).as_str(), kept);
+        }
+        assert_eq!(BuyerName::kept("\u{3164}").as_str(), "\u{3164}");
     }
 }

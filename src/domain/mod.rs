@@ -15,4 +15,5 @@ pub mod order;
 pub mod price;
 pub mod refund;
 pub mod share;
+pub mod typed;
 pub mod won;

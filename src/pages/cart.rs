@@ -5,8 +5,9 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use crate::api;
-use crate::components::{BuyerFields, CartLines, Pressed, Totals, Wrong};
-use crate::contract::{ApiError, BuyerView, CartView};
+use crate::components::{BuyerFields, CartLines, Pressed, Totals};
+use crate::contract::{ApiError, BuyerView, CartView, ProductView, Told};
+use crate::domain::contact::WrongField;
 use crate::domain::id::RequestId;
 use crate::domain::won::Won;
 use crate::pages::problem::{Notice, Problem};
@@ -15,13 +16,22 @@ use crate::pages::problem::{Notice, Problem};
 pub fn CartPage() -> impl IntoView {
     let query = use_query_map();
     let get = |key: &str| query.read_untracked().get(key);
-    let wrong =
-        get("problem").map(|sentence| Wrong { field: get("field").unwrap_or_default(), sentence });
+    let told = get("problem").and_then(|code| Told::parse(&code));
+    let short = get("product").filter(|_| told == Some(Told::Short));
     let pressed = Pressed::parse(&get("pressed").unwrap_or_default());
     let loaded = Resource::new(
         || (),
-        |()| async {
-            Ok::<_, ApiError>((api::cart().await?, api::buyer().await?, api::form_id().await?))
+        move |()| {
+            let short = short.clone();
+            async move {
+                let said = said(told, short).await?;
+                Ok::<_, ApiError>((
+                    api::cart().await?,
+                    api::buyer().await?,
+                    api::form_id().await?,
+                    said,
+                ))
+            }
         },
     );
     view! {
@@ -30,20 +40,23 @@ pub fn CartPage() -> impl IntoView {
         <h1>"장바구니"</h1>
         <Suspense>
             {move || {
-                let (wrong, pressed) = (wrong.clone(), pressed.clone());
+                let pressed = pressed.clone();
                 Suspend::new(async move {
                     match loaded.await {
-                        Ok((cart, _, _)) if cart.lines.is_empty() => {
-                            let sentence = wrong.map(|wrong| wrong.sentence);
+                        Ok((cart, _, _, said)) if cart.lines.is_empty() => {
                             let was_emptied = pressed.is_some();
                             view! {
-                                <Notice sentence />
+                                <Notice sentence=said />
                                 <Empty was_emptied />
                             }
                             .into_any()
                         }
-                        Ok((cart, buyer, form_id)) => {
-                            view! { <Full cart buyer form_id wrong pressed /> }.into_any()
+                        Ok((cart, buyer, form_id, said)) => {
+                            let wrongs = match told {
+                                Some(Told::Buyer) => buyer.wrongs(),
+                                Some(_) | None => Vec::new(),
+                            };
+                            view! { <Full cart buyer form_id said wrongs pressed /> }.into_any()
                         }
                         Err(error) => view! { <Problem error /> }.into_any(),
                     }
@@ -51,6 +64,15 @@ pub fn CartPage() -> impl IntoView {
             }}
         </Suspense>
     }
+}
+
+/// What the code in the address says, beside what is said at the buyer's fields.
+async fn said(told: Option<Told>, short: Option<String>) -> Result<Option<String>, ApiError> {
+    let Some(told) = told.filter(|told| *told != Told::Buyer) else { return Ok(None) };
+    let Some(short) = short else { return Ok(Some(told.sentence())) };
+    let products = api::products().await?;
+    let product = products.iter().find(|product| product.product_id.as_str() == short);
+    Ok(Some(product.map_or_else(|| told.sentence(), ProductView::short)))
 }
 
 #[component]
@@ -68,7 +90,8 @@ fn Full(
     cart: CartView,
     buyer: BuyerView,
     form_id: RequestId,
-    wrong: Option<Wrong>,
+    said: Option<String>,
+    wrongs: Vec<WrongField>,
     pressed: Option<Pressed>,
 ) -> impl IntoView {
     let as_text = cart
@@ -77,16 +100,15 @@ fn Full(
         .map(|line| format!("{}*{}", line.product.product_id, line.quantity.get()))
         .collect::<Vec<_>>()
         .join("~");
-    let general = wrong
-        .as_ref()
-        .filter(|wrong| !wrong.is_about_buyer())
-        .map(|wrong| wrong.sentence.clone())
-        .or_else(|| cart.problem.clone());
-    let cannot = cart.problem.is_some();
+    // What stands in the way of this cart is told in any case, and once.
+    let problem = cart.problem.clone();
+    let said = said.filter(|said| problem.as_ref() != Some(said));
+    let cannot = problem.is_some();
     let subtotal = cart.subtotal;
     let cart_id = cart.cart_id.as_ref().map(ToString::to_string).unwrap_or_default();
     view! {
-        <Notice sentence=general />
+        <Notice sentence=said />
+        <Notice sentence=problem />
         <div class="columns">
             <section class="card">
                 <h2>"담은 상품"</h2>
@@ -96,7 +118,7 @@ fn Full(
                 <input type="hidden" name="requestId" value=form_id.to_string() />
                 <input type="hidden" name="lines" value=as_text />
                 <input type="hidden" name="cart" value=cart_id />
-                <BuyerFields buyer wrong />
+                <BuyerFields buyer wrongs />
                 <Totals subtotal discount=Won::ZERO total=subtotal label="주문 금액" />
                 <p class="hint">"쿠폰은 다음 화면에서 고를 수 있습니다."</p>
                 <button type="submit" class="pay" disabled=cannot>

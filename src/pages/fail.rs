@@ -1,6 +1,7 @@
-//! `/fail`: where Toss sends a buyer who has not paid. What the address says is a claim: shown
-//! as text, and nothing of it is kept but a code that the shop knows, on an order of this browser
-//! that nothing has been asked for yet.
+//! `/fail`: where Toss sends a buyer who has not paid. What the address says is a claim of whoever
+//! made it: a code chooses a sentence of the shop's, and nothing else is kept, on an order of this
+//! browser that nothing has been asked for yet. Toss's own words are quoted to the buyer of that
+//! order alone, whose number nobody else knows, and only if they could be a sentence of Toss's.
 
 use crate::pages::head::Title;
 use leptos::prelude::*;
@@ -70,9 +71,11 @@ fn NotPaid(code: String, message: String, order: Option<OrderView>) -> impl Into
         "" => "결제를 마치지 않았습니다. 다시 시도해 주세요.",
         code => sentence_for(code),
     };
-    let words: String = message.chars().take(510).collect();
-    let quoted = (!words.is_empty()).then(|| {
-        view! { <p class="reason" data-testid="toss-message">{format!("“{words}”")}</p> }
+    let is_mine = order.as_ref().is_some_and(|order| order.is_mine);
+    let words = quotable(&message).filter(|_| is_mine);
+    let quoted = words.map(|words| {
+        let words = format!("토스가 보낸 내용: “{words}”");
+        view! { <p class="reason" data-testid="toss-message">{words}</p> }
     });
     let ways = match order {
         Some(order) if order.is_mine => {
@@ -122,5 +125,58 @@ fn Resume() -> impl IntoView {
                 }
             })}
         </Suspense>
+    }
+}
+
+/// Toss's words, if they could be: short, of letters that Toss writes in, and without what leads
+/// elsewhere or takes money, which is addresses and numbers.
+fn quotable(message: &str) -> Option<&str> {
+    const LETTERS_MAX: usize = 100;
+    // A code of an issuer has four.
+    const DIGITS_MAX: usize = 4;
+    let message = message.trim();
+    let is_known = |c: char| {
+        matches!(c, '가'..='힣' | ' ' | '.' | ',' | '!' | '?' | '(' | ')' | '[' | ']' | '-')
+            || c.is_ascii_alphanumeric()
+    };
+    let digits = message.chars().filter(char::is_ascii_digit).count();
+    let is_address = |(c, next): (char, char)| c == '.' && next.is_ascii_alphanumeric();
+    let leads_away = message.chars().zip(message.chars().skip(1)).any(is_address);
+    let fits = (1..=LETTERS_MAX).contains(&message.chars().count()) && digits <= DIGITS_MAX;
+    (fits && !leads_away && message.chars().all(is_known)).then_some(message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quotable;
+
+    #[test]
+    fn sentences_of_toss_are_quoted_and_no_others() {
+        for message in [
+            "결제 승인이 거절되었습니다.",
+            "사용자에 의해 결제가 취소되었습니다.",
+            "계좌는 등록 후 12시간 뒤부터 결제할 수 있습니다. 관련 정책은 해당 은행으로 문의해주세요.",
+            "잘못된 요청 값으로 처리 중 DB 에러가 발생했습니다.",
+            "[8037] 한도초과",
+        ] {
+            assert_eq!(quotable(message), Some(message));
+        }
+        for message in [
+            "",
+            "  ",
+            "농협 302-1234-5678-91 로 입금해 주세요",
+            "카드 장애입니다. evil.example 에서 결제하세요",
+            "https://evil.example",
+            "문의 1588-1234",
+            "문의 ①⑤⑧⑧",
+            "３０２１２３４５",
+            "a@b",
+            "<b>거절</b>",
+            "거절\n되었습니다",
+            "거절\u{202e}",
+            &"가".repeat(101),
+        ] {
+            assert_eq!(quotable(message), None, "{message}");
+        }
     }
 }

@@ -44,7 +44,7 @@ pub fn set_status(status: u16) {
     }
 }
 
-/// The sentence that a form's redirect brought back, if any.
+/// A sentence of the shop's own, if there is one to say.
 #[component]
 pub fn Notice(sentence: Option<String>) -> impl IntoView {
     sentence.map(|sentence| view! { <p class="notice" role="alert">{sentence}</p> })

@@ -1,12 +1,12 @@
 //! The question to a buyer whose cart was ordered already: is it to be paid again?
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 use crate::contract::RepeatView;
 use crate::domain::id::{OrderId, PaymentKey};
 use crate::domain::order::Status;
 use crate::domain::won::Won;
+use crate::pages::head::Title;
 
 /// Stands in place of what would take the money. `came`: what Toss gave along, if the buyer has
 /// approved the payment already.

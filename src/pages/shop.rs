@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use crate::api;
-use crate::contract::{ApiError, CartView, ProductView};
+use crate::contract::{ApiError, CartView, ProductView, Told};
 use crate::domain::cart::QUANTITY_MAX;
 use crate::pages::problem::{Notice, Problem};
 
@@ -15,7 +15,7 @@ const FIRST_PICTURES: usize = 6;
 #[component]
 pub fn ShopPage() -> impl IntoView {
     let query = use_query_map();
-    let told = query.read_untracked().get("problem");
+    let told = query.read_untracked().get("problem").and_then(|code| Told::parse(&code));
     let shelf = Resource::new(
         || (),
         |()| async { Ok::<_, ApiError>((api::products().await?, api::cart().await?)) },
@@ -27,7 +27,7 @@ pub fn ShopPage() -> impl IntoView {
             content="상품을 골라 토스페이먼츠로 안전하게 결제하는 계산 상점입니다."
         />
         <h1>"상품"</h1>
-        <Notice sentence=told />
+        <Notice sentence=told.map(Told::sentence) />
         <Suspense>
             {move || Suspend::new(async move {
                 match shelf.await {

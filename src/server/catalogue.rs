@@ -1,11 +1,12 @@
 //! The shelf and the cart, priced from the catalogue.
 
-use crate::contract::{CartLineView, CartView, ProductView};
+use crate::contract::{CartLineView, CartView, ProductView, Told};
 use crate::domain::cart::Cart;
 use crate::domain::id::ProductId;
+use crate::domain::price::Price;
 use crate::domain::won::Won;
 use crate::server::db::catalogue::{self, ProductRow};
-use crate::server::{App, Error, files};
+use crate::server::{App, Error, coupon, files};
 
 /// All products.
 pub async fn products(app: &App) -> Result<Vec<ProductView>, Error> {
@@ -26,10 +27,14 @@ pub async fn cart(app: &App, cart: &Cart) -> Result<CartView, Error> {
         view.pieces += line.quantity.get();
         view.subtotal = view.subtotal.plus(amount).unwrap_or(Won::MAX);
         if product.stock < line.quantity.get() && view.problem.is_none() {
-            view.problem = Some(short_of(&product.name, product.stock));
+            view.problem = Some(product.short());
         }
         let quantity = line.quantity;
         view.lines.push(CartLineView { product, quantity, amount });
+    }
+    if view.problem.is_none() && !view.lines.is_empty() {
+        let lines = view.lines.iter().map(|line| (line.product.price, line.quantity.get()));
+        view.problem = Price::of(lines, None, app.clock.now()).err().map(coupon::sentence);
     }
     Ok(view)
 }
@@ -42,18 +47,10 @@ pub async fn set(
     count: u32,
 ) -> Result<Cart, Error> {
     if count > 0 && find(app, &product).await?.is_none() {
-        return Err(Error::not_found("판매하지 않는 상품입니다."));
+        return Err(Error::Told(Told::Unsold));
     }
-    chosen.set(product, count).map_err(|refused| Error::invalid("quantity", refused))?;
+    chosen.set(product, count).map_err(|refused| Error::Told(refused.into()))?;
     Ok(chosen)
-}
-
-/// What a buyer reads when there are not enough pieces.
-pub fn short_of(name: &str, stock: u32) -> String {
-    match stock {
-        0 => format!("‘{name}’ 상품이 품절되었습니다."),
-        stock => format!("‘{name}’ 상품은 {stock}개까지 주문할 수 있습니다."),
-    }
 }
 
 fn product(row: ProductRow) -> Result<ProductView, Error> {

@@ -1,10 +1,10 @@
 //! From a cart to an order that is ready to be paid: placing, looking at it, starting again
 //! after a failure.
 
-use crate::contract::{BuyerView, CheckoutView, Placed};
+use crate::contract::{BuyerView, CheckoutView, Placed, Told};
 use crate::domain::cart::{Cart, CartLine, Quantity};
 use crate::domain::claimant::Claimant;
-use crate::domain::contact::{BuyerName, Contact, Email, Mobile};
+use crate::domain::contact::Contact;
 use crate::domain::id::{CartId, CouponId, CustomerKey, OrderId, ProductId, RequestId};
 use crate::domain::order::{self, Status};
 use crate::server::db::orders::{LineRow, OrderRow};
@@ -66,7 +66,8 @@ pub async fn last_buyer(app: &App, visitor: &Visitor) -> Result<BuyerView, Error
 
 /// Keeps what was typed, right or wrong, to fill the form in with.
 pub async fn remember_buyer(app: &App, visitor: &Visitor, typed: &BuyerView) -> Result<(), Error> {
-    const LENGTH_MAX: usize = 100;
+    // One more than fits: what is too long must not look right when it comes back.
+    const LENGTH_MAX: usize = 101;
     let cut = |text: &str| text.chars().take(LENGTH_MAX).collect::<String>();
     let mut tx = app.db.write().await?;
     let customer = visitor.become_customer(&mut tx, app.clock.now()).await?;
@@ -90,7 +91,7 @@ pub async fn place(app: &App, visitor: &Visitor, wish: Wish) -> Result<Placed, E
         };
         let quantity = line.quantity.get();
         if product.stock < quantity {
-            return Err(Error::conflict(&catalogue::short_of(&product.name, product.stock)));
+            return Err(Error::Short(Box::new(product)));
         }
         lines.push(LineRow {
             line: place,
@@ -175,7 +176,7 @@ pub enum Again {
 pub async fn again(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<Again, Error> {
     let mut failed = load(app, order_id).await?;
     if !visitor.is_buyer_of(app, &failed).await? {
-        return Err(Error::not_found("이 브라우저에서 한 주문이 아닙니다."));
+        return Err(Error::Told(Told::NotHere));
     }
     // Someone who goes back and starts again twice should find the newest try.
     const TRIES_MAX: usize = 50;
@@ -215,7 +216,7 @@ pub async fn again(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<A
     }
     let mut wish = Wish {
         cart: Cart::to_order(lines).map_err(|_| Error::Damaged("order_lines"))?,
-        customer: contact(&failed)?,
+        customer: contact(&failed),
         coupon_id: coupon_of(&failed)?,
         cart_id: failed.cart_id.as_deref().and_then(|id| CartId::parse(id).ok()),
         source: Source::Failed(failed.id.clone()),
@@ -272,7 +273,7 @@ pub async fn view(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<Ch
         tax_free: won(refund_lines::tax_free(app.db.read(), order_id.as_str()).await?)?,
         coupon_id: coupon_of(&order)?.filter(|_| owner.is_some()),
         coupons,
-        customer: owner.map(|_| contact(&order)).transpose()?,
+        customer: owner.map(|_| contact(&order)),
         script_url: app.shop.script_url.clone(),
         in_doubt,
         repeat,
@@ -290,13 +291,8 @@ pub fn status(order: &OrderRow) -> Result<Status, Error> {
 }
 
 /// The buyer of a stored order.
-pub fn contact(order: &OrderRow) -> Result<Contact, Error> {
-    let damaged = |_| Error::Damaged("orders.buyer");
-    Ok(Contact {
-        name: BuyerName::parse(&order.buyer_name).map_err(damaged)?,
-        email: Email::parse(&order.buyer_email).map_err(damaged)?,
-        mobile_phone: Mobile::parse(&order.buyer_mobile_phone).map_err(damaged)?,
-    })
+pub fn contact(order: &OrderRow) -> Contact {
+    Contact::kept(&order.buyer_name, &order.buyer_email, &order.buyer_mobile_phone)
 }
 
 /// The order of the same form that was placed at the same moment. Read as a writer: it may be

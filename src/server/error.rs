@@ -1,6 +1,6 @@
 //! Every way the server can fail, and what a caller may know of it.
 
-use crate::contract::{ApiError, Code};
+use crate::contract::{ApiError, Code, ProductView, Told};
 use crate::domain::order::OutOfOrder;
 
 /// A failure inside the server, with its source.
@@ -17,6 +17,12 @@ pub enum Error {
     /// Not a fault: the caller asked for something that cannot be, and is told.
     #[error("refused: {}", .0.message)]
     Refused(ApiError),
+    /// The same, with a code that the page after a form knows.
+    #[error("refused: {}", .0.as_str())]
+    Told(Told),
+    /// The same: there are fewer pieces of a product than were asked for.
+    #[error("refused: too few pieces of {}", .0.product_id)]
+    Short(Box<ProductView>),
 }
 
 impl Error {
@@ -41,9 +47,14 @@ impl Error {
 /// The one place where a failure is logged, once, and its text dropped.
 impl From<Error> for ApiError {
     fn from(error: Error) -> ApiError {
-        if let Error::Refused(refused) = error {
-            return refused;
-        }
+        let error = match error {
+            Error::Refused(refused) => return refused,
+            Error::Told(told) => return told.into(),
+            Error::Short(product) => return ApiError::new(Code::Conflict, product.short()),
+            Error::Database(_) | Error::OutOfOrder(_) | Error::Damaged(_) | Error::Ended(_) => {
+                error
+            }
+        };
         let source = std::error::Error::source(&error).map(ToString::to_string);
         tracing::error!(error.source = source, "{error}");
         if error.is_outage() {

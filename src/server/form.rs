@@ -1,10 +1,10 @@
 //! The same use cases for plain HTML forms, so that the shop works before WASM has loaded and
 //! without it. Each says which page comes next; that page tells what came of it.
 
-use crate::contract::{ApiError, BuyerView, Code};
+use crate::contract::{ApiError, BuyerView, Code, Told};
 use crate::domain::bank::Account;
-use crate::domain::cart::{Cart, QUANTITY_MAX};
-use crate::domain::contact::{BuyerName, Contact, Email, Mobile};
+use crate::domain::cart::Cart;
+use crate::domain::contact::Contact;
 use crate::domain::id::{CartId, OrderId, PaymentKey, ProductId, RequestId};
 use crate::domain::won::Won;
 use crate::server::checkout::{self, Again, Source, Wish};
@@ -34,13 +34,8 @@ pub async fn change_cart(
     let page = if is_shop { "/" } else { "/cart" };
     let before = had.cart.clone();
     let changed = async {
-        let product = ProductId::parse(product_id)
-            .map_err(|malformed| Error::invalid("productId", malformed))?;
-        let wrong = || {
-            let message = format!("수량은 0~{QUANTITY_MAX} 사이의 숫자여야 합니다");
-            Error::invalid("quantity", message)
-        };
-        let count = quantity.parse().map_err(|_| wrong())?;
+        let product = ProductId::parse(product_id).map_err(|_| Error::Told(Told::Unsold))?;
+        let count = quantity.parse().map_err(|_| Error::Told(Told::Quantity))?;
         let KeptCart { cart, id } = had.after_orders(app, visitor).await?.unwrap_or(had);
         Ok::<_, Error>(KeptCart { cart: catalogue::set(app, cart, product, count).await?, id })
     };
@@ -51,7 +46,7 @@ pub async fn change_cart(
             let next = format!("/cart?pressed={}", pressed(&before, &cart.cart, product_id));
             Changed { cart: Some(cart), next }
         }
-        Err(error) => Changed { cart: None, next: told(page, &error.into()) },
+        Err(error) => Changed { cart: None, next: told(page, error) },
     }
 }
 
@@ -85,7 +80,7 @@ pub async fn place_order(
     };
     match placed.await {
         Ok(placed) => format!("/checkout?orderId={}", placed.order_id),
-        Err(error) => told("/cart", &error.into()),
+        Err(error) => told("/cart", error),
     }
 }
 
@@ -99,7 +94,7 @@ pub async fn claim_coupon(app: &App, visitor: &Visitor, order_id: &str, code: &s
     };
     match claimed.await {
         Ok(_) => page,
-        Err(error) => told(&page, &error.into()),
+        Err(error) => told(&page, error),
     }
 }
 
@@ -113,7 +108,7 @@ pub async fn start_again(app: &App, visitor: &Visitor, order_id: &str) -> String
     match again.await {
         Ok(Again::Placed(placed)) => format!("/checkout?orderId={}", placed.order_id),
         Ok(Again::Underway(order_id)) => format!("/orders/{order_id}"),
-        Err(error) => told("/cart", &error.into()),
+        Err(error) => told("/cart", error),
     }
 }
 
@@ -134,7 +129,7 @@ pub async fn repeat_order(
     };
     match repeat::mean(app, visitor, &order_id).await {
         Ok(()) => page,
-        Err(error) => told("/cart", &error.into()),
+        Err(error) => told("/cart", error),
     }
 }
 
@@ -166,7 +161,7 @@ pub async fn refund_account(
     };
     match given.await {
         Ok(next) => next,
-        Err(error) => told("/cart", &ApiError::from(error)),
+        Err(error) => told("/cart", error),
     }
 }
 
@@ -175,30 +170,27 @@ fn wish(request_id: &str, lines: &str, buyer: &BuyerView) -> Result<Wish, Error>
         RequestId::parse(request_id).map_err(|malformed| Error::invalid("requestId", malformed))?;
     let lines = Cart::from_text(lines).lines().to_vec();
     Ok(Wish {
-        cart: Cart::to_order(lines).map_err(|refused| Error::invalid("lines", refused))?,
-        customer: Contact {
-            name: BuyerName::parse(&buyer.name)
-                .map_err(|malformed| Error::invalid("customer.name", malformed))?,
-            email: Email::parse(&buyer.email)
-                .map_err(|malformed| Error::invalid("customer.email", malformed))?,
-            mobile_phone: Mobile::parse(&buyer.mobile_phone)
-                .map_err(|malformed| Error::invalid("customer.mobilePhone", malformed))?,
-        },
+        cart: Cart::to_order(lines).map_err(|refused| Error::Told(refused.into()))?,
+        customer: Contact::parse(&buyer.name, &buyer.email, &buyer.mobile_phone)
+            .map_err(|_| Error::Told(Told::Buyer))?,
         coupon_id: None,
         cart_id: None,
         source: Source::Form(form),
     })
 }
 
-/// The page with the sentence it is to show.
-fn told(page: &str, error: &ApiError) -> String {
-    let field = error.field.clone().unwrap_or_default();
-    let query = [("problem", error.sentence()), ("field", &field)];
-    match reqwest::Url::parse_with_params("http://shop/", query) {
-        Ok(url) => {
-            let joint = if page.contains('?') { '&' } else { '?' };
-            format!("{page}{joint}{}", url.query().unwrap_or_default())
-        }
-        Err(_) => page.to_owned(),
-    }
+/// The page with the code of what it is to say. Words stay here: anybody writes addresses.
+fn told(page: &str, error: Error) -> String {
+    let (told, product) = match error {
+        Error::Told(told) => (told, None),
+        Error::Short(product) => (Told::Short, Some(product.product_id)),
+        Error::Refused(_)
+        | Error::Database(_)
+        | Error::OutOfOrder(_)
+        | Error::Damaged(_)
+        | Error::Ended(_) => (Told::of(&ApiError::from(error)), None),
+    };
+    let joint = if page.contains('?') { '&' } else { '?' };
+    let product = product.map(|id| format!("&product={id}")).unwrap_or_default();
+    format!("{page}{joint}problem={}{product}", told.as_str())
 }

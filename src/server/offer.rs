@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 use sqlx::AnyConnection;
 
-use crate::contract::{ApiError, Code, IssuedView};
+use crate::contract::{ApiError, Code, IssuedView, Told};
 use crate::domain::code::CouponCode;
 use crate::domain::coupon::Worth;
 use crate::domain::id::{CouponId, CustomerKey, OfferId};
@@ -186,7 +186,7 @@ pub async fn give(
 /// Gives a coupon to whoever typed its code: once, or as often as the offer says.
 pub async fn claim(app: &App, visitor: &Visitor, typed: &str) -> Result<IssuedView, Error> {
     let now = app.clock.now();
-    let code = CouponCode::parse(typed).map_err(|malformed| Error::invalid(FIELD, malformed))?;
+    let code = CouponCode::parse(typed).map_err(|_| Error::Told(Told::CodeForm))?;
     let found = offers::by_code(app.db.read(), code.as_str()).await?;
     let customer = visitor.customer(app).await?;
     let hash = visitor.hash();
@@ -196,9 +196,7 @@ pub async fn claim(app: &App, visitor: &Visitor, typed: &str) -> Result<IssuedVi
         customer_since: customer.as_ref().map(|customer| customer.created_at),
     };
     app.guesses.tried(&trier, found.is_some(), now).map_err(too_many)?;
-    let row = found.ok_or_else(|| {
-        refused(Code::NotFound, "등록되지 않은 쿠폰 코드입니다. 코드를 다시 확인해 주세요.")
-    })?;
+    let row = found.ok_or(Error::Told(Told::CodeUnknown))?;
     let (valid_from, valid_until) = offer(&row)?.open_window(now).map_err(told)?;
     // In a rush most come too late: they are told without waiting for the one writer, and
     // without becoming customers.
@@ -305,13 +303,6 @@ pub async fn take_back(app: &App) -> Result<usize, Error> {
     Ok(held.len())
 }
 
-/// The code, as the API names it.
-const FIELD: &str = "code";
-
-fn refused(code: Code, message: &str) -> Error {
-    Error::Refused(ApiError::in_field(code, FIELD, message))
-}
-
 fn too_many(why: Wait) -> Error {
     let (what, ms) = match why {
         Wait::OwnGuesses { ms } => ("쿠폰 코드를 여러 번 잘못 입력했습니다", ms),
@@ -326,15 +317,10 @@ fn too_many(why: Wait) -> Error {
         60..3_600 => format!("{}분", (seconds + 59) / 60),
         3_600.. => format!("{}시간", (seconds + 3_599) / 3_600),
     };
-    refused(Code::TooManyRequests, &format!("{what}. {wait} 뒤에 다시 시도해 주세요."))
+    let message = format!("{what}. {wait} 뒤에 다시 시도해 주세요.");
+    Error::Refused(ApiError::in_field(Code::TooManyRequests, "code", message))
 }
 
 fn told(why: OfferRefused) -> Error {
-    let message = match why {
-        OfferRefused::NotYet => "아직 받을 수 없는 쿠폰입니다.",
-        OfferRefused::Over => "기간이 끝난 쿠폰입니다.",
-        OfferRefused::AllGone => "선착순 마감된 쿠폰입니다.",
-        OfferRefused::HasIt => "이미 받은 쿠폰입니다. 쿠폰 목록에서 선택해 주세요.",
-    };
-    refused(Code::Conflict, message)
+    Error::Told(why.into())
 }

@@ -71,7 +71,7 @@ pub async fn view(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<Or
             .filter(|_| is_mine && status == Status::WaitingForDeposit)
             .and_then(account),
         failure: failure.filter(|_| is_failed).map(|(code, message)| FailureView { code, message }),
-        customer: ContactView::of(&contact(&order)?, is_mine),
+        customer: ContactView::of(&contact(&order), is_mine),
         is_mine,
         // A bank may take a deposit back.
         is_followed: status.is_open()

@@ -2,7 +2,7 @@
 
 use sqlx::AnyConnection;
 
-use crate::contract::{ApiError, Code, PriceView};
+use crate::contract::{ApiError, Code, PriceView, Told};
 use crate::domain::claimant::Claimant;
 use crate::domain::coupon::{Coupon, CouponRefused};
 use crate::domain::id::{CouponId, OrderId};
@@ -58,7 +58,7 @@ pub async fn apply_coupon(
     let now = app.clock.now();
     let order = load(app, order_id).await?;
     let Some(customer) = visitor.buyer_of(app, &order).await? else {
-        return Err(Error::not_found("이 브라우저에서 한 주문이 아닙니다."));
+        return Err(Error::Told(Told::NotHere));
     };
     let mut tx = app.db.write().await?;
     // By itself and first, so that what follows sees what was done by whoever held it before.
@@ -70,7 +70,7 @@ pub async fn apply_coupon(
     let id = coupon_id.map(CouponId::as_str);
     let repriced = Repriced { coupon_id: id, discount, amount: total, lines: &lines, now };
     if !orders::reprice(&mut tx, order_id.as_str(), repriced).await? {
-        return Err(Error::conflict("이미 결제가 시작된 주문은 바꿀 수 없습니다."));
+        return Err(Error::Told(Told::PaymentBegun));
     }
     let detail = format!("coupon={} amount={total} discount={discount}", id.unwrap_or("none"));
     let pending = Status::Pending;

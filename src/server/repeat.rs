@@ -1,6 +1,6 @@
 //! One cart is paid once, unless its buyer says on the page that it is meant to be paid again.
 
-use crate::contract::RepeatView;
+use crate::contract::{RepeatView, Told};
 use crate::domain::id::OrderId;
 use crate::domain::order::Status;
 use crate::server::checkout::status;
@@ -74,7 +74,7 @@ fn told(other: Beside) -> Result<InTheWay, Error> {
 pub async fn mean(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<(), Error> {
     let order = load(app, order_id).await?;
     if !visitor.is_buyer_of(app, &order).await? {
-        return Err(Error::not_found("이 브라우저에서 한 주문이 아닙니다."));
+        return Err(Error::Told(Told::NotHere));
     }
     let now = app.clock.now();
     let id = order_id.as_str();

@@ -431,12 +431,12 @@ fn a_code_is_claimed_by_a_plain_form() {
             answer.is(302).location.clone().unwrap()
         };
         let next = send("<b>", &order.id).await;
-        assert!(next.starts_with(&format!("{page}&problem=")) && next.ends_with("&field=code"));
+        assert!(next == format!("{page}&problem=CODE_FORM"), "{next}");
         let told = shop.browser.get(&next).await.is(200).text.clone();
         assert!(told.contains("쿠폰 코드는 한글, 영문, 숫자, -, _ 4~30자입니다."), "{told}");
         // Theirs from now on, but this order is too small for it.
         let next = send("summer26", &order.id).await;
-        assert!(next.ends_with("&field=couponId"), "{next}");
+        assert!(next.ends_with("&problem=COUPON_UNUSABLE"), "{next}");
         let told = shop.browser.get(&next).await.is(200).text.clone();
         assert!(told.contains("80,000원 이상 주문할 때 사용할 수 있습니다."), "{told}");
         assert_eq!(issued(&shop).await, "1");

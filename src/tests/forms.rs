@@ -36,7 +36,7 @@ fn a_cart_is_filled_kept_and_ordered() {
         };
         // A wrong address is told, and nothing that was typed is lost.
         let problem = order("hong@").await;
-        assert!(problem.starts_with("/cart?problem="), "{problem}");
+        assert_eq!(problem, "/cart?problem=BUYER");
         let page = browser.get(&problem).await.text;
         assert!(page.contains("이메일은 name@example.com 형식으로"), "{page}");
         assert!(page.contains("value=\"hong@\"") && page.contains("value=\"홍길동\""), "{page}");
@@ -125,5 +125,48 @@ fn what_was_paid_for_leaves_the_cart() {
         // The order took one pair of socks; the cart has had five since.
         shop.paid().await;
         assert_eq!(shop.browser.cookie("gyesan_cart"), "socks*5");
+    });
+}
+
+#[test]
+fn a_phone_is_kept_in_one_form_and_what_is_none_is_told() {
+    run(async {
+        let shop = Shop::start().await;
+        let browser = &shop.browser;
+        put(browser, "tee", "1", "").await;
+        let order = async |form: &str, name: &str, phone: &str| {
+            let fields = [
+                ("requestId", form),
+                ("lines", "tee*1"),
+                ("name", name),
+                ("email", "hong@example.com"),
+                ("mobilePhone", phone),
+            ];
+            browser.post_form("/form/order", &fields).await.is(302).location.clone().unwrap()
+        };
+        for (number, phone) in
+            ["010.1234.5678", "（０１０）１２３４－５６７８", "+82-10-1234-5678"].iter().enumerate()
+        {
+            let next = order(&format!("form-{number}"), "홍길동", phone).await;
+            assert!(next.starts_with("/checkout?orderId="), "{phone}: {next}");
+        }
+        let kept = "select count(*) from orders where buyer_mobile_phone = '01012345678'";
+        assert_eq!(shop.one(kept).await, "3");
+        for phone in ["02-312-3456", "00000000", "+1 415 555 2671"] {
+            let next = order("form-x", "홍길동", phone).await;
+            assert_eq!(next, "/cart?problem=BUYER", "{phone}");
+            let page = browser.get(&next).await.text;
+            assert!(page.contains("휴대폰 번호는 010-1234-5678처럼"), "{page}");
+        }
+        let next = order("form-y", "\u{3164}", "010-1234-5678").await;
+        assert!(browser.get(&next).await.text.contains("이름은 눈에 보이는 글자로"), "{next}");
+        assert_eq!(shop.one("select count(*) from orders").await, "3");
+
+        // One that was taken before is shown and paid all the same.
+        shop.alter("update orders set buyer_mobile_phone = '0212345678'").await;
+        let old = shop.one("select id from orders limit 1").await;
+        let page = browser.get(&format!("/orders/{old}")).await;
+        assert!(page.is(200).text.contains("0212345678"), "{}", page.text);
+        browser.get(&format!("/checkout?orderId={old}")).await.is(200);
     });
 }

@@ -40,3 +40,4 @@ mod trouble;
 mod upgrade;
 mod visitors;
 mod webhooks;
+mod words;

@@ -13,8 +13,8 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use crate::api;
-use crate::components::{COUPON_INPUT, CouponChoice, CouponCode, OrderLines, Wrong};
-use crate::contract::{ApiError, CheckoutView, Code};
+use crate::components::{COUPON_INPUT, CouponChoice, CouponCode, OrderLines};
+use crate::contract::{ApiError, CheckoutView, Code, Told};
 use crate::domain::id::{CustomerKey, OrderId};
 use crate::domain::order::Status;
 use crate::domain::won::Won;
@@ -28,8 +28,7 @@ pub fn CheckoutPage() -> impl IntoView {
     let query = use_query_map();
     let get = |key: &str| query.read_untracked().get(key);
     let id = get("orderId").unwrap_or_default();
-    let wrong =
-        get("problem").map(|sentence| Wrong { field: get("field").unwrap_or_default(), sentence });
+    let told = get("problem").and_then(|code| Told::parse(&code));
     let loaded = Resource::new(
         || (),
         move |()| {
@@ -45,7 +44,6 @@ pub fn CheckoutPage() -> impl IntoView {
     view! {
         <Suspense>
             {move || {
-                let wrong = wrong.clone();
                 Suspend::new(async move {
                     match loaded.await {
                         Ok(CheckoutView { in_doubt: Some(other), .. }) => {
@@ -57,7 +55,7 @@ pub fn CheckoutPage() -> impl IntoView {
                         Ok(order) if order.status == Status::Pending => {
                             let title = format!("{} 결제 · 계산", order.order_name);
                             let desk = match order.customer_key.clone() {
-                                Some(key) => view! { <Desk order key wrong /> }.into_any(),
+                                Some(key) => view! { <Desk order key told /> }.into_any(),
                                 None => view! { <NotHere order_id=order.order_id /> }.into_any(),
                             };
                             view! {
@@ -137,12 +135,12 @@ fn Past(order: CheckoutView) -> impl IntoView {
 
 /// The whole page: what stands still, and around it the island that moves.
 #[component]
-fn Desk(order: CheckoutView, key: CustomerKey, wrong: Option<Wrong>) -> impl IntoView {
+fn Desk(order: CheckoutView, key: CustomerKey, told: Option<Told>) -> impl IntoView {
     let payable = Payable::of(&order, &key);
     provide_context(payable.clone());
-    let (code_wrong, wrong) = match wrong {
-        Some(Wrong { field, sentence }) if field == "code" => (Some(sentence), None),
-        wrong => (None, wrong.map(|wrong| wrong.sentence)),
+    let (code_wrong, wrong) = match told {
+        Some(told) if told.is_about_code() => (Some(told.sentence()), None),
+        told => (None, told.map(Told::sentence)),
     };
     let coupons = order.customer.is_some().then(|| {
         view! {

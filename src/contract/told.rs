@@ -1,0 +1,248 @@
+//! What a page says after a plain form: a code in its address, and the sentence that goes with it.
+//!
+//! Why: an address is anybody's to write, and a sentence in it would be read as the shop's own.
+
+use crate::contract::{ApiError, Code};
+use crate::domain::cart::{CartRefused, LINES_MAX, QUANTITY_MAX};
+use crate::domain::offer::OfferRefused;
+
+/// What came of a form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// Of the buyer's fields, each of which the page checks again as it was typed.
+    Buyer,
+    Unsold,
+    Quantity,
+    TooManyLines,
+    NoLines,
+    /// There are fewer pieces than were asked for.
+    Short,
+    /// A product that is sold no more, or a sum that nobody can pay.
+    Lines,
+    CodeForm,
+    CodeTries,
+    CodeUnknown,
+    CodeNotYet,
+    CodeOver,
+    CodeAllGone,
+    CodeHasIt,
+    /// There is a coupon, but not for this order.
+    CouponUnusable,
+    /// An order is another browser's, or nobody's.
+    NotHere,
+    PaymentBegun,
+    /// Anything else that cannot be.
+    Refused,
+    Unavailable,
+    Failed,
+}
+
+impl Told {
+    const ALL: [Told; 20] = [
+        Told::Buyer,
+        Told::Unsold,
+        Told::Quantity,
+        Told::TooManyLines,
+        Told::NoLines,
+        Told::Short,
+        Told::Lines,
+        Told::CodeForm,
+        Told::CodeTries,
+        Told::CodeUnknown,
+        Told::CodeNotYet,
+        Told::CodeOver,
+        Told::CodeAllGone,
+        Told::CodeHasIt,
+        Told::CouponUnusable,
+        Told::NotHere,
+        Told::PaymentBegun,
+        Told::Refused,
+        Told::Unavailable,
+        Told::Failed,
+    ];
+
+    /// As it stands in an address.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Told::Buyer => "BUYER",
+            Told::Unsold => "UNSOLD",
+            Told::Quantity => "QUANTITY",
+            Told::TooManyLines => "TOO_MANY_LINES",
+            Told::NoLines => "NO_LINES",
+            Told::Short => "SHORT",
+            Told::Lines => "LINES",
+            Told::CodeForm => "CODE_FORM",
+            Told::CodeTries => "CODE_TRIES",
+            Told::CodeUnknown => "CODE_UNKNOWN",
+            Told::CodeNotYet => "CODE_NOT_YET",
+            Told::CodeOver => "CODE_OVER",
+            Told::CodeAllGone => "CODE_ALL_GONE",
+            Told::CodeHasIt => "CODE_HAS_IT",
+            Told::CouponUnusable => "COUPON_UNUSABLE",
+            Told::NotHere => "NOT_HERE",
+            Told::PaymentBegun => "PAYMENT_BEGUN",
+            Told::Refused => "REFUSED",
+            Told::Unavailable => "UNAVAILABLE",
+            Told::Failed => "FAILED",
+        }
+    }
+
+    /// Reads [`Told::as_str`]; what is none is nobody's word.
+    pub fn parse(text: &str) -> Option<Told> {
+        Told::ALL.into_iter().find(|told| told.as_str() == text)
+    }
+
+    /// What a buyer reads.
+    pub fn sentence(self) -> String {
+        let sentence = match self {
+            Told::Buyer => "주문자 정보를 다시 확인해 주세요.",
+            Told::Unsold => "판매하지 않는 상품입니다.",
+            Told::Quantity => {
+                return format!("수량은 0~{QUANTITY_MAX} 사이의 숫자여야 합니다.");
+            }
+            Told::TooManyLines => {
+                return format!("한 번에 {LINES_MAX}가지 상품까지 주문할 수 있습니다.");
+            }
+            Told::NoLines => "주문할 상품이 없습니다.",
+            Told::Short => "주문하신 수량만큼 남지 않은 상품이 있습니다. 수량을 확인해 주세요.",
+            Told::Lines => "이대로는 주문할 수 없습니다. 상품과 금액을 확인해 주세요.",
+            Told::CodeForm => "쿠폰 코드는 한글, 영문, 숫자, -, _ 4~30자입니다.",
+            Told::CodeTries => {
+                "쿠폰 코드를 여러 번 시도했습니다. 잠시 기다린 뒤에 다시 시도해 주세요."
+            }
+            Told::CodeUnknown => "등록되지 않은 쿠폰 코드입니다. 코드를 다시 확인해 주세요.",
+            Told::CodeNotYet => "아직 받을 수 없는 쿠폰입니다.",
+            Told::CodeOver => "기간이 끝난 쿠폰입니다.",
+            Told::CodeAllGone => "선착순 마감된 쿠폰입니다.",
+            Told::CodeHasIt => "이미 받은 쿠폰입니다. 쿠폰 목록에서 선택해 주세요.",
+            Told::CouponUnusable => {
+                "이 주문에는 쓸 수 없는 쿠폰입니다. 쿠폰 목록에서 조건을 확인해 주세요."
+            }
+            Told::NotHere => "이 브라우저에서 한 주문이 아닙니다.",
+            Told::PaymentBegun => "이미 결제가 시작된 주문은 바꿀 수 없습니다.",
+            Told::Refused => "요청하신 대로 할 수 없습니다. 다시 확인해 주세요.",
+            Told::Unavailable => "지금은 주문을 처리할 수 없습니다. 잠시 후 다시 시도해 주세요.",
+            Told::Failed => "일시적인 오류가 발생했습니다. 잠시 후 다시 시도해 주세요.",
+        };
+        sentence.to_owned()
+    }
+
+    /// What an error of the API is to a page, where nothing more is known of it.
+    pub fn of(error: &ApiError) -> Told {
+        let field = error.field.as_deref().unwrap_or_default();
+        match error.code {
+            _ if field.starts_with("customer.") => Told::Buyer,
+            _ if field == "couponId" => Told::CouponUnusable,
+            Code::InvalidRequest if field == "lines" => Told::Lines,
+            Code::NotFound => Told::NotHere,
+            Code::TooManyRequests if field == "code" => Told::CodeTries,
+            Code::InvalidRequest
+            | Code::Forbidden
+            | Code::Conflict
+            | Code::TooLarge
+            | Code::UnsupportedMediaType
+            | Code::TooManyRequests => Told::Refused,
+            Code::Unavailable => Told::Unavailable,
+            Code::Internal | Code::Unreachable => Told::Failed,
+        }
+    }
+
+    /// Whether it is said beside the field for a code.
+    pub fn is_about_code(self) -> bool {
+        self.field() == Some("code")
+    }
+
+    fn field(self) -> Option<&'static str> {
+        match self {
+            Told::CodeForm
+            | Told::CodeTries
+            | Told::CodeUnknown
+            | Told::CodeNotYet
+            | Told::CodeOver
+            | Told::CodeAllGone
+            | Told::CodeHasIt => Some("code"),
+            Told::Quantity | Told::TooManyLines => Some("quantity"),
+            Told::NoLines => Some("lines"),
+            Told::CouponUnusable => Some("couponId"),
+            Told::Buyer
+            | Told::Unsold
+            | Told::Short
+            | Told::Lines
+            | Told::NotHere
+            | Told::PaymentBegun
+            | Told::Refused
+            | Told::Unavailable
+            | Told::Failed => None,
+        }
+    }
+
+    fn code(self) -> Code {
+        match self {
+            Told::Unsold | Told::CodeUnknown | Told::NotHere => Code::NotFound,
+            Told::Buyer
+            | Told::Quantity
+            | Told::TooManyLines
+            | Told::NoLines
+            | Told::Lines
+            | Told::CodeForm
+            | Told::CouponUnusable => Code::InvalidRequest,
+            Told::CodeTries => Code::TooManyRequests,
+            Told::Short
+            | Told::CodeNotYet
+            | Told::CodeOver
+            | Told::CodeAllGone
+            | Told::CodeHasIt
+            | Told::PaymentBegun
+            | Told::Refused => Code::Conflict,
+            Told::Unavailable => Code::Unavailable,
+            Told::Failed => Code::Internal,
+        }
+    }
+}
+
+impl From<Told> for ApiError {
+    fn from(told: Told) -> ApiError {
+        match told.field() {
+            Some(field) => ApiError::in_field(told.code(), field, told.sentence()),
+            None => ApiError::new(told.code(), told.sentence()),
+        }
+    }
+}
+
+impl From<OfferRefused> for Told {
+    fn from(refused: OfferRefused) -> Told {
+        match refused {
+            OfferRefused::NotYet => Told::CodeNotYet,
+            OfferRefused::Over => Told::CodeOver,
+            OfferRefused::AllGone => Told::CodeAllGone,
+            OfferRefused::HasIt => Told::CodeHasIt,
+        }
+    }
+}
+
+impl From<CartRefused> for Told {
+    fn from(refused: CartRefused) -> Told {
+        match refused {
+            CartRefused::Empty => Told::NoLines,
+            CartRefused::TooManyLines => Told::TooManyLines,
+            CartRefused::Quantity => Told::Quantity,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Told;
+
+    #[test]
+    fn codes_are_read_as_they_are_written_and_each_has_a_sentence() {
+        for told in Told::ALL {
+            assert_eq!(Told::parse(told.as_str()), Some(told));
+            assert!(told.as_str().bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_'));
+            assert!(told.sentence().ends_with('.'), "{told:?}");
+        }
+        for text in ["", "unsold", "UNSOLD ", "농협 302-1234", "<b>"] {
+            assert_eq!(Told::parse(text), None, "{text}");
+        }
+    }
+}
