@@ -11,7 +11,6 @@ use crate::contract::{
     OrderView, Outcome, Placed, PriceView, ProductView, StrictJson,
 };
 use crate::domain::cart::CartLine;
-use crate::domain::contact::Contact;
 use crate::domain::id::{CouponId, OrderId, PaymentKey, RequestId};
 use crate::domain::won::Won;
 
@@ -69,13 +68,13 @@ pub async fn form_id() -> Result<RequestId, ApiError> {
 #[server(endpoint = "place-order", input = Post<StrictJson>, output = Post<Answer>)]
 pub async fn place_order(
     lines: Vec<CartLine>,
-    customer: Contact,
+    customer: BuyerView,
     #[server(rename = "couponId")] coupon_id: Option<CouponId>,
     #[server(rename = "requestId")] request_id: Option<RequestId>,
 ) -> Result<Placed, ApiError> {
     use crate::server::{App, checkout, kept_cart::KeptCart, visitor::Visitor};
 
-    let mut wish = checkout::wish(lines, customer, coupon_id, request_id)?;
+    let mut wish = checkout::typed_wish(lines, &customer, coupon_id, request_id)?;
     let (app, visitor) = (expect_context::<App>(), expect_context::<Visitor>());
     // A page that orders what is in its browser's cart.
     let kept = KeptCart::of(&expect_context::<axum::http::request::Parts>().headers);

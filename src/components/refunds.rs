@@ -56,17 +56,18 @@ fn Refund(refund: RefundView) -> impl IntoView {
 pub fn AccountForm(
     order_id: OrderId,
     asked: AccountAskedView,
-    wrong: Option<Wrong>,
+    wrongs: Vec<Wrong>,
 ) -> impl IntoView {
-    let sentence = move |field: Wrong| {
-        (wrong == Some(field)).then(|| {
+    let is_wrong = |field: Wrong| wrongs.contains(&field);
+    let is_first = |field: Wrong| wrongs.first() == Some(&field);
+    let sentence = |field: Wrong| {
+        is_wrong(field).then(|| {
             let id = format!("{}-wrong", field.field());
             view! { <p class="wrong" id=id role="alert">{field.sentence()}</p> }
         })
     };
-    let invalid = move |field: Wrong| (wrong == Some(field)).to_string();
-    let described =
-        move |field: Wrong| (wrong == Some(field)).then(|| format!("{}-wrong", field.field()));
+    let invalid = |field: Wrong| is_wrong(field).to_string();
+    let described = |field: Wrong| is_wrong(field).then(|| format!("{}-wrong", field.field()));
     let refused = asked.was_refused.then(|| {
         view! {
             <p class="notice" role="alert">
@@ -76,15 +77,15 @@ pub fn AccountForm(
     });
     let banks = BANKS.iter().map(|(code, name)| view! { <option value=*code>{*name}</option> });
     view! {
-        <form class="card" id="refund-account" method="post" action="/form/refund-account">
+        <form class="card" id="refund-account" method="post" action="/form/refund-account" novalidate>
             <h2>"환불받을 계좌"</h2>
             <p>{format!("{}을 돌려드릴 계좌를 적어 주세요.", asked.amount)}</p>
             {refused}
             <input type="hidden" name="orderId" value=order_id.to_string() />
             <div class="field">
                 <label for="bank">"은행"</label>
-                <select id="bank" name="bank" required aria-invalid=invalid(Wrong::Bank)
-                    aria-describedby=described(Wrong::Bank)>
+                <select id="bank" name="bank" required autofocus=is_first(Wrong::Bank)
+                    aria-invalid=invalid(Wrong::Bank) aria-describedby=described(Wrong::Bank)>
                     <option value="">"은행을 골라 주세요"</option>
                     {banks.collect_view()}
                 </select>
@@ -94,14 +95,15 @@ pub fn AccountForm(
                 <label for="accountNumber">"계좌번호"</label>
                 <input id="accountNumber" name="accountNumber" type="text" inputmode="numeric"
                     autocomplete="off" required maxlength="30" placeholder="숫자만"
-                    aria-invalid=invalid(Wrong::Number)
+                    autofocus=is_first(Wrong::Number) aria-invalid=invalid(Wrong::Number)
                     aria-describedby=described(Wrong::Number) />
                 {sentence(Wrong::Number)}
             </div>
             <div class="field">
                 <label for="holderName">"예금주"</label>
                 <input id="holderName" name="holderName" type="text" autocomplete="name" required
-                    maxlength="60" aria-invalid=invalid(Wrong::Holder)
+                    maxlength="60" autofocus=is_first(Wrong::Holder)
+                    aria-invalid=invalid(Wrong::Holder)
                     aria-describedby=described(Wrong::Holder) />
                 {sentence(Wrong::Holder)}
             </div>

@@ -3,7 +3,7 @@
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 
-use crate::contract::{Answer, Json, Readable};
+use crate::contract::{Answer, Json, Readable, Told};
 
 /// A failure, as JSON in the body and as a status (see [`Code::http_status`]).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,6 +15,16 @@ pub struct ApiError {
     /// Where in the request: `lines[0].quantity`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
+    /// All of them in the order of the form, the first too, where more than one is wrong.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<FieldError>,
+}
+
+/// What is wrong with one field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldError {
+    pub field: String,
+    pub message: String,
 }
 
 /// Kinds of failure.
@@ -82,12 +92,25 @@ impl Code {
 
 impl ApiError {
     pub fn new(code: Code, message: impl Into<String>) -> ApiError {
-        ApiError { code, message: message.into(), field: None }
+        ApiError { code, message: message.into(), field: None, fields: Vec::new() }
     }
 
     /// `message` is about `field`, and names it.
     pub fn in_field(code: Code, field: &str, message: impl std::fmt::Display) -> ApiError {
-        ApiError { code, message: format!("{field}: {message}"), field: Some(field.to_owned()) }
+        let (message, field) = (format!("{field}: {message}"), Some(field.to_owned()));
+        ApiError { code, message, field, fields: Vec::new() }
+    }
+
+    /// All that is wrong with a form.
+    pub fn in_fields(wrongs: Vec<FieldError>) -> ApiError {
+        let mut error = match wrongs.first() {
+            Some(first) => ApiError::in_field(Code::InvalidRequest, &first.field, &first.message),
+            None => ApiError::from(Told::Refused),
+        };
+        if wrongs.len() > 1 {
+            error.fields = wrongs;
+        }
+        error
     }
 
     /// The sentence without the name of the field, for a form that shows it beside the field.
@@ -102,7 +125,8 @@ impl Readable for ApiError {
         let code = json.text("code")?;
         let code = Code::ALL.into_iter().find(|known| known.as_str() == code);
         let (message, field) = (json.text("message")?, json.text("field"));
-        Some(ApiError { code: code.unwrap_or(Code::Internal), message, field })
+        let code = code.unwrap_or(Code::Internal);
+        Some(ApiError { code, message, field, fields: Vec::new() })
     }
 }
 

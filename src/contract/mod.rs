@@ -11,7 +11,7 @@ mod view;
 
 pub use answer::{Answer, Json, Readable};
 pub use claimed::Claimed;
-pub use error::{ApiError, Code};
+pub use error::{ApiError, Code, FieldError};
 pub use issued::IssuedView;
 pub use means::{
     AccountAskedView, CardView, CashReceiptView, EasyPayView, MeansView, RefundLineView,

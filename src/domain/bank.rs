@@ -70,6 +70,16 @@ impl Wrong {
         [Wrong::Bank, Wrong::Number, Wrong::Holder].into_iter().find(|it| it.field() == field)
     }
 
+    /// Several, as they stand in an address: `bank.holderName`.
+    pub fn fields(wrongs: &[Wrong]) -> String {
+        wrongs.iter().map(|wrong| wrong.field()).collect::<Vec<_>>().join(".")
+    }
+
+    /// Reads [`Wrong::fields`]; what is none is left out.
+    pub fn of_fields(fields: &str) -> Vec<Wrong> {
+        fields.split('.').filter_map(Wrong::of_field).collect()
+    }
+
     pub fn sentence(self) -> &'static str {
         match self {
             Wrong::Bank => "은행을 목록에서 골라 주세요",
@@ -87,18 +97,27 @@ const NUMBER_MIN: usize = 6;
 const HOLDER_MAX: usize = 60;
 
 impl Account {
-    /// Read as people write them.
-    pub fn parse(bank: &str, number: &str, holder: &str) -> Result<Account, Wrong> {
-        let (bank, _) = BANKS.iter().find(|(code, _)| *code == bank.trim()).ok_or(Wrong::Bank)?;
-        let number = typed::digits(number).ok_or(Wrong::Number)?;
-        if number.starts_with('+') || !(NUMBER_MIN..=NUMBER_MAX).contains(&number.len()) {
-            return Err(Wrong::Number);
-        }
+    /// Read as people write them; or all that is wrong, in the order of the form.
+    pub fn parse(bank: &str, number: &str, holder: &str) -> Result<Account, Vec<Wrong>> {
+        let bank = BANKS.iter().find(|(code, _)| *code == bank.trim());
+        let is_number = |number: &String| {
+            !number.starts_with('+') && (NUMBER_MIN..=NUMBER_MAX).contains(&number.len())
+        };
+        let number = typed::digits(number).filter(is_number);
         let holder = typed::line(holder);
-        if !typed::is_name(&holder) || holder.chars().count() > HOLDER_MAX {
-            return Err(Wrong::Holder);
+        let is_holder = typed::is_name(&holder) && holder.chars().count() <= HOLDER_MAX;
+        match (bank, number, is_holder) {
+            (Some((bank, _)), Some(number), true) => Ok(Account { bank, number, holder }),
+            (bank, number, is_holder) => {
+                let wrongs = [
+                    (Wrong::Bank, bank.is_none()),
+                    (Wrong::Number, number.is_none()),
+                    (Wrong::Holder, !is_holder),
+                ];
+                let wrongs = wrongs.into_iter().filter(|(_, is_wrong)| *is_wrong);
+                Err(wrongs.map(|(wrong, _)| wrong).collect())
+            }
         }
-        Ok(Account { bank, number, holder })
     }
 
     pub fn bank(&self) -> &'static str {
@@ -155,9 +174,13 @@ mod tests {
             ("20", "1002123456789", "\u{3164}", Wrong::Holder),
             ("20", "1002123456789", &name_too_long, Wrong::Holder),
         ] {
-            assert_eq!(Account::parse(bank, number, holder), Err(wrong), "{bank} {holder}");
+            assert_eq!(Account::parse(bank, number, holder), Err(vec![wrong]), "{bank} {holder}");
             assert_eq!(Wrong::of_field(wrong.field()), Some(wrong));
         }
+        let all = Account::parse("", "x", "").unwrap_err();
+        assert_eq!(all, [Wrong::Bank, Wrong::Number, Wrong::Holder]);
+        assert_eq!(Wrong::of_fields(&Wrong::fields(&all)), all);
+        assert_eq!(Wrong::of_fields("holderName.<b>..bank"), [Wrong::Holder, Wrong::Bank]);
         assert_eq!((name("06"), name("00")), ("KB국민은행", "00"));
     }
 }

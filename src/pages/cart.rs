@@ -114,7 +114,8 @@ fn Full(
                 <h2>"담은 상품"</h2>
                 <CartLines lines=cart.lines pressed />
             </section>
-            <form class="card" method="post" action="/form/order">
+            // All that is wrong is told at once, which a browser's own check does not.
+            <form class="card" method="post" action="/form/order" novalidate>
                 <input type="hidden" name="requestId" value=form_id.to_string() />
                 <input type="hidden" name="lines" value=as_text />
                 <input type="hidden" name="cart" value=cart_id />

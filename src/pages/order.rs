@@ -59,13 +59,13 @@ pub fn WholeOrder(order: OrderView) -> impl IntoView {
             </form>
         }
     };
-    // What was wrong with the account form, which names its field alone.
-    let wrong = use_query_map().read_untracked().get("wrong");
-    let wrong = wrong.and_then(|field| Wrong::of_field(&field));
+    // What was wrong with the account form, which names its fields alone.
+    let wrongs = use_query_map().read_untracked().get("wrong");
+    let wrongs = wrongs.map(|fields| Wrong::of_fields(&fields)).unwrap_or_default();
     let (id, seen) = (order.order_id.clone(), order.status);
     let form = order.account_asked.map(|asked| {
         let order_id = order.order_id.clone();
-        view! { <AccountForm order_id asked wrong /> }
+        view! { <AccountForm order_id asked wrongs /> }
     });
     let amount = order.amount;
     let deposit = order.account.clone().map(|account| view! { <Deposit account amount /> });

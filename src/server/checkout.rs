@@ -1,7 +1,7 @@
 //! From a cart to an order that is ready to be paid: placing, looking at it, starting again
 //! after a failure.
 
-use crate::contract::{BuyerView, CheckoutView, Placed, Told};
+use crate::contract::{ApiError, BuyerView, CheckoutView, FieldError, Placed, Told};
 use crate::domain::cart::{Cart, CartLine, Quantity};
 use crate::domain::claimant::Claimant;
 use crate::domain::contact::Contact;
@@ -47,6 +47,27 @@ pub fn wish(
     let cart = Cart::to_order(lines).map_err(|refused| Error::invalid("lines", refused))?;
     let source = request_id.map_or(Source::Unnamed, Source::Form);
     Ok(Wish { cart, customer, coupon_id, cart_id: None, source })
+}
+
+/// The same of what was typed; all that is wrong with it is told at once.
+pub fn typed_wish(
+    lines: Vec<CartLine>,
+    typed: &BuyerView,
+    coupon_id: Option<CouponId>,
+    request_id: Option<RequestId>,
+) -> Result<Wish, Error> {
+    let too_much = Cart::to_order(lines.clone()).err();
+    let wrong = |field: String, message: String| FieldError { field, message };
+    let mut wrongs: Vec<FieldError> =
+        too_much.iter().map(|refused| wrong("lines".to_owned(), refused.to_string())).collect();
+    let customer = Contact::parse(&typed.name, &typed.email, &typed.mobile_phone);
+    for it in customer.as_ref().err().into_iter().flatten() {
+        wrongs.push(wrong(format!("customer.{}", it.field.as_str()), it.rule.to_owned()));
+    }
+    match customer {
+        Ok(customer) if wrongs.is_empty() => wish(lines, customer, coupon_id, request_id),
+        Ok(_) | Err(_) => Err(Error::Refused(ApiError::in_fields(wrongs))),
+    }
 }
 
 /// A name for one filling-in of the order form.

@@ -2,7 +2,7 @@
 //! without it. Each says which page comes next; that page tells what came of it.
 
 use crate::contract::{ApiError, BuyerView, Code, Told};
-use crate::domain::bank::Account;
+use crate::domain::bank::{Account, Wrong};
 use crate::domain::cart::Cart;
 use crate::domain::contact::Contact;
 use crate::domain::id::{CartId, OrderId, PaymentKey, ProductId, RequestId};
@@ -146,9 +146,10 @@ pub async fn refund_account(
             OrderId::parse(order_id).map_err(|malformed| Error::invalid("orderId", malformed))?;
         let account = match Account::parse(bank, number, holder) {
             Ok(account) => account,
-            Err(wrong) => {
-                let field = wrong.field();
-                return Ok::<_, Error>(format!("/orders/{order_id}?wrong={field}#refund-account"));
+            // Without a fragment, beside which no browser puts the keyboard where a page asks for it.
+            Err(wrongs) => {
+                let fields = Wrong::fields(&wrongs);
+                return Ok::<_, Error>(format!("/orders/{order_id}?wrong={fields}"));
             }
         };
         let by = Given::Buyer(app, visitor);

@@ -120,7 +120,8 @@ fn account(args: &RefundArgs) -> Result<Option<Account>, String> {
         // The number itself is printed nowhere.
         format!("{option}: {}", wrong.sentence())
     };
-    Account::parse(bank, number, holder).map(Some).map_err(wrong)
+    let all = |wrongs: Vec<_>| wrongs.into_iter().map(wrong).collect::<Vec<_>>().join("; ");
+    Account::parse(bank, number, holder).map(Some).map_err(all)
 }
 
 #[cfg(test)]

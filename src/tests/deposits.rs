@@ -162,12 +162,24 @@ fn a_refund_waits_for_the_buyers_account_and_forgets_it() {
             ("", NUMBER, "홍길동", "bank"),
             ("20", "12-34", "홍길동", "accountNumber"),
             ("20", NUMBER, " ", "holderName"),
+            ("", NUMBER, "\u{3164}", "bank.holderName"),
+            ("20", "x", "", "accountNumber.holderName"),
+            ("", "", "", "bank.accountNumber.holderName"),
         ] {
             let answer = shop.name_account(&order, bank, number, holder).await;
             let to = answer.location.clone().unwrap();
-            assert_eq!(to, format!("/orders/{}?wrong={field}#refund-account", order.id));
-            let page = shop.browser.get(to.split('#').next().unwrap()).await;
-            assert!(page.text.contains(&format!("id=\"{field}-wrong\"")), "{}", page.text);
+            assert_eq!(to, format!("/orders/{}?wrong={field}", order.id));
+            let page = shop.browser.get(&to).await;
+            // All that is wrong, each at its field, and the keyboard is at the first.
+            let fields: Vec<_> = field.split('.').collect();
+            assert_eq!(page.text.matches("-wrong\" role=").count(), fields.len());
+            for field in &fields {
+                assert!(page.text.contains(&format!("id=\"{field}-wrong\"")), "{}", page.text);
+            }
+            let focused: Vec<_> =
+                page.text.split('<').filter(|tag| tag.contains(" autofocus")).collect();
+            assert_eq!(focused.len(), 1, "{}", page.text);
+            assert!(focused[0].contains(&format!("id=\"{}\"", fields[0])), "{focused:?}");
         }
         assert_eq!(shop.status(&order).await, "REFUND_WAITING");
 

@@ -170,3 +170,44 @@ fn a_phone_is_kept_in_one_form_and_what_is_none_is_told() {
         browser.get(&format!("/checkout?orderId={old}")).await.is(200);
     });
 }
+
+#[test]
+fn all_that_is_wrong_in_the_order_form_is_told_at_once() {
+    run(async {
+        let shop = Shop::start().await;
+        let browser = &shop.browser;
+        put(browser, "tee", "1", "").await;
+        let long = "가".repeat(101);
+        for (name, email, phone, wrong) in [
+            ("", "", "", &["name", "email", "mobilePhone"][..]),
+            ("\u{3164}", "hong@example.com", "02-312-3456", &["name", "mobilePhone"]),
+            ("홍길동", "hong@", "12", &["email", "mobilePhone"]),
+            (&*long, "hong@example.com", "010-1234-5678", &["name"]),
+            ("홍길동", "hong@example.com", "010-1234-567", &["mobilePhone"]),
+        ] {
+            let fields = [
+                ("requestId", "form-1"),
+                ("lines", "tee*1"),
+                ("name", name),
+                ("email", email),
+                ("mobilePhone", phone),
+            ];
+            let next = browser.post_form("/form/order", &fields).await.is(302).location.clone();
+            let page = browser.get(&next.unwrap()).await.is(200).text.clone();
+            // A browser's own check would tell the first alone, and in its own words.
+            assert!(page.contains("action=\"/form/order\" novalidate"), "{page}");
+            let tags: Vec<_> = page.split('<').collect();
+            for field in ["name", "email", "mobilePhone"] {
+                let is_wrong = wrong.contains(&field);
+                let input = tags.iter().find(|tag| tag.contains(&format!(" id=\"{field}\"")));
+                let input = input.unwrap();
+                assert!(input.contains(&format!("aria-invalid=\"{is_wrong}\"")), "{input}");
+                let described = format!("aria-describedby=\"{field}-wrong\"");
+                assert_eq!(input.contains(&described), is_wrong, "{input}");
+                assert_eq!(input.contains(" autofocus"), wrong[0] == field, "{input}");
+                assert_eq!(page.contains(&format!(" id=\"{field}-wrong\"")), is_wrong, "{page}");
+            }
+        }
+        assert_eq!(shop.one("select count(*) from orders").await, "0");
+    });
+}

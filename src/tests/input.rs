@@ -215,3 +215,29 @@ fn placing_answers_with_the_way_on() {
         assert!(crate::domain::id::OrderId::parse(placed["orderId"].as_str().unwrap()).is_ok());
     });
 }
+
+#[test]
+fn an_order_names_all_fields_that_are_wrong() {
+    run(async {
+        let shop = Shop::start().await;
+        let before = rows(&shop).await;
+        let wish = json!({
+            "lines": [], "customer": { "name": "\u{3164}", "email": "hong", "mobilePhone": "12" },
+        });
+        let told = shop.browser.post_json("/api/place-order", &wish).await.is(400).json();
+        assert_eq!((&told["code"], &told["field"]), (&json!("INVALID_REQUEST"), &json!("lines")));
+        let fields = told["fields"].as_array().unwrap();
+        let names: Vec<_> = fields.iter().map(|it| it["field"].as_str().unwrap()).collect();
+        let all = ["lines", "customer.name", "customer.email", "customer.mobilePhone"];
+        assert_eq!(names, all);
+        for field in fields {
+            assert!(field["message"].as_str().unwrap().len() > 10, "{field}");
+        }
+        // One alone is as it ever was.
+        let one = with(&["customer", "email"], json!("hong"));
+        let told = shop.browser.post_json("/api/place-order", &one).await.is(400).json();
+        assert_eq!(told["field"], "customer.email");
+        assert_eq!(told.get("fields"), None);
+        assert_eq!(rows(&shop).await, before);
+    });
+}
