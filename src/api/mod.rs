@@ -96,7 +96,7 @@ pub async fn checkout(
 }
 
 /// `POST /api/price` `{orderId}`: what of an order may have changed since it was shown; refused if
-/// its coupon has been lost meanwhile. Asks Toss first if the order is in doubt and that is due, which is why it is no GET.
+/// its coupon or its pieces have been lost meanwhile. Asks Toss first if the order is in doubt and that is due, which is why it is no GET.
 #[server(endpoint = "price", input = Post<StrictJson>, output = Post<Answer>)]
 pub async fn price(#[server(rename = "orderId")] order_id: OrderId) -> Result<PriceView, ApiError> {
     use crate::server::{App, order, pricing};

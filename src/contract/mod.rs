@@ -22,5 +22,5 @@ pub use told::Told;
 pub use view::{
     AccountView, BuyerView, CartLineView, CartView, CheckoutView, ContactView, CouponView,
     DoubtView, FailureView, LineView, OrderView, Outcome, PaidView, Placed, PriceView, ProductView,
-    RepeatView,
+    RepeatView, short_of,
 };

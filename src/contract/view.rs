@@ -27,10 +27,15 @@ pub struct ProductView {
 impl ProductView {
     /// What a buyer reads when there are fewer pieces than were asked for.
     pub fn short(&self) -> String {
-        match self.stock {
-            0 => format!("‘{}’ 상품이 품절되었습니다.", self.name),
-            stock => format!("‘{}’ 상품은 {stock}개까지 주문할 수 있습니다.", self.name),
-        }
+        short_of(&self.name, self.stock.into())
+    }
+}
+
+/// As [`ProductView::short`], of a product by its name.
+pub fn short_of(name: &str, stock: i64) -> String {
+    match stock {
+        0 => format!("‘{name}’ 상품이 품절되었습니다."),
+        stock => format!("‘{name}’ 상품은 {stock}개까지 주문할 수 있습니다."),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use sqlx::AnyConnection;
 
-use crate::contract::{ApiError, Code, PriceView, Told};
+use crate::contract::{ApiError, Code, PriceView, Told, short_of};
 use crate::domain::claimant::Claimant;
 use crate::domain::coupon::{Coupon, CouponRefused};
 use crate::domain::id::{CouponId, OrderId};
@@ -13,7 +13,7 @@ use crate::domain::won::Won;
 use crate::server::checkout::{coupon_of, status};
 use crate::server::db::customers::CustomerRow;
 use crate::server::db::orders::{LineRow, Repriced};
-use crate::server::db::{coupons, events, orders, refund_lines};
+use crate::server::db::{catalogue, coupons, events, orders, refund_lines};
 use crate::server::order::{load, won};
 use crate::server::repeat::in_the_way;
 use crate::server::visitor::Visitor;
@@ -94,14 +94,22 @@ pub async fn price_of(app: &App, order_id: &OrderId) -> Result<PriceView, Error>
 }
 
 /// As [`price_of`], for someone who is about to pay. Asked before the window opens, so this is where a
-/// second payment of one cart ends before it begins; and the coupon must still be there. Said rather
-/// than done, because nobody's price rises without a word.
+/// second payment of one cart ends before it begins; and the pieces and the coupon must still be there,
+/// before the buyer has been to the bank for nothing. Said rather than done, because nobody's price
+/// rises without a word.
 pub async fn price_to_pay(app: &App, order_id: &OrderId) -> Result<PriceView, Error> {
     let order = load(app, order_id).await?;
     if let Some(other) = in_the_way(app, &order).await? {
         return Err(other.refusal());
     }
     let price = price_of(app, order_id).await?;
+    if price.status == Status::Pending
+        && let Some((name, stock)) = catalogue::short_line(app.db.read(), order_id.as_str()).await?
+    {
+        let short = short_of(&name, stock);
+        let message = format!("{short} 결제하지 않았으니, 수량을 바꿔 새로 주문해 주세요.");
+        return Err(Error::Refused(ApiError::in_field(Code::Conflict, "lines", message)));
+    }
     let Some(coupon_id) = price.coupon_id.as_ref().filter(|_| price.status == Status::Pending)
     else {
         return Ok(price);

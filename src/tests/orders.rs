@@ -212,3 +212,33 @@ fn only_the_buyer_is_told_the_customer_key_and_can_give_up() {
         assert_eq!(kept, "0");
     });
 }
+
+/// Told before the buyer goes to the bank, and by name.
+#[test]
+fn what_was_sold_out_meanwhile_is_told_when_the_price_is_asked_for() {
+    run(async {
+        let shop = Shop::start().await;
+        let order = shop.order().await;
+        let ask = json!({ "orderId": order.id });
+        let price = async || shop.browser.post_json("/api/price", &ask).await;
+        price().await.is(200);
+        for (stock, sentence) in [
+            (1, "‘토스 티셔츠’ 상품은 1개까지 주문할 수 있습니다."),
+            (0, "‘토스 티셔츠’ 상품이 품절되었습니다."),
+        ] {
+            shop.alter(&format!("update products set stock = {stock} where id = 'tee'")).await;
+            let told = price().await.is(409).json();
+            assert_eq!((&told["code"], &told["field"]), (&json!("CONFLICT"), &json!("lines")));
+            let message = told["message"].as_str().unwrap();
+            assert!(message.starts_with(&format!("lines: {sentence}")), "{message}");
+        }
+        assert_eq!(shop.status(&order).await, "PENDING");
+        shop.alter("update products set stock = 2 where id = 'tee'").await;
+        price().await.is(200);
+        // What is on the shelf is nothing to an order that has its pieces.
+        let key = shop.authenticate(&order).await;
+        shop.confirm(&key, &order, json!(order.amount)).await.is(200);
+        assert_eq!(shop.stock("tee").await, "0");
+        assert_eq!(price().await.is(200).json()["status"], "COMPLETED");
+    });
+}

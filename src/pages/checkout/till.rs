@@ -194,7 +194,7 @@ impl Till {
         leptos::task::spawn_local(async move {
             match self.ask(None).await {
                 Ok(price) => self.show(price).await,
-                Err(error) if is_about_coupon(&error) => self.lose_coupon(&error),
+                Err(error) if error.field.is_some() => self.refuse(&error),
                 Err(error) => {
                     self.notice.set(Some(error.sentence().to_owned()));
                     self.phase.set(Phase::Broken("주문을 다시 불러오지 못했습니다."));
@@ -203,15 +203,21 @@ impl Till {
         });
     }
 
-    /// The coupon on the order cannot be used any more: the buyer chooses what to do.
-    fn lose_coupon(self, error: &ApiError) {
+    /// The order cannot be paid as it is, as when its coupon or its pieces are gone: the buyer is told
+    /// why, and chooses what to do.
+    fn refuse(self, error: &ApiError) {
         self.notice.set(Some(error.sentence().to_owned()));
         if self.desk().is_none() {
             return self.open();
         }
         self.phase.set(Phase::Ready);
+        let place = if is_about_coupon(error) {
+            format!("input[name={COUPON_INPUT}]:checked")
+        } else {
+            format!("#{PAY_BUTTON}")
+        };
         // Once it is enabled.
-        request_animation_frame(|| focus(&format!("input[name={COUPON_INPUT}]:checked")));
+        request_animation_frame(move || focus(&place));
     }
 
     /// The page has come into view again, or gone out of it.
@@ -232,11 +238,7 @@ impl Till {
             // Another tab may have changed the coupon, or paid.
             let stored = match self.ask(None).await {
                 Ok(stored) => stored,
-                Err(error) if is_about_coupon(&error) => return self.lose_coupon(&error),
-                Err(error) => {
-                    self.notice.set(Some(error.sentence().to_owned()));
-                    return self.phase.set(Phase::Ready);
-                }
+                Err(error) => return self.refuse(&error),
             };
             if stored != self.price.get_untracked() {
                 if stored.status == Status::Pending {

@@ -39,6 +39,23 @@ pub async fn by_id(pool: &AnyPool, id: &str) -> Result<Option<ProductRow>, sqlx:
     .await
 }
 
+/// The first line of an order of which fewer pieces are there than it is of: its name, and how many
+/// there are.
+pub async fn short_line(
+    pool: &AnyPool,
+    order_id: &str,
+) -> Result<Option<(String, i64)>, sqlx::Error> {
+    sqlx::query_as(
+        "select order_lines.name, coalesce(products.stock, 0)
+         from order_lines left join products on products.id = order_lines.product_id
+         where order_id = $1 and coalesce(products.stock, 0) < quantity
+         order by line limit 1",
+    )
+    .bind(order_id)
+    .fetch_optional(pool)
+    .await
+}
+
 /// Takes `quantity` pieces if that many are there; says whether they were.
 pub async fn take(
     tx: &mut AnyConnection,
