@@ -30,8 +30,9 @@ pub async fn change_cart(
 }
 
 /// `POST /form/order`: who buys. What is bought comes along line by line (`tee*2~mug*1`), so
-/// that a buyer orders what the page showed, whatever another tab did to the cart; and under the name
-/// that the cart had then, so that one cart is not paid twice without a word.
+/// that a buyer orders what the page showed, whatever another tab did to the cart; under the name that
+/// the cart had then, so that one cart is not paid twice without a word; and `subtotal` is the sum that
+/// the page showed, so that nothing that became dearer meanwhile is ordered without one.
 #[server(prefix = "/form", endpoint = "order", input = PostUrl, output = Post<Answer>)]
 pub async fn place_order(
     #[server(rename = "requestId")] request_id: String,
@@ -40,13 +41,15 @@ pub async fn place_order(
     name: String,
     email: String,
     #[server(rename = "mobilePhone")] mobile_phone: String,
+    #[server(default)] subtotal: String,
 ) -> Result<(), ApiError> {
     use crate::contract::BuyerView;
     use crate::server::{App, form, visitor::Visitor};
 
     let (app, visitor) = (expect_context::<App>(), expect_context::<Visitor>());
     let buyer = BuyerView { name, email, mobile_phone };
-    let next = form::place_order(&app, &visitor, &request_id, (&lines, &cart), buyer).await;
+    let shown = (lines.as_str(), cart.as_str(), subtotal.as_str());
+    let next = form::place_order(&app, &visitor, &request_id, shown, buyer).await;
     leptos_axum::redirect(&next);
     Ok(())
 }

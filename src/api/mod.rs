@@ -36,7 +36,7 @@ pub async fn cart() -> Result<CartView, ApiError> {
         }
         kept = left;
     }
-    Ok(CartView { cart_id: kept.id, ..catalogue::cart(&app, &kept.cart).await? })
+    Ok(CartView { cart_id: kept.id, ..catalogue::cart(&app, &kept.cart, &kept.seen).await? })
 }
 
 /// `GET /api/coupons?subtotal=`: this customer's coupons and what each would take off.

@@ -51,7 +51,7 @@ pub fn CartLines(lines: Vec<CartLineView>, pressed: Option<Pressed>) -> impl Int
 
 #[component]
 fn Line(line: CartLineView, pressed: Option<Pressed>) -> impl IntoView {
-    let CartLineView { product, quantity, amount } = line;
+    let CartLineView { product, quantity, amount, .. } = line;
     let count = quantity.get();
     let is_most = count >= product.stock.min(QUANTITY_MAX);
     let name = product.name.clone();

@@ -21,6 +21,6 @@ pub use strict_json::StrictJson;
 pub use told::Told;
 pub use view::{
     AccountView, BuyerView, CartLineView, CartView, CheckoutView, ContactView, CouponView,
-    DoubtView, FailureView, LineView, OrderView, Outcome, PaidView, Placed, PriceView, ProductView,
-    RepeatView, short_of,
+    DoubtView, FailureView, GoneView, LineView, OrderView, Outcome, PaidView, Placed, PriceView,
+    ProductView, RepeatView, short_of,
 };

@@ -19,6 +19,8 @@ pub enum Told {
     Short,
     /// A product that is sold no more, or a sum that nobody can pay.
     Lines,
+    /// Something costs more than the page said.
+    Risen,
     CodeForm,
     CodeTries,
     CodeUnknown,
@@ -38,7 +40,7 @@ pub enum Told {
 }
 
 impl Told {
-    const ALL: [Told; 20] = [
+    const ALL: [Told; 21] = [
         Told::Buyer,
         Told::Unsold,
         Told::Quantity,
@@ -46,6 +48,7 @@ impl Told {
         Told::NoLines,
         Told::Short,
         Told::Lines,
+        Told::Risen,
         Told::CodeForm,
         Told::CodeTries,
         Told::CodeUnknown,
@@ -71,6 +74,7 @@ impl Told {
             Told::NoLines => "NO_LINES",
             Told::Short => "SHORT",
             Told::Lines => "LINES",
+            Told::Risen => "RISEN",
             Told::CodeForm => "CODE_FORM",
             Told::CodeTries => "CODE_TRIES",
             Told::CodeUnknown => "CODE_UNKNOWN",
@@ -106,6 +110,7 @@ impl Told {
             Told::NoLines => "주문할 상품이 없습니다.",
             Told::Short => "주문하신 수량만큼 남지 않은 상품이 있습니다. 수량을 확인해 주세요.",
             Told::Lines => "이대로는 주문할 수 없습니다. 상품과 금액을 확인해 주세요.",
+            Told::Risen => "그사이 가격이 올랐습니다. 금액을 확인하고 다시 주문해 주세요.",
             Told::CodeForm => "쿠폰 코드는 한글, 영문, 숫자, -, _ 4~30자입니다.",
             Told::CodeTries => {
                 "쿠폰 코드를 여러 번 시도했습니다. 잠시 기다린 뒤에 다시 시도해 주세요."
@@ -168,6 +173,7 @@ impl Told {
             | Told::Unsold
             | Told::Short
             | Told::Lines
+            | Told::Risen
             | Told::NotHere
             | Told::PaymentBegun
             | Told::Refused
@@ -188,6 +194,7 @@ impl Told {
             | Told::CouponUnusable => Code::InvalidRequest,
             Told::CodeTries => Code::TooManyRequests,
             Told::Short
+            | Told::Risen
             | Told::CodeNotYet
             | Told::CodeOver
             | Told::CodeAllGone

@@ -49,9 +49,20 @@ pub struct CartView {
     pub subtotal: Won,
     /// Why it cannot be ordered as it is, in Korean.
     pub problem: Option<String>,
+    /// What is in it and sold no more.
+    pub gone: Vec<GoneView>,
     /// Its name, sent along with the order that is made of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cart_id: Option<CartId>,
+}
+
+/// A product that is sold no more.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct GoneView {
+    pub product_id: ProductId,
+    /// As it was called when it was put into the cart, if that is known.
+    pub name: Option<String>,
 }
 
 /// One line of the cart.
@@ -61,6 +72,8 @@ pub struct CartLineView {
     pub product: ProductView,
     pub quantity: Quantity,
     pub amount: Won,
+    /// What a piece cost when it was put into the cart, if that was less.
+    pub was: Option<Won>,
 }
 
 /// One line of an order, at the price of the moment it was placed.

@@ -1,15 +1,15 @@
 //! `/cart`: what will be ordered, and by whom. Plain forms; nothing here needs WASM.
 
-use crate::pages::head::{Meta, Title};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use crate::api;
 use crate::components::{BuyerFields, CartLines, Pressed, Totals};
-use crate::contract::{ApiError, BuyerView, CartView, ProductView, Told};
+use crate::contract::{ApiError, BuyerView, CartLineView, CartView, GoneView, ProductView, Told};
 use crate::domain::contact::WrongField;
 use crate::domain::id::RequestId;
 use crate::domain::won::Won;
+use crate::pages::head::{Meta, Title};
 use crate::pages::problem::{Notice, Problem};
 
 #[component]
@@ -47,6 +47,7 @@ pub fn CartPage() -> impl IntoView {
                             let was_emptied = pressed.is_some();
                             view! {
                                 <Notice sentence=said />
+                                <Gone gone=cart.gone />
                                 <Empty was_emptied />
                             }
                             .into_any()
@@ -73,6 +74,34 @@ async fn said(told: Option<Told>, short: Option<String>) -> Result<Option<String
     let products = api::products().await?;
     let product = products.iter().find(|product| product.product_id.as_str() == short);
     Ok(Some(product.map_or_else(|| told.sentence(), ProductView::short)))
+}
+
+/// What became dearer since it was put into the cart.
+fn dearer(line: &CartLineView) -> Option<String> {
+    let CartLineView { product, was, .. } = line;
+    let was = (*was)?;
+    Some(format!("‘{}’ 가격이 담을 때 {was}에서 {}으로 올랐습니다.", product.name, product.price))
+}
+
+/// What is sold no more; it stays here until its buyer has read that.
+#[component]
+fn Gone(gone: Vec<GoneView>) -> impl IntoView {
+    let each = |gone: GoneView| {
+        let sentence = match gone.name {
+            Some(name) => format!("‘{name}’ 상품은 더 이상 판매하지 않아 주문에서 빠졌습니다."),
+            None => "더 이상 판매하지 않는 상품이 주문에서 빠졌습니다.".to_owned(),
+        };
+        view! {
+            <form class="notice" method="post" action="/form/cart">
+                <p role="alert">{sentence}</p>
+                <input type="hidden" name="productId" value=gone.product_id.to_string() />
+                <button type="submit" name="quantity" value="0" class="secondary">
+                    "장바구니에서 지우기"
+                </button>
+            </form>
+        }
+    };
+    gone.into_iter().map(each).collect_view()
 }
 
 #[component]
@@ -104,11 +133,16 @@ fn Full(
     let problem = cart.problem.clone();
     let said = said.filter(|said| problem.as_ref() != Some(said));
     let cannot = problem.is_some();
+    let dearer =
+        cart.lines.iter().filter_map(dearer).map(|it| view! { <Notice sentence=Some(it) /> });
+    let dearer = dearer.collect_view();
     let subtotal = cart.subtotal;
     let cart_id = cart.cart_id.as_ref().map(ToString::to_string).unwrap_or_default();
     view! {
         <Notice sentence=said />
         <Notice sentence=problem />
+        <Gone gone=cart.gone />
+        {dearer}
         <div class="columns">
             <section class="card">
                 <h2>"담은 상품"</h2>
@@ -119,6 +153,7 @@ fn Full(
                 <input type="hidden" name="requestId" value=form_id.to_string() />
                 <input type="hidden" name="lines" value=as_text />
                 <input type="hidden" name="cart" value=cart_id />
+                <input type="hidden" name="subtotal" value=subtotal.get().to_string() />
                 <BuyerFields buyer wrongs />
                 <Totals subtotal discount=Won::ZERO total=subtotal label="주문 금액" />
                 <p class="hint">"쿠폰은 다음 화면에서 고를 수 있습니다."</p>

@@ -3,7 +3,6 @@
 //! browser that nothing has been asked for yet. Toss's own words are quoted to the buyer of that
 //! order alone, whose number nobody else knows, and only if they could be a sentence of Toss's.
 
-use crate::pages::head::Title;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -12,6 +11,7 @@ use crate::components::sentence_for;
 use crate::contract::{ApiError, Code, OrderView};
 use crate::domain::id::OrderId;
 use crate::domain::order::Status;
+use crate::pages::head::Title;
 use crate::pages::order::WholeOrder;
 use crate::pages::problem::Problem;
 

@@ -17,7 +17,6 @@ pub mod success;
 
 use std::sync::Arc;
 
-use crate::pages::head::{MetaTags, Title, provide_meta_context};
 use leptos::prelude::*;
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, StaticSegment, path};
@@ -25,6 +24,7 @@ use leptos_router::{SsrMode, StaticSegment, path};
 use crate::pages::cart::CartPage;
 use crate::pages::checkout::CheckoutPage;
 use crate::pages::fail::FailPage;
+use crate::pages::head::{MetaTags, Title, provide_meta_context};
 use crate::pages::order::OrderPage;
 use crate::pages::problem::NotFoundPage;
 use crate::pages::shop::ShopPage;

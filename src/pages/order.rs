@@ -1,6 +1,5 @@
 //! `/orders/{orderId}`: one order and how it stands.
 
-use crate::pages::head::Title;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
@@ -12,6 +11,7 @@ use crate::domain::id::OrderId;
 use crate::domain::order::Status;
 use crate::pages::deposit::Deposit;
 use crate::pages::follow::{Following, LookAgain};
+use crate::pages::head::Title;
 use crate::pages::problem::Problem;
 
 #[component]

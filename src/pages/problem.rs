@@ -1,10 +1,10 @@
 //! Pages for what went wrong: a sentence, and a way on.
 
-use crate::pages::head::Title;
 use leptos::prelude::*;
 
 use crate::contract::{ApiError, Code};
 use crate::pages::Surroundings;
+use crate::pages::head::Title;
 
 /// A failure in place of a page, with the HTTP status that goes with it.
 #[component]

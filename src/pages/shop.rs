@@ -1,12 +1,12 @@
 //! `/`: the shelf. Plain forms put things into the cart; nothing here needs WASM.
 
-use crate::pages::head::{Meta, Title};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use crate::api;
 use crate::contract::{ApiError, CartView, ProductView, Told};
 use crate::domain::cart::QUANTITY_MAX;
+use crate::pages::head::{Meta, Title};
 use crate::pages::problem::{Notice, Problem};
 
 /// As many pictures as a large window shows without scrolling: two rows of three.

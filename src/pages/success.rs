@@ -1,7 +1,6 @@
 //! `/success`: where Toss sends the buyer back to. The server confirms while it renders, so the
 //! page is complete without JavaScript, and nothing is called a second time.
 
-use crate::pages::head::Title;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use serde::{Deserialize, Serialize};
@@ -11,6 +10,7 @@ use crate::contract::{ApiError, Claimed, Code, OrderView, RepeatView};
 use crate::domain::id::{OrderId, PaymentKey};
 use crate::domain::order::Status;
 use crate::domain::won::Won;
+use crate::pages::head::Title;
 use crate::pages::order::WholeOrder;
 use crate::pages::problem::{Notice, Problem};
 use crate::pages::repeat::Repeat;

@@ -1,11 +1,12 @@
 //! The shelf and the cart, priced from the catalogue.
 
-use crate::contract::{CartLineView, CartView, ProductView, Told};
+use crate::contract::{CartLineView, CartView, GoneView, ProductView, Told};
 use crate::domain::cart::Cart;
 use crate::domain::id::ProductId;
 use crate::domain::price::Price;
 use crate::domain::won::Won;
 use crate::server::db::catalogue::{self, ProductRow};
+use crate::server::seen::Seen;
 use crate::server::{App, Error, coupon, files};
 
 /// All products.
@@ -18,11 +19,17 @@ pub async fn find(app: &App, id: &ProductId) -> Result<Option<ProductView>, Erro
     catalogue::by_id(app.db.read(), id.as_str()).await?.map(product).transpose()
 }
 
-/// The cart as it would be ordered now. Products that are gone are left out.
-pub async fn cart(app: &App, cart: &Cart) -> Result<CartView, Error> {
+/// The cart as it would be ordered now, and what has changed since its buyer saw it.
+pub async fn cart(app: &App, cart: &Cart, seen: &Seen) -> Result<CartView, Error> {
     let mut view = CartView::default();
     for line in cart.lines() {
-        let Some(product) = find(app, &line.product_id).await? else { continue };
+        let product_id = &line.product_id;
+        let Some(product) = find(app, product_id).await? else {
+            let name = seen.name(product_id).map(str::to_owned);
+            view.gone.push(GoneView { product_id: product_id.clone(), name });
+            continue;
+        };
+        let was = seen.price(product_id).filter(|was| *was < product.price);
         let amount = product.price.times(line.quantity.get()).unwrap_or(Won::MAX);
         view.pieces += line.quantity.get();
         view.subtotal = view.subtotal.plus(amount).unwrap_or(Won::MAX);
@@ -30,7 +37,7 @@ pub async fn cart(app: &App, cart: &Cart) -> Result<CartView, Error> {
             view.problem = Some(product.short());
         }
         let quantity = line.quantity;
-        view.lines.push(CartLineView { product, quantity, amount });
+        view.lines.push(CartLineView { product, quantity, amount, was });
     }
     if view.problem.is_none() && !view.lines.is_empty() {
         let lines = view.lines.iter().map(|line| (line.product.price, line.quantity.get()));

@@ -56,10 +56,10 @@ pub fn typed_wish(
     coupon_id: Option<CouponId>,
     request_id: Option<RequestId>,
 ) -> Result<Wish, Error> {
-    let too_much = Cart::to_order(lines.clone()).err();
+    let refused = Cart::to_order(lines.clone()).err();
     let wrong = |field: String, message: String| FieldError { field, message };
     let mut wrongs: Vec<FieldError> =
-        too_much.iter().map(|refused| wrong("lines".to_owned(), refused.to_string())).collect();
+        refused.iter().map(|refused| wrong("lines".to_owned(), refused.to_string())).collect();
     let customer = Contact::parse(&typed.name, &typed.email, &typed.mobile_phone);
     for it in customer.as_ref().err().into_iter().flatten() {
         wrongs.push(wrong(format!("customer.{}", it.field.as_str()), it.rule.to_owned()));

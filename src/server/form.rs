@@ -10,6 +10,7 @@ use crate::domain::won::Won;
 use crate::server::checkout::{self, Again, Source, Wish};
 use crate::server::kept_cart::KeptCart;
 use crate::server::refund::{self, Given};
+use crate::server::seen::Seen;
 use crate::server::visitor::Visitor;
 use crate::server::{App, Error, catalogue, offer, pricing, repeat};
 
@@ -36,8 +37,14 @@ pub async fn change_cart(
     let changed = async {
         let product = ProductId::parse(product_id).map_err(|_| Error::Told(Told::Unsold))?;
         let count = quantity.parse().map_err(|_| Error::Told(Told::Quantity))?;
-        let KeptCart { cart, id } = had.after_orders(app, visitor).await?.unwrap_or(had);
-        Ok::<_, Error>(KeptCart { cart: catalogue::set(app, cart, product, count).await?, id })
+        let KeptCart { cart, id, mut seen } = had.after_orders(app, visitor).await?.unwrap_or(had);
+        let cart = catalogue::set(app, cart, product.clone(), count).await?;
+        // The page has told its buyer what it costs now.
+        if let Some(product) = catalogue::find(app, &product).await? {
+            seen.note(&product);
+        }
+        seen.keep_only(&cart);
+        Ok::<_, Error>(KeptCart { cart, id, seen })
     };
     match changed.await {
         // Back to where the button was, not to the top of the page.
@@ -68,7 +75,7 @@ pub async fn place_order(
     app: &App,
     visitor: &Visitor,
     request_id: &str,
-    (lines, cart): (&str, &str),
+    (lines, cart, subtotal): (&str, &str, &str),
     buyer: BuyerView,
 ) -> String {
     let placed = async {
@@ -76,6 +83,11 @@ pub async fn place_order(
         let mut wish = wish(request_id, lines, &buyer)?;
         // A name that is none names no cart.
         wish.cart_id = CartId::parse(cart).ok();
+        let now = catalogue::cart(app, &wish.cart, &Seen::default()).await?.subtotal;
+        let shown = subtotal.parse().ok().and_then(Won::new);
+        if shown.is_some_and(|shown| shown < now) {
+            return Err(Error::Told(Told::Risen));
+        }
         checkout::place(app, visitor, wish).await
     };
     match placed.await {

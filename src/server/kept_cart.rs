@@ -1,4 +1,5 @@
-//! The cart that a browser keeps: its lines in one cookie, its name in another.
+//! The cart that a browser keeps: its lines in one cookie, its name in another, and in a third what its
+//! buyer saw of what is in it.
 //!
 //! Why a name: what was paid is known to the database alone. The answer may have come in another
 //! browser, or a deposit days later; so whoever reads the cart takes out what its orders have bought.
@@ -12,11 +13,13 @@ use crate::domain::id::{CartId, ProductId};
 use crate::domain::order::Status;
 use crate::server::db::repeats;
 use crate::server::order::{lines_of, load};
+use crate::server::seen::Seen;
 use crate::server::visitor::Visitor;
 use crate::server::{App, Error, clock, cookie};
 
 const CART_COOKIE: &str = "gyesan_cart";
 const CART_ID_COOKIE: &str = "gyesan_cart_id";
+const SEEN_COOKIE: &str = "gyesan_seen";
 
 /// The letters of a cart's name: 90 random bits.
 const ID_LETTERS: usize = 18;
@@ -27,6 +30,7 @@ pub struct KeptCart {
     pub cart: Cart,
     /// None for one that is older than names, or empty.
     pub id: Option<CartId>,
+    pub seen: Seen,
 }
 
 impl KeptCart {
@@ -34,14 +38,17 @@ impl KeptCart {
     pub fn of(headers: &HeaderMap) -> KeptCart {
         let text = cookie::either(headers, CART_COOKIE);
         let id = cookie::either(headers, CART_ID_COOKIE).and_then(|id| CartId::parse(id).ok());
-        KeptCart { cart: text.map(Cart::from_text).unwrap_or_default(), id }
+        let cart = text.map(Cart::from_text).unwrap_or_default();
+        let seen = cookie::either(headers, SEEN_COOKIE).map(Seen::from_text);
+        KeptCart { cart, id, seen: seen.unwrap_or_default() }
     }
 
     /// The headers with which the browser keeps it; one without a name is given one.
     pub fn keeping(&self, app: &App) -> Vec<HeaderValue> {
         let new = || clock::random_text(ID_LETTERS);
         let id = self.id.as_ref().map_or_else(new, CartId::to_string);
-        let pairs = [(CART_COOKIE, self.cart.to_text()), (CART_ID_COOKIE, id)];
+        let (cart, seen) = (self.cart.to_text(), self.seen.to_text());
+        let pairs = [(CART_COOKIE, cart), (CART_ID_COOKIE, id), (SEEN_COOKIE, seen)];
         pairs.iter().filter_map(|(name, value)| cookie::keep(app, name, value)).collect()
     }
 
@@ -74,7 +81,7 @@ impl KeptCart {
         }
         let name: String = name.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
         let id = name.get(..ID_LETTERS).and_then(|name| CartId::parse(name).ok());
-        Ok(Some(KeptCart { cart: left, id }))
+        Ok(Some(self.with(left, id)))
     }
 
     /// Without what an order has bought that does not say from which cart it is, as programs place
@@ -101,8 +108,13 @@ impl KeptCart {
         for line in lines_of(app, &outcome.order_id).await? {
             take_out(&mut left, line.product_id, line.quantity);
         }
-        let id = self.id.clone();
-        Ok((left != self.cart).then_some(KeptCart { cart: left, id }))
+        Ok((left != self.cart).then(|| self.with(left, self.id.clone())))
+    }
+
+    fn with(&self, cart: Cart, id: Option<CartId>) -> KeptCart {
+        let mut seen = self.seen.clone();
+        seen.keep_only(&cart);
+        KeptCart { cart, id, seen }
     }
 }
 

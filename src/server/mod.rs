@@ -31,6 +31,7 @@ pub mod prove;
 pub mod refund;
 pub mod repeat;
 mod same;
+pub mod seen;
 pub mod settle;
 pub mod story;
 pub mod tasks;

@@ -211,3 +211,72 @@ fn all_that_is_wrong_in_the_order_form_is_told_at_once() {
         assert_eq!(shop.one("select count(*) from orders").await, "0");
     });
 }
+
+#[test]
+fn what_left_the_shelf_or_became_dearer_is_told_by_name() {
+    run(async {
+        let shop = Shop::start().await;
+        let browser = &shop.browser;
+        put(browser, "tee", "2", "shop").await;
+        put(browser, "blanket", "1", "shop").await;
+        let page = browser.get("/cart").await.text;
+        assert!(!page.contains("올랐습니다") && !page.contains("판매하지 않아"), "{page}");
+        let name = shop.one("select name from products where id = 'blanket'").await;
+        let name: String = name.chars().take(20).collect();
+        let name = name.trim();
+        shop.alter("update products set price = 31000 where id = 'tee'").await;
+        shop.alter("delete from products where id = 'blanket'").await;
+        let page = browser.get("/cart").await.text;
+        let dearer = "‘토스 티셔츠’ 가격이 담을 때 29,000원에서 31,000원으로 올랐습니다.";
+        let gone = format!("‘{name}’ 상품은 더 이상 판매하지 않아 주문에서 빠졌습니다.");
+        assert!(page.contains(dearer) && page.contains(&gone), "{page}");
+        assert!(page.contains("62,000원 주문하기"), "{page}");
+        let told = browser.get_json("/api/cart").await.is(200).json();
+        assert_eq!(told["lines"][0]["was"], 29_000);
+        assert_eq!(told["gone"][0]["productId"], "blanket");
+
+        // Each is told until its line is touched.
+        put(browser, "blanket", "0", "").await;
+        put(browser, "tee", "1", "").await;
+        let page = browser.get("/cart").await.text;
+        assert!(!page.contains("올랐습니다") && !page.contains("판매하지 않아"), "{page}");
+        // Cheaper is no trouble.
+        shop.alter("update products set price = 30000 where id = 'tee'").await;
+        assert!(!browser.get("/cart").await.text.contains("올랐습니다"));
+        // Of an empty cart too.
+        shop.alter("delete from products where id = 'tee'").await;
+        let page = browser.get("/cart").await.text;
+        assert!(page.contains("‘토스 티셔츠’ 상품은 더 이상 판매하지 않아"), "{page}");
+        assert!(page.contains("장바구니가 비어 있습니다."), "{page}");
+    });
+}
+
+#[test]
+fn nothing_is_ordered_for_more_than_the_page_said() {
+    run(async {
+        let shop = Shop::start().await;
+        let browser = &shop.browser;
+        put(browser, "tee", "2", "").await;
+        let order = async |subtotal: &str| {
+            let fields = [
+                ("requestId", "form-1"),
+                ("lines", "tee*2"),
+                ("subtotal", subtotal),
+                ("name", "홍길동"),
+                ("email", "hong@example.com"),
+                ("mobilePhone", "010-1234-5678"),
+            ];
+            browser.post_form("/form/order", &fields).await.is(302).location.clone().unwrap()
+        };
+        let page = browser.get("/cart").await.text;
+        assert!(page.contains("name=\"subtotal\" value=\"58000\""), "{page}");
+        shop.alter("update products set price = 31000 where id = 'tee'").await;
+        let next = order("58000").await;
+        assert_eq!(next, "/cart?problem=RISEN");
+        let page = browser.get(&next).await.text;
+        assert!(page.contains("그사이 가격이 올랐습니다."), "{page}");
+        assert!(page.contains("‘토스 티셔츠’ 가격이 담을 때 29,000원에서"), "{page}");
+        assert_eq!(shop.one("select count(*) from orders").await, "0");
+        assert!(order("62000").await.starts_with("/checkout?orderId="));
+    });
+}

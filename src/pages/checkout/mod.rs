@@ -8,7 +8,6 @@ mod claim;
 mod payable;
 mod till;
 
-use crate::pages::head::Title;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -20,6 +19,7 @@ use crate::domain::order::Status;
 use crate::domain::won::Won;
 use crate::pages::checkout::payable::Payable;
 use crate::pages::checkout::till::{PAY_BUTTON, Phase, Till};
+use crate::pages::head::Title;
 use crate::pages::problem::{Notice, Problem};
 use crate::pages::repeat::Repeat;
 
