@@ -65,22 +65,22 @@ const MUTANTS = [
   },
   {
     name: "a webhook is believed",
-    file: "src/server/webhooks/mod.rs",
-    from: "    match settle(app, &order_id, Why::Told).await? {",
-    to: `    if row.body.contains("\\"DONE\\"") {
+    file: "src/server/webhooks/round.rs",
+    from: "    match settle(app, &id, Why::Told).await? {",
+    to: `    if fitting.iter().any(|row| row.body.contains("DONE")) {
         let mut tx = app.db.write().await?;
-        let id = order_id.as_str();
+        let order_id = id.as_str();
         for status in ["CONFIRMING", "PENDING", "WAITING_FOR_DEPOSIT"] {
             let from = crate::domain::order::Status::parse(status).ok_or(Error::Damaged("status"))?;
-            let step = orders::Step {
-                order_id: id, from, event: crate::domain::order::Event::Approved, reason: None,
+            let step = crate::server::db::orders::Step {
+                order_id, from, event: crate::domain::order::Event::Approved, reason: None,
                 detail: "", money: None, now: app.clock.now(),
             };
-            orders::advance(&mut tx, step).await?;
+            crate::server::db::orders::advance(&mut tx, step).await?;
         }
         tx.commit().await?;
     }
-    match settle(app, &order_id, Why::Told).await? {`,
+    match settle(app, &id, Why::Told).await? {`,
   },
   {
     name: "toss is called before the row is written",
@@ -91,9 +91,24 @@ const MUTANTS = [
   },
   {
     name: "a doubt is decided while toss may still take the money",
-    file: "src/server/confirm/at_once.rs",
-    from: "decide_by: now + CONFIRM_MS_MAX + MARGIN_MS,",
-    to: "decide_by: now + 1_000,",
+    file: "src/server/verdict/decide.rs",
+    from: "pub const DOUBT_MS_MAX: i64 = 12 * 60 * 1_000;",
+    to: "pub const DOUBT_MS_MAX: i64 = 1_000;",
+  },
+  {
+    name: "a doubt is decided on the word of a clock that was set",
+    file: "src/server/settle/case.rs",
+    from: "        let by_uptime = asked.and_then(|(asked, begun)| asked.since(&begun));\n",
+    to: `        let by_uptime = asked.and_then(|(asked, begun)| asked.since(&begun));
+        let by_clock = self.questions.last().zip(self.payment.decide_by);
+        let by_uptime = by_uptime.max(by_clock.map(|(it, by)| it.asked_at - by + DOUBT_MS_MAX));
+`,
+  },
+  {
+    name: "a lease lasts for as long as the clock that gave it was ahead",
+    file: "src/server/db/waits.rs",
+    from: "pub const LEASE_MS_MAX: i64 = 150_000;",
+    to: "pub const LEASE_MS_MAX: i64 = 150_000_000_000;",
   },
   {
     name: "half of a refused hold stays taken",

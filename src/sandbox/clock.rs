@@ -110,6 +110,14 @@ impl Moment {
         Moment::parse(&format!("{date}T{time}.{fraction}{offset}"))
     }
 
+    /// As the `Date` of an answer: `Sun, 01 Mar 2026 01:15:30 GMT`. Empty for a time that no calendar
+    /// holds.
+    pub(crate) fn header(self) -> String {
+        let time = Timestamp::from_millisecond(self.0).unwrap_or_default();
+        let printer = jiff::fmt::rfc2822::DateTimePrinter::new();
+        printer.timestamp_to_rfc9110_string(&time).unwrap_or_default()
+    }
+
     /// `2026-03` in Korea.
     pub(crate) fn month(self) -> String {
         let local = self.in_korea();

@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use axum::extract::{Request, State as Shared};
-use axum::http::header::HOST;
+use axum::http::header::{DATE, HOST};
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -64,6 +64,9 @@ pub(crate) async fn attend(
             () = state.closing.passed() => {}
         }
         add_service_time(response.headers_mut(), began.elapsed());
+    }
+    if is_api && let Ok(date) = state.clock.now().header().parse() {
+        response.headers_mut().insert(DATE, date);
     }
     response
 }

@@ -5,6 +5,9 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, PoisonError};
 
+/// How much earlier than the last caller one may have read the clock.
+const OVERTAKEN_MS_MAX: i64 = 1_000;
+
 /// A bucket that fills by the minute. Clones are the same bucket.
 #[derive(Clone, Debug)]
 pub struct Budget {
@@ -27,7 +30,9 @@ impl Bucket {
     fn fill(&mut self, now: i64, per_minute: u32) {
         let full = i64::from(per_minute) * 1_000;
         let passed = now.saturating_sub(self.filled_at).clamp(0, 60_000);
-        self.filled_at = self.filled_at.max(now);
+        // Callers overtake each other by little; a clock that was set back begins anew.
+        let is_set_back = now < self.filled_at - OVERTAKEN_MS_MAX;
+        self.filled_at = if is_set_back { now } else { self.filled_at.max(now) };
         self.left = (self.left + passed * full / 60_000).min(full);
     }
 
@@ -112,6 +117,9 @@ mod tests {
         budget.give_back(5);
         assert_eq!(budget.take(1_000, 50), 5);
         assert_eq!(budget.take(3_600_000, 100), 60);
+        // The clock is set back.
+        assert_eq!(budget.take(0, 50), 0);
+        assert_eq!(budget.take(1_000, 50), 1);
     }
 
     #[test]

@@ -49,6 +49,8 @@ struct Inside {
     proof_age_seconds: Gauge,
     streams_open: Gauge,
     looks: Counter,
+    clock_jumps: Counter,
+    clock_ahead_seconds: Gauge,
 }
 
 /// From a local answer to Toss's longest.
@@ -111,6 +113,16 @@ impl Default for Metrics {
         let proof_age_seconds =
             gauge("proof_age_seconds", "How far the proof is behind with Toss's list");
         let streams_open = gauge("streams_open", "Open pages that follow their order by a stream");
+        let clock_ahead_seconds = gauge(
+            "clock_ahead_seconds",
+            "How far the machine's clock is ahead of Toss's, as far as Toss was heard",
+        );
+        let clock_jumps = Counter::default();
+        registry.register(
+            "clock_jumps",
+            "Times that the machine's clock was set while the shop was up",
+            clock_jumps.clone(),
+        );
         let looks = Counter::default();
         registry.register(
             "looks",
@@ -136,6 +148,8 @@ impl Default for Metrics {
             proof_age_seconds,
             streams_open,
             looks,
+            clock_jumps,
+            clock_ahead_seconds,
         };
         Metrics { inside: Arc::new(inside) }
     }
@@ -150,6 +164,11 @@ impl Metrics {
     /// The database was asked for what is new to open streams.
     pub fn looked(&self) {
         self.inside.looks.inc();
+    }
+
+    /// The machine's clock was set.
+    pub fn clock_jumped(&self) {
+        self.inside.clock_jumps.inc();
     }
 
     pub fn toss_called(&self, heard: &Heard) {
@@ -213,6 +232,8 @@ async fn text(app: &App) -> Result<String, Error> {
     let behind_ms = proof.upto.map_or(0, |upto| now.saturating_sub(upto));
     inside.proof_age_seconds.set(behind_ms.div_euclid(1_000));
     inside.streams_open.set(i64::try_from(app.live.count()).unwrap_or(i64::MAX));
+    let ahead_ms = app.clock.at_toss().map_or(0, |at_toss| now.saturating_sub(at_toss));
+    inside.clock_ahead_seconds.set(ahead_ms.div_euclid(1_000));
     let mut text = String::new();
     encode(&mut text, &inside.registry).map_err(|_| Error::Damaged("the metrics"))?;
     Ok(text)

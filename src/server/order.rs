@@ -9,10 +9,12 @@ use crate::domain::id::{OrderId, PaymentKey, ProductId};
 use crate::domain::order::Status;
 use crate::domain::won::Won;
 use crate::server::checkout::{contact, status};
+use crate::server::clock::Clock;
 use crate::server::db::orders::{self, OrderRow, Pieces};
 use crate::server::db::payments::{self, PaymentRow};
 use crate::server::db::{cancels, events};
 use crate::server::settle::{Case, Why, settle};
+use crate::server::verdict::DOUBT_MS_MAX;
 use crate::server::visitor::Visitor;
 use crate::server::{App, Error, clock, refund};
 
@@ -65,7 +67,7 @@ pub async fn view(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<Or
         doubt: payment
             .as_ref()
             .filter(|_| status == Status::Confirming)
-            .and_then(|payment| doubt(payment, app.clock.now())),
+            .and_then(|payment| doubt(payment, &app.clock)),
         account: payment
             .as_ref()
             .filter(|_| is_mine && status == Status::WaitingForDeposit)
@@ -158,14 +160,17 @@ pub fn won(amount: i64) -> Result<Won, Error> {
 }
 
 /// By when a doubt ends, and whether that time has passed because Toss cannot be reached.
-fn doubt(payment: &PaymentRow, now: i64) -> Option<DoubtView> {
+fn doubt(payment: &PaymentRow, clock: &Clock) -> Option<DoubtView> {
     let decide_by = payment.decide_by?;
     // The first look-up after the deadline decides; it comes within a minute.
     const LOOK_MS: i64 = 60_000;
-    Some(DoubtView {
-        decided_by: clock::korean(decide_by + LOOK_MS),
-        is_overdue: now > decide_by + LOOK_MS,
-    })
+    // Why it has not come is not known by a clock that was set meanwhile.
+    let passed = payment.begun().and_then(|begun| clock.uptime().since(&begun));
+    let is_overdue = match passed {
+        Some(passed) => passed > DOUBT_MS_MAX + LOOK_MS,
+        None => clock.now() > decide_by + LOOK_MS,
+    };
+    Some(DoubtView { decided_by: clock::korean(decide_by + LOOK_MS), is_overdue })
 }
 
 /// The open refund that waits for an account, and what it gives back.

@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 use tracing::Instrument;
 
 use crate::server::metrics::Metrics;
-use crate::server::{story, world};
+use crate::server::{clock, story, world};
 use crate::toss::{ErrorBody, Payment, TransactionRow};
 
 /// Toss names no figure for confirm; 60 s is the safe choice (Toss: api.md §10 rule 4).
@@ -40,6 +40,8 @@ pub struct Heard {
     pub http_status: Option<u16>,
     pub trace_id: String,
     pub duration: Duration,
+    /// What the clock of whoever answered showed.
+    pub toss_at: Option<i64>,
 }
 
 /// What Toss said.
@@ -183,15 +185,16 @@ impl TossClient {
         world::pass(call, "after").await;
         let duration_ms = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
         let (told, heard) = match answer {
-            Ok(Answer { status, trace, body }) => {
+            Ok(Answer { status, trace, toss_at, body }) => {
                 let (told, answer) = read(status, &body);
-                let heard =
-                    Heard { call, answer, http_status: Some(status), trace_id: trace, duration };
+                let http_status = Some(status);
+                let heard = Heard { call, answer, http_status, trace_id: trace, duration, toss_at };
                 (Some(told), heard)
             }
             Err(error) => {
                 let (answer, trace_id) = (error.to_owned(), String::new());
-                (None, Heard { call, answer, http_status: None, trace_id, duration })
+                let (http_status, toss_at) = (None, None);
+                (None, Heard { call, answer, http_status, trace_id, duration, toss_at })
             }
         };
         story::heard(&span, &heard);
@@ -236,6 +239,8 @@ impl TossClient {
         let status = response.status().as_u16();
         let trace = response.headers().get("x-tosspayments-trace-id");
         let trace = trace.and_then(|id| id.to_str().ok()).unwrap_or_default().to_owned();
+        let date = response.headers().get(reqwest::header::DATE);
+        let toss_at = date.and_then(|date| clock::ms_of_header(date.to_str().ok()?));
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await? {
             if body.len() + chunk.len() > ANSWER_BYTES_MAX {
@@ -244,7 +249,7 @@ impl TossClient {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Answer { status, trace, body })
+        Ok(Answer { status, trace, toss_at, body })
     }
 }
 
@@ -277,6 +282,8 @@ struct Asked<'a> {
 pub struct Answer {
     pub status: u16,
     pub trace: String,
+    /// What its `Date` says.
+    pub toss_at: Option<i64>,
     pub body: Vec<u8>,
 }
 

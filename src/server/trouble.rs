@@ -86,7 +86,8 @@ impl Trouble {
             (spell.began_at, spell.told_at) = (now, now);
             return Some(Told::First);
         }
-        if now < spell.told_at.saturating_add(TOLD_EVERY_MS) {
+        // A clock that was set back does not silence it.
+        if (spell.told_at..spell.told_at.saturating_add(TOLD_EVERY_MS)).contains(&now) {
             return None;
         }
         spell.told_at = now;

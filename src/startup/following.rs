@@ -30,7 +30,8 @@ pub(super) async fn follow(app: App, mut stopped: watch::Receiver<bool>) {
             drop(timeout(LOOK_EVERY, app.live.woken()).await);
             let now = app.clock.now();
             let look = async {
-                live::look(&app, looked_at).await?;
+                // A clock that was set back is where it is.
+                live::look(&app, looked_at.min(now)).await?;
                 // After a failure the next look goes back as far.
                 looked_at = now;
                 Ok(())

@@ -106,8 +106,7 @@ impl Running {
             .map_err(|error| format!("the HTTP client did not start: {error}"))?;
         let is_sandbox = sandbox_url.is_some();
         let shop = Arc::new(Shop { client_key, script_url: script, public_url, is_sandbox });
-        let clock = Clock::default();
-        clock.advance(serve.ahead_seconds.saturating_mul(1_000));
+        let clock = Clock::running_ahead(serve.ahead_seconds.saturating_mul(1_000));
         let signer = Signer::of_shop(&db, clock.now())
             .await
             .map_err(|error| format!("the key that signs cookies could not be read: {error}"))?;

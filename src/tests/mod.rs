@@ -12,6 +12,7 @@ mod backups;
 mod bearers;
 mod broken;
 mod claims;
+mod clocks;
 mod coupons;
 mod deposits;
 mod forms;

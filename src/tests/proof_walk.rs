@@ -73,6 +73,24 @@ fn every_page_is_walked_through_once() {
 }
 
 #[test]
+fn a_clock_that_was_a_day_ahead_leaves_nothing_out() {
+    run(async {
+        let shop = Shop::start().await;
+        shop.paid().await;
+        shop.time_passes(300).await;
+        shop.running.app.clock.set(86_400_000);
+        shop.proves().await;
+        assert_eq!(shop.mirrored().await, "1");
+        shop.paid().await;
+        shop.time_passes(600).await;
+        shop.running.app.clock.set(-86_400_000);
+        shop.later(1).await;
+        shop.proves().await;
+        assert_eq!(shop.mirrored().await, "2");
+    });
+}
+
+#[test]
 fn instances_share_the_walk() {
     run(async {
         let shop = Shop::start().await;

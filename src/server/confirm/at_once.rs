@@ -4,13 +4,15 @@
 use crate::domain::id::OrderId;
 use crate::domain::order::{Event, Status};
 use crate::server::checkout::status;
-use crate::server::confirm::{CONFIRM_MS_MAX, Claim, MARGIN_MS, step};
+use crate::server::clock::Clock;
+use crate::server::confirm::{Claim, step};
 use crate::server::db;
 use crate::server::db::orders::{self, OrderRow, Pieces};
 use crate::server::db::payments::{self, Opening, PaymentRow};
 use crate::server::order::load_with_pieces;
 use crate::server::settle::{self, Case};
 use crate::server::toss_client::LEASE_MS;
+use crate::server::verdict::DOUBT_MS_MAX;
 use crate::server::{App, Error};
 use crate::toss::ConfirmPayment;
 
@@ -45,16 +47,23 @@ impl Sealed {
         Ok(Sealed { idempotency_key: format!("confirm-{}-1", claim.order_id), body })
     }
 
-    pub(super) fn opening<'a>(&'a self, claim: &'a Claim, amount: i64, now: i64) -> Opening<'a> {
+    pub(super) fn opening<'a>(
+        &'a self,
+        claim: &'a Claim,
+        amount: i64,
+        clock: &Clock,
+    ) -> Opening<'a> {
+        let now = clock.now();
         Opening {
             order_id: claim.order_id.as_str(),
             payment_key: claim.payment_key.as_str(),
             amount,
             idempotency_key: &self.idempotency_key,
             sealed: Some(&self.body),
-            decide_by: now + CONFIRM_MS_MAX + MARGIN_MS,
+            decide_by: now + DOUBT_MS_MAX,
             leased_until: now + LEASE_MS,
             now,
+            begun: clock.uptime(),
         }
     }
 }
@@ -72,7 +81,7 @@ pub(super) async fn begin(
         return Ok(None);
     }
     let sealed = Sealed::of(claim, order.amount)?;
-    let opening = sealed.opening(claim, order.amount, now);
+    let opening = sealed.opening(claim, order.amount, &app.clock);
     let detail = format!("amount={}", order.amount);
     let sent = step(&order.id, Event::Sent, None, &detail, now);
     // The order first: whoever moves it is the one who asks, on databases with many writers too.

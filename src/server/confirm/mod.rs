@@ -36,13 +36,6 @@ pub const MISMATCH: &str = "결제 금액 불일치";
 const UNRECORDED: &str =
     "아직 결제를 접수하지 못했습니다. 다시 결제하지 말고 잠시 후 이 화면을 새로 고쳐 주세요.";
 
-/// From authenticating to confirm; afterwards Toss takes no money (Toss: api.md §2.3). Counted
-/// from the return, which is after the authentication.
-const CONFIRM_MS_MAX: i64 = 10 * 60 * 1_000;
-
-/// Clocks differ, and a confirm that was sent in time may still be worked on.
-const MARGIN_MS: i64 = 2 * 60 * 1_000;
-
 /// How long a buyer looks at a loading page before it says that the answer is still out.
 const ANSWER_PATIENCE: Duration = Duration::from_secs(8);
 
@@ -238,7 +231,7 @@ async fn begin(app: &App, claim: &Claim) -> Result<Begun, Error> {
     }
     let amount = order.amount;
     let sealed = Sealed::of(claim, amount)?;
-    let opening = sealed.opening(claim, amount, now);
+    let opening = sealed.opening(claim, amount, &app.clock);
     if claim.amount.get() != amount {
         let reason = Reason::new("AMOUNT_MISMATCH", MISMATCH);
         let detail = format!("claimed={} stored={amount}", claim.amount.get());

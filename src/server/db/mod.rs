@@ -48,6 +48,7 @@ mod states;
 pub mod temporary;
 mod together;
 pub mod transactions;
+pub mod waits;
 pub mod webhooks;
 mod writer;
 

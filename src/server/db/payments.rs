@@ -2,7 +2,9 @@
 
 use sqlx::{AnyConnection, AnyPool, FromRow};
 
+use crate::server::clock::Uptime;
 use crate::server::db::Statement;
+use crate::server::db::waits::LEASE_MS_MAX;
 
 /// One payment as stored.
 #[derive(Clone, FromRow)]
@@ -32,9 +34,20 @@ pub struct PaymentRow {
     pub leased_until: Option<i64>,
     pub passing_refusals: i64,
     pub attempt: i64,
+    /// When it was begun, by a clock that nobody sets.
+    pub begun_boot: Option<String>,
+    pub begun_uptime: Option<i64>,
+    /// What Toss's clock showed in its first answer afterwards.
+    pub toss_at: Option<i64>,
 }
 
 impl PaymentRow {
+    /// When it was begun. `None` for one of an older version.
+    pub fn begun(&self) -> Option<Uptime> {
+        let boot = self.begun_boot.as_deref()?.into();
+        Some(Uptime { boot, ms: self.begun_uptime? })
+    }
+
     /// As just written.
     pub fn opened(opening: &Opening<'_>) -> PaymentRow {
         PaymentRow {
@@ -60,6 +73,9 @@ impl PaymentRow {
             leased_until: Some(opening.leased_until),
             passing_refusals: 0,
             attempt: 1,
+            begun_boot: Some(opening.begun.boot.to_string()),
+            begun_uptime: Some(opening.begun.ms),
+            toss_at: None,
         }
     }
 }
@@ -101,7 +117,7 @@ impl std::fmt::Debug for Particulars {
 const SELECT: &str = "select order_id, payment_key, amount, idempotency_key, due_at, asked,
     refused_code, refused_message, method, method_detail, approved_at, receipt_url, bank_code,
     account_number, account_due_at, account_due_ms, means, decide_by, sealed, leased_until,
-    passing_refusals, attempt from payments where order_id = $1";
+    passing_refusals, attempt, begun_boot, begun_uptime, toss_at from payments where order_id = $1";
 
 pub async fn of_order(pool: &AnyPool, order_id: &str) -> Result<Option<PaymentRow>, sqlx::Error> {
     sqlx::query_as(SELECT).bind(order_id).fetch_optional(pool).await
@@ -120,6 +136,8 @@ pub struct Opening<'a> {
     /// Until then nobody but the writer asks.
     pub leased_until: i64,
     pub now: i64,
+    /// The same moment by a clock that nobody sets.
+    pub begun: Uptime,
 }
 
 /// Writes that Toss is about to be asked, due at once for whoever finds the lease ended.
@@ -132,8 +150,8 @@ pub async fn insert(tx: &mut AnyConnection, opening: &Opening<'_>) -> Result<(),
 pub fn inserting(opening: &Opening<'_>) -> Statement {
     Statement::insert(
         "insert into payments (order_id, payment_key, amount, idempotency_key, created_at, due_at,
-                               asked, sealed, decide_by, leased_until)
-         values ($1, $2, $3, $4, $5, $5, 0, $6, $7, $8)",
+                               asked, sealed, decide_by, leased_until, begun_boot, begun_uptime)
+         values ($1, $2, $3, $4, $5, $5, 0, $6, $7, $8, $9, $10)",
     )
     .bind(opening.order_id)
     .bind(opening.payment_key)
@@ -143,6 +161,14 @@ pub fn inserting(opening: &Opening<'_>) -> Statement {
     .bind(opening.sealed)
     .bind(opening.decide_by)
     .bind(opening.leased_until)
+    .bind(&*opening.begun.boot)
+    .bind(opening.begun.ms)
+}
+
+/// Whether somebody is at it.
+pub fn is_leased(payment: &PaymentRow, now: i64) -> bool {
+    // One that ends later than any does was taken by a clock that has been set since.
+    payment.leased_until.is_some_and(|until| until > now && until <= now + LEASE_MS_MAX)
 }
 
 /// Orders that are due to be asked about and that nobody is at, the longest due first.
@@ -150,11 +176,12 @@ pub async fn due(pool: &AnyPool, now: i64, most: i64) -> Result<Vec<String>, sql
     sqlx::query_scalar(
         "select order_id from payments
          where due_at is not null and due_at <= $1
-           and (leased_until is null or leased_until <= $1)
+           and (leased_until is null or leased_until <= $1 or leased_until > $3)
          order by due_at limit cast($2 as bigint)",
     )
     .bind(now)
     .bind(most)
+    .bind(now + LEASE_MS_MAX)
     .fetch_all(pool)
     .await
 }
@@ -168,11 +195,13 @@ pub async fn lease(
 ) -> Result<bool, sqlx::Error> {
     let leased = sqlx::query(
         "update payments set leased_until = $1
-         where order_id = $2 and (leased_until is null or leased_until <= $3)",
+         where order_id = $2
+           and (leased_until is null or leased_until <= $3 or leased_until > $4)",
     )
     .bind(until)
     .bind(order_id)
     .bind(now)
+    .bind(now.saturating_add(LEASE_MS_MAX))
     .execute(tx)
     .await?;
     Ok(leased.rows_affected() == 1)
@@ -220,22 +249,26 @@ pub async fn make_due(
     Ok(())
 }
 
-/// Puts the next question off, keeps a refusal that is still to be proved, ends the lease.
+/// Puts the next question off, keeps a refusal that is still to be proved and the first time that
+/// Toss told, ends the lease.
 pub async fn put_off(
     tx: &mut AnyConnection,
     order_id: &str,
     due_at: i64,
     refused: Option<(&str, &str)>,
+    toss_at: Option<i64>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
         "update payments set due_at = $1, asked = asked + 1, leased_until = null,
                              refused_code = coalesce($2, refused_code),
-                             refused_message = coalesce($3, refused_message)
-         where order_id = $4",
+                             refused_message = coalesce($3, refused_message),
+                             toss_at = coalesce(toss_at, $4)
+         where order_id = $5",
     )
     .bind(due_at)
     .bind(refused.map(|(code, _)| code))
     .bind(refused.map(|(_, message)| message))
+    .bind(toss_at)
     .bind(order_id)
     .execute(tx)
     .await?;

@@ -56,9 +56,13 @@ const PAGE_ROWS_MIN: u32 = 100;
 pub(super) async fn walk(app: &App, walk: Walk, page_rows: u32) -> Result<usize, Error> {
     let Some((mark, until)) = lease(app, walk).await? else { return Ok(0) };
     let now = app.clock.now();
-    let Some(to) = window(walk, &mark, now) else {
-        let due_at = (mark.upto + walk.window_ms_min + walk.lag_ms).max(now + 1);
-        end(app, &Mark { due_at, ..mark }, until).await?;
+    // The list is Toss's, and so is its time.
+    let at_toss = app.clock.at_toss();
+    let there = at_toss.unwrap_or(now);
+    let mark = at_toss.map_or(mark.clone(), |at_toss| not_beyond(walk, mark, at_toss));
+    let Some(to) = window(walk, &mark, there) else {
+        let wait_ms = mark.upto + walk.window_ms_min + walk.lag_ms - there;
+        end(app, &Mark { due_at: now + wait_ms.max(1), ..mark }, until).await?;
         return Ok(0);
     };
     if app.budget.take(now, 1) == 0 {
@@ -68,6 +72,10 @@ pub(super) async fn walk(app: &App, walk: Walk, page_rows: u32) -> Result<usize,
     let span = Span { from: mark.upto, to };
     let listing = page(app, span, mark.after_key.as_deref(), page_rows).await;
     let now = app.clock.now();
+    let at_toss = listing.heard.toss_at.filter(|_| listing.rows.is_some());
+    if let Some(at_toss) = at_toss {
+        app.clock.heard(at_toss);
+    }
     let Some(rows) = listing.rows else {
         let tries = mark.tries + 1;
         let doublings = u32::try_from(tries).unwrap_or(u32::MAX).min(10);
@@ -82,6 +90,7 @@ pub(super) async fn walk(app: &App, walk: Walk, page_rows: u32) -> Result<usize,
         None => Mark { upto: to, window_to: None, after_key: None, tries: 0, ..mark },
     };
     let next = Mark { due_at: now, ..next };
+    let next = at_toss.map_or(next.clone(), |at_toss| not_beyond(walk, next, at_toss));
     repeated(async || {
         let mut tx = app.db.write().await?;
         keep(&mut tx, &rows, now).await?;
@@ -153,6 +162,11 @@ fn listed(row: &TransactionRow, now: i64) -> Option<Listed> {
     let keys = [(&row.transaction_key, 200), (&row.payment_key, 200), (&row.order_id, 64)];
     let words = [(&row.status, 40), (&row.currency, 10)];
     keys.iter().chain(&words).all(|(text, most)| is_sane(text, *most)).then_some(row)
+}
+
+/// What Toss has not come to yet has not been walked through, whatever our clock said.
+fn not_beyond(walk: Walk, mark: Mark, at_toss: i64) -> Mark {
+    Mark { upto: mark.upto.min(at_toss - walk.lag_ms), ..mark }
 }
 
 /// Up to when there is something to walk through.

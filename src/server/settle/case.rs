@@ -3,6 +3,7 @@
 use crate::domain::id::{OrderId, PaymentKey};
 use crate::domain::order::Status;
 use crate::server::checkout::status;
+use crate::server::clock::Uptime;
 use crate::server::db::cancels::CancelRow;
 use crate::server::db::orders::{OrderRow, Reason};
 use crate::server::db::payments::{self, PaymentRow};
@@ -10,7 +11,7 @@ use crate::server::db::questions::QuestionRow;
 use crate::server::order::load;
 use crate::server::settle::ledger;
 use crate::server::toss_client::{Heard, NO_ADDRESS, Reply, Told};
-use crate::server::verdict::{self, Facts};
+use crate::server::verdict::{self, DOUBT_MS_MAX, Facts};
 use crate::server::{App, Error};
 
 /// The order, its payment, and the questions that are still to be written down.
@@ -27,6 +28,11 @@ pub struct Case {
     pub(super) told: Option<ledger::Heard>,
     /// Toss will not give back what the open row asks for.
     pub(super) refund_refused: Option<String>,
+    /// When the last question was asked, by a clock that nobody sets.
+    asked: Option<Uptime>,
+    /// What Toss's clock showed in its answer, and in the first of all.
+    toss_at: Option<i64>,
+    pub(super) first_toss_at: Option<i64>,
 }
 
 impl Case {
@@ -39,6 +45,9 @@ impl Case {
             refused_in_passing: false,
             told: None,
             refund_refused: None,
+            asked: None,
+            toss_at: None,
+            first_toss_at: None,
         }
     }
 
@@ -73,44 +82,54 @@ impl Case {
         self.to_prove = Some(refused.clone());
     }
 
-    /// What the rules need to know besides Toss's answer. An answer proves what was when it was asked
-    /// for, however long ago that is.
-    pub(super) fn facts(&self, now: i64) -> Facts {
-        let now = self.questions.last().map_or(now, |asked| asked.asked_at);
+    /// What the rules need to know besides Toss's answer.
+    pub(super) fn facts(&self) -> Facts {
         let mismatched = self.order.failure_code.as_deref() == Some("AMOUNT_MISMATCH");
         let failure = self.order.failure_code.clone().zip(self.order.failure_message.clone());
         Facts {
-            can_be_confirmed: self.payment.decide_by.is_none_or(|by| now < by)
-                && self.payment.sealed.is_some(),
+            is_sealed: self.payment.sealed.is_some(),
+            in_doubt_ms: self.in_doubt_ms(),
             failure: failure.map(|(code, message)| Reason { code, message }),
             mismatched,
             refunded: self.order.refunded,
             paid: self.order.paid,
             refund_undone: self.told.as_ref().is_some_and(ledger::Heard::has_undone),
-            now,
+            toss_at: self.toss_at,
             due_at: self.payment.account_due_ms,
         }
+    }
+
+    /// How long ago it was written down that Toss is asked, at least; as of the last question, because
+    /// an answer proves what was when it was asked for. The uptime tells it on the machine that wrote
+    /// it down, and after a restart, or elsewhere, Toss's own clock.
+    fn in_doubt_ms(&self) -> i64 {
+        let asked = self.asked.as_ref().zip(self.payment.begun());
+        let by_uptime = asked.and_then(|(asked, begun)| asked.since(&begun));
+        let by_toss = self.toss_at.zip(self.payment.toss_at).map(|(now, then)| now - then);
+        by_uptime.max(by_toss).unwrap_or_default()
     }
 
     /// Reads the payment. `refused` is whether a confirm was refused for good, which a look-up is to
     /// prove.
     pub(super) async fn read(&mut self, app: &App, refused: Refused) -> Told {
-        let asked_at = app.clock.now();
+        let asked = Asked::now(app);
         let reply = app.toss.read(&self.payment.payment_key, &self.order.id).await;
         let key = PaymentKey::parse(&self.payment.payment_key);
         let is_astray = is_astray(&reply, key.is_ok());
-        let told = self.heard(app, reply, asked_at, false);
+        let told = self.heard(app, reply, asked, false);
         if !is_astray {
             return told;
         }
         // The key leads to no payment and to no word of Toss about it, so that asking again would
         // tell as little: the order is asked for by its own number, which is ours.
-        let asked_at = app.clock.now();
+        let asked = Asked::now(app);
         let reply = app.toss.read_by_order(&self.order.id).await;
-        let told = self.heard(app, reply, asked_at, false);
+        let told = self.heard(app, reply, asked, false);
         // Whether Toss finds an order by its number before the money is taken is nobody's promise.
-        let is_known_otherwise =
-            refused == Refused::ForGood || key.is_err() || !self.facts(asked_at).can_be_confirmed;
+        let is_known_otherwise = refused == Refused::ForGood
+            || key.is_err()
+            || self.payment.sealed.is_none()
+            || self.in_doubt_ms() >= DOUBT_MS_MAX;
         match told {
             Told::Refused(_) if !is_known_otherwise => Told::Silence,
             // Another payment of the order, which says nothing of this one.
@@ -126,23 +145,33 @@ impl Case {
     }
 
     pub(super) async fn confirm(&mut self, app: &App) -> Told {
-        let asked_at = app.clock.now();
+        let asked = Asked::now(app);
         let sealed = self.payment.sealed.as_deref().unwrap_or_default();
         let key = &self.payment.idempotency_key;
         let reply = app.toss.confirm(&self.order.id, sealed, key).await;
-        self.heard(app, reply, asked_at, false)
+        self.heard(app, reply, asked, false)
     }
 
     pub(super) async fn cancel(&mut self, app: &App, row: &CancelRow) -> Told {
-        let asked_at = app.clock.now();
+        let asked = Asked::now(app);
         let key = format!("cancel-{}-{}", row.id, row.attempt);
         let payment_key = &self.payment.payment_key;
         let reply = app.toss.cancel(payment_key, &self.order.id, &row.sealed, &key).await;
-        self.heard(app, reply, asked_at, true)
+        self.heard(app, reply, asked, true)
     }
 
-    fn heard(&mut self, app: &App, reply: Reply, asked_at: i64, is_answer: bool) -> Told {
-        self.questions.push(row(&reply.heard, asked_at, app.clock.now()));
+    fn heard(&mut self, app: &App, reply: Reply, asked: Asked, is_answer: bool) -> Told {
+        self.questions.push(row(&reply.heard, asked.at, app.clock.now()));
+        self.asked = Some(asked.uptime);
+        // What is no answer of Toss's does not tell its time either.
+        self.toss_at = match &reply.told {
+            Told::Payment(_) | Told::Refused(_) => reply.heard.toss_at,
+            Told::Silence => None,
+        };
+        if let Some(toss_at) = self.toss_at {
+            app.clock.heard(toss_at);
+            self.first_toss_at.get_or_insert(toss_at);
+        }
         // A false return address may name the payment of another order, whose books are not ours.
         if let Told::Payment(payment) = &reply.told
             && payment.order_id == self.order.id
@@ -151,6 +180,18 @@ impl Case {
             self.told = Some(ledger::Heard { payment, is_answer });
         }
         reply.told
+    }
+}
+
+/// When a question was asked.
+struct Asked {
+    at: i64,
+    uptime: Uptime,
+}
+
+impl Asked {
+    fn now(app: &App) -> Asked {
+        Asked { at: app.clock.now(), uptime: app.clock.uptime() }
     }
 }
 

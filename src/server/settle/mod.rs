@@ -68,7 +68,7 @@ pub async fn settle(app: &App, order_id: &OrderId, why: Why) -> Result<Settled, 
     if why == Why::Due && payment.due_at.is_none_or(|due_at| due_at > now) {
         return Ok(Settled::Idle);
     }
-    if payment.leased_until.is_some_and(|until| until > now) || !lease(app, order_id).await? {
+    if payments::is_leased(&payment, now) || !lease(app, order_id).await? {
         return Ok(Settled::Busy);
     }
     leased(app, order_id).instrument(story::settling(order_id.as_str())).await
@@ -130,7 +130,7 @@ async fn heard_now(app: &App, case: &mut Case) -> Verdict {
 async fn follow(app: &App, case: &mut Case, first: Verdict) -> Result<Settled, Error> {
     let mut verdict = first;
     for _ in 0..TURNS_MAX {
-        let decision = verdict::decide(case.status()?, &verdict, case.facts(app.clock.now()));
+        let decision = verdict::decide(case.status()?, &verdict, case.facts());
         verdict = match decision {
             Decision::AskForMoney => asked(app, case).await?,
             Decision::SendBack(reason) => {
@@ -254,6 +254,7 @@ async fn adopt(app: &App, order_id: &OrderId) -> Result<Settled, Error> {
             decide_by: now,
             leased_until: now + LEASE_MS,
             now,
+            begun: app.clock.uptime(),
         };
         payments::insert(&mut tx, &opening).await?;
         tx.commit().await?;

@@ -296,7 +296,8 @@ pub(super) async fn put_off(app: &App, case: &Case, wait_ms: Option<i64>) -> Res
         let due_at = app.clock.now() + wait;
         let mut tx = app.db.write().await?;
         questions::keep(&mut tx, &case.order.id, &case.questions).await?;
-        payments::put_off(&mut tx, &case.order.id, due_at, refused).await?;
+        let toss_at = case.first_toss_at;
+        payments::put_off(&mut tx, &case.order.id, due_at, refused, toss_at).await?;
         if case.refused_in_passing {
             payments::refused_in_passing(&mut tx, &case.order.id).await?;
         }

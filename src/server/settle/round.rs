@@ -4,7 +4,7 @@ use crate::contract::ApiError;
 use crate::domain::id::OrderId;
 use crate::domain::order::{Event, Status};
 use crate::server::db::orders::{Reason, Step};
-use crate::server::db::{orders, payments, repeated};
+use crate::server::db::{orders, payments, repeated, waits};
 use crate::server::settle::{Why, settle};
 use crate::server::{App, Error, offer, webhooks};
 
@@ -28,6 +28,7 @@ pub struct Round {
 
 /// Does one round.
 pub async fn tick(app: &App) -> Result<Round, Error> {
+    watch_clock(app).await?;
     let webhooks = webhooks::tick(app).await?;
     let most = i64::from(app.budget.take(app.clock.now(), u32::try_from(ROUND_MAX).unwrap_or(1)));
     let due = payments::due(app.db.read(), app.clock.now(), most).await?;
@@ -55,10 +56,33 @@ pub async fn tick(app: &App) -> Result<Round, Error> {
     Ok(Round { orders: due.len(), webhooks, lapsed })
 }
 
-/// Ends orders that nobody has paid.
+/// A clock that was set is told of, and nothing waits for a time that it meant before.
+async fn watch_clock(app: &App) -> Result<(), Error> {
+    let watched = app.clock.watch();
+    if let Some(ms) = watched.jump_ms {
+        app.metrics.clock_jumped();
+        tracing::warn!(clock.jump_s = ms.div_euclid(1_000), "the machine's clock was set");
+    }
+    if watched.is_minute || watched.jump_ms.is_some() {
+        let brought_back = waits::bring_back(&app.db, app.clock.now()).await?;
+        if brought_back > 0 {
+            tracing::warn!(rows = brought_back, "waited for a time that another clock had meant");
+        }
+    }
+    Ok(())
+}
+
+/// Ends orders that nobody has paid: a day has passed by our clock and by Toss's, which is heard
+/// about once a minute.
 async fn end_unpaid(app: &App) -> Result<usize, Error> {
     let now = app.clock.now();
-    let ids = orders::unpaid_since(app.db.read(), now - UNPAID_MS_MAX, ROUND_MAX).await?;
+    let Some(at_toss) = app.clock.at_toss() else { return Ok(0) };
+    // What was placed before a clock was set right may seem older than it is.
+    if app.clock.was_set_ahead_within(UNPAID_MS_MAX) {
+        return Ok(0);
+    }
+    let before = now.min(at_toss) - UNPAID_MS_MAX;
+    let ids = orders::unpaid_since(app.db.read(), before, ROUND_MAX).await?;
     let reason = Reason::new("NOT_PAID_IN_TIME", "결제 시간이 지나 주문이 만료되었습니다.");
     for id in &ids {
         repeated(async || {

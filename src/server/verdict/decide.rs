@@ -7,8 +7,10 @@ use crate::server::verdict::Verdict;
 /// What the rules need to know of an order besides its status.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
-    /// Whether Toss may still take the money: its time has not passed.
-    pub can_be_confirmed: bool,
+    /// Whether the money can be asked for: what is to be sent is kept.
+    pub is_sealed: bool,
+    /// How long the payment has been in doubt at least, by clocks that nobody here sets.
+    pub in_doubt_ms: i64,
     /// Why the order failed, if it did.
     pub failure: Option<Reason>,
     /// It failed because the return address named another amount.
@@ -17,14 +19,20 @@ pub struct Facts {
     pub refunded: i64,
     /// Toss has refused to give back what it had taken up.
     pub refund_undone: bool,
-    pub now: i64,
+    /// What Toss's own clock showed in the answer.
+    pub toss_at: Option<i64>,
     /// Until when a deposit can be made.
     pub due_at: Option<i64>,
 }
 
-/// How long after its due date a virtual account is still waited for. Toss sends nothing then, so
-/// our clock decides; a bank may tell of a deposit of the last minute a little later, and clocks
-/// differ. A deposit that is later still finds its order expired, and is late money.
+/// From authenticating to confirm Toss waits ten minutes; afterwards it takes no money (Toss: api.md
+/// §2.3). Counted from the return, which is after the authentication. Two more: a confirm that was
+/// sent in time may still be worked on, and a `Date` is as old as its answer.
+pub const DOUBT_MS_MAX: i64 = 12 * 60 * 1_000;
+
+/// How long after its due date, by Toss's clock, a virtual account is still waited for where Toss
+/// does not say that it is over; it sends nothing then. A bank may tell of a deposit of the last
+/// minute a little later. A deposit that is later still finds its order expired, and is late money.
 pub const DEPOSIT_MARGIN_MS: i64 = 30 * 60 * 1_000;
 
 /// What is to be done.
@@ -102,17 +110,21 @@ fn confirming(verdict: &Verdict, facts: &Facts) -> Decision {
         Verdict::Unfit(reason) => Decision::SendBack(reason.clone()),
         Verdict::Lessened { balance: 0, .. } => Planned::because(Event::Refused, canceled()),
         Verdict::Lessened { .. } => Decision::SendBack(other_amount()),
-        Verdict::Unasked if facts.can_be_confirmed => Decision::AskForMoney,
-        Verdict::Unasked => Planned::because(Event::Lapsed, expired()),
-        Verdict::Open => Decision::Wait,
+        // While that is not proved, asking is harmless: Toss takes it in its own time or refuses.
+        Verdict::Unasked if facts.in_doubt_ms >= DOUBT_MS_MAX => {
+            Planned::because(Event::Lapsed, expired())
+        }
+        Verdict::Unasked if facts.is_sealed => Decision::AskForMoney,
+        Verdict::Unasked | Verdict::Open => Decision::Wait,
     }
 }
 
 fn waiting(verdict: &Verdict, facts: &Facts) -> Decision {
-    let is_over = facts.due_at.is_some_and(|due_at| facts.now >= due_at + DEPOSIT_MARGIN_MS);
+    let times = facts.due_at.zip(facts.toss_at);
+    let is_over = times.is_some_and(|(due_at, toss_at)| toss_at >= due_at + DEPOSIT_MARGIN_MS);
     match verdict {
         Verdict::Approved(_) => Planned::with(Event::Approved, total_of(verdict), 0),
-        // Its bank takes no deposit any more: Toss says so, or our clock, and Toss has none.
+        // Its bank takes no deposit any more: Toss says so, or Toss's clock, and Toss has none.
         Verdict::DepositAwaited(told) if told.account_expired || is_over => {
             Planned::because(Event::Lapsed, no_deposit())
         }
@@ -212,7 +224,7 @@ fn no_deposit() -> Reason {
 
 #[cfg(test)]
 mod tests {
-    use super::{Decision, Facts, decide};
+    use super::{DOUBT_MS_MAX, Decision, Facts, decide};
     use crate::domain::order::{Event, Status};
     use crate::server::db::orders::Reason;
     use crate::server::db::payments::Particulars;
@@ -250,7 +262,7 @@ EXPIRED             Approved->Approved  Awaited->back      Part->back      None-
             for (name, verdict) in &verdicts {
                 let part = if status == Status::PartiallyRefunded { 100 } else { 0 };
                 let refunded = if status == Status::Refunded { 1_000 } else { part };
-                let facts = Facts { can_be_confirmed: true, refunded, ..Facts::default() };
+                let facts = Facts { is_sealed: true, refunded, ..Facts::default() };
                 let does = match decide(status, verdict, facts) {
                     Decision::AskForMoney => "ask".to_owned(),
                     Decision::SendBack(_) => "back".to_owned(),
@@ -273,10 +285,16 @@ EXPIRED             Approved->Approved  Awaited->back      Part->back      None-
 
     #[test]
     fn when_the_time_is_over_nothing_is_asked_for_any_more() {
-        let late = decide(Status::Confirming, &Verdict::Unasked, Facts::default());
-        assert!(
-            matches!(late, Decision::Move(planned) if planned.event == crate::domain::order::Event::Lapsed)
-        );
+        for is_sealed in [true, false] {
+            let unasked = |in_doubt_ms| {
+                let facts = Facts { is_sealed, in_doubt_ms, ..Facts::default() };
+                decide(Status::Confirming, &Verdict::Unasked, facts)
+            };
+            let early = if is_sealed { Decision::AskForMoney } else { Decision::Wait };
+            assert_eq!(unasked(DOUBT_MS_MAX - 1), early);
+            let late = unasked(DOUBT_MS_MAX);
+            assert!(matches!(late, Decision::Move(planned) if planned.event == Event::Lapsed));
+        }
     }
 
     #[test]
@@ -302,11 +320,18 @@ EXPIRED             Approved->Approved  Awaited->back      Part->back      None-
     #[test]
     fn after_the_due_date_and_a_margin_a_deposit_is_not_waited_for() {
         let awaited = || Verdict::DepositAwaited(Box::default());
-        for (now, lapses) in [(999, false), (1_000, false), (1_800_999, false), (1_801_000, true)] {
-            let facts = Facts { due_at: Some(1_000), now, ..Facts::default() };
+        for (toss_at, lapses) in [
+            (Some(999), false),
+            (Some(1_000), false),
+            (Some(1_800_999), false),
+            (Some(1_801_000), true),
+            // Our own clock is not asked.
+            (None, false),
+        ] {
+            let facts = Facts { due_at: Some(1_000), toss_at, ..Facts::default() };
             let decision = decide(Status::WaitingForDeposit, &awaited(), facts.clone());
             let event = if lapses { Event::Lapsed } else { Event::DepositAwaited };
-            assert!(matches!(decision, Decision::Move(it) if it.event == event), "{now}");
+            assert!(matches!(decision, Decision::Move(it) if it.event == event), "{toss_at:?}");
             // A silent Toss may have the deposit.
             let silence = decide(Status::WaitingForDeposit, &Verdict::Open, facts);
             assert_eq!(silence, Decision::Wait);

@@ -8,7 +8,7 @@ mod names;
 pub use codes::{
     CancelRefusal, PASSING_REFUSALS_MAX, Refusal, cancel_refusal, is_kept, is_of_account, refusal,
 };
-pub use decide::{DEPOSIT_MARGIN_MS, Decision, Facts, Planned, decide};
+pub use decide::{DEPOSIT_MARGIN_MS, DOUBT_MS_MAX, Decision, Facts, Planned, decide};
 
 use crate::server::db::orders::Reason;
 use crate::server::db::payments::Particulars;

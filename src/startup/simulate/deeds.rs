@@ -26,6 +26,7 @@ pub(super) enum Deed {
     Prove,
     Fault,
     Death,
+    ClockSet,
 }
 
 /// All that may happen, and how often it does.
@@ -53,12 +54,18 @@ pub(super) const DEEDS: [(u64, Deed); 23] = [
     (2, Deed::Prove),
     (4, Deed::Fault),
     (1, Deed::Death),
+    (2, Deed::ClockSet),
 ];
 
 /// Steps of time: within a call, between two looks, past a lease, past the deadline to confirm,
 /// past a due date.
 pub(super) const WAITS_MS: [i64; 9] =
     [50, 1_000, 3_000, 20_000, 66_000, 300_000, 780_000, 7_200_000, 90_000_000];
+
+/// How far a machine's clock is set: past a lease, past the deadline to confirm, past a day, past a
+/// due date.
+pub(super) const SET_MS: [i64; 8] =
+    [-90_000_000, -1_200_000, -90_000, 90_000, 1_200_000, 1_200_000, 90_000_000, 864_000_000];
 
 /// Faults of Toss's own; each strikes one call.
 pub(super) const FAULTS: [&str; 9] = [

@@ -17,8 +17,9 @@ use serde_json::json;
 use tokio::runtime::Runtime;
 
 use crate::server::App;
+use crate::server::clock::Clock;
 use crate::server::world::{Pause, World};
-use crate::startup::simulate::deeds::{DEEDS, Deed, FAULTS, WAITS_MS};
+use crate::startup::simulate::deeds::{DEEDS, Deed, FAULTS, SET_MS, WAITS_MS};
 use crate::startup::simulate::known::Known;
 use crate::startup::simulate::machine::{BEGINNING, Machine, Weather};
 use crate::startup::simulate::stage::{INSTANCES, Stage, Toss};
@@ -49,6 +50,8 @@ pub(super) struct History<'a> {
     pub(super) toss: Toss,
     pub(super) known: Rc<RefCell<Known>>,
     instances: Vec<App>,
+    /// Of the machine of each instance.
+    clocks: [Hands; INSTANCES],
     tasks: Vec<Task>,
     events: usize,
     deaths: usize,
@@ -56,6 +59,19 @@ pub(super) struct History<'a> {
     pub(super) offences: Vec<String>,
     /// No webhook tells the shop anything.
     pub(super) is_deaf: bool,
+}
+
+/// How often a machine was started, and how far its clock is wrong.
+#[derive(Clone, Copy, Debug, Default)]
+struct Hands {
+    starts: u64,
+    set_ms: i64,
+}
+
+impl Hands {
+    fn clock(self, instance: usize) -> Clock {
+        Clock::on_machine(&format!("machine {instance}, start {}", self.starts), self.set_ms)
+    }
 }
 
 struct Task {
@@ -80,7 +96,9 @@ pub(super) fn play(
     cleared.map_err(|error| format!("the simulation's database failed: {error}"))?;
     let is_deaf = machine.once_in(4);
     let toss = stage.sandbox(&machine, is_deaf)?;
-    let instances = (0..INSTANCES).map(|_| stage.instance(&toss)).collect();
+    let clocks = [Hands::default(); INSTANCES];
+    let instances =
+        (0..).zip(clocks).map(|(at, hands)| stage.instance(&toss, hands.clock(at))).collect();
     let known = Rc::new(RefCell::new(Known::new(&machine)));
     let mut history = History {
         runtime,
@@ -89,6 +107,7 @@ pub(super) fn play(
         toss,
         known,
         instances,
+        clocks,
         tasks: Vec::new(),
         events: 0,
         deaths: 0,
@@ -180,7 +199,22 @@ impl History<'_> {
                 self.wait(ms);
             }
             Deed::Death => self.die(at),
+            Deed::ClockSet => {
+                let ms = machine.one_of(&SET_MS).copied().unwrap_or_default();
+                self.set_clock(at, ms);
+            }
         }
+    }
+
+    /// The clock of an instance's machine is set, and is wrong by so much more.
+    fn set_clock(&mut self, at: usize, ms: i64) {
+        let (Some(app), Some(hands)) = (self.instances.get(at), self.clocks.get_mut(at)) else {
+            return;
+        };
+        app.clock.set(ms);
+        hands.set_ms += ms;
+        let wrong_ms = hands.set_ms;
+        self.note(&format!("the clock at {at} is set by {ms} ms, and is wrong by {wrong_ms} ms"));
     }
 
     /// Time passes for everybody.
@@ -289,14 +323,22 @@ impl History<'_> {
         let dead: Vec<Task> = dead;
         let _inside = self.runtime.enter();
         drop(dead);
-        let fresh = self.stage.instance(&self.toss);
+        let Some(hands) = self.clocks.get_mut(instance) else { return };
+        // Its machine may have died with it.
+        hands.starts += self.machine.below(2);
+        let fresh = self.stage.instance(&self.toss, hands.clock(instance));
         if let Some(place) = self.instances.get_mut(instance) {
             *place = fresh;
         }
     }
 
-    /// No more faults, and every task goes on until it has ended.
+    /// No more faults, clocks are right, and every task goes on until it has ended.
     pub(super) fn calm(&mut self) {
+        for (at, hands) in (0..).zip(self.clocks) {
+            if hands.set_ms != 0 {
+                self.set_clock(at, -hands.set_ms);
+            }
+        }
         self.machine.weather.set(Weather::Calm);
         self.runtime.block_on(self.toss.tell("DELETE", "/__sandbox/faults", &json!({})));
         self.note("the sky clears");

@@ -8,7 +8,7 @@ use axum::extract::Request;
 
 use crate::sandbox;
 use crate::server::toss_client::{ANSWER_WAIT, Answer, Direct, DirectAnswer};
-use crate::server::world;
+use crate::server::{clock, world};
 use crate::startup::simulate::machine::{Machine, Weather};
 
 /// No answer is larger.
@@ -89,7 +89,7 @@ impl Direct for Line {
                 }
                 Fate::Gateway => {
                     let body = b"<html>Bad Gateway</html>".to_vec();
-                    Ok(Answer { status: 502, trace: String::new(), body })
+                    Ok(Answer { status: 502, trace: String::new(), toss_at: None, body })
                 }
             }
         })
@@ -109,6 +109,8 @@ pub(super) async fn ask(sandbox: &sandbox::Direct, asked: &reqwest::Request) -> 
     let status = response.status().as_u16();
     let trace = response.headers().get("x-tosspayments-trace-id");
     let trace = trace.and_then(|id| id.to_str().ok()).unwrap_or_default().to_owned();
+    let date = response.headers().get("date");
+    let toss_at = date.and_then(|date| clock::ms_of_header(date.to_str().ok()?));
     let body = to_bytes(response.into_body(), ANSWER_BYTES_MAX).await.unwrap_or_default();
-    Answer { status, trace, body: body.to_vec() }
+    Answer { status, trace, toss_at, body: body.to_vec() }
 }

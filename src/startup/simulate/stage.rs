@@ -93,12 +93,12 @@ impl Stage {
         Ok(Toss { sandbox })
     }
 
-    /// An instance that has just started.
-    pub(super) fn instance(&self, toss: &Toss) -> App {
+    /// An instance that has just started on a machine with this clock.
+    pub(super) fn instance(&self, toss: &Toss, clock: Clock) -> App {
         App {
             db: self.db.clone(),
             toss: self.toss.clone().over(Line::to(toss.sandbox.clone())),
-            clock: Clock::default(),
+            clock,
             tasks: Tasks::default(),
             metrics: self.metrics.clone(),
             budget: Budget::per_minute(6_000),
