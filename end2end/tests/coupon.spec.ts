@@ -66,10 +66,40 @@ test("while the server prices anew the button is disabled and says so", async ({
   await buyer.page.getByRole("radio", { name: FIXED }).click();
   await expect(buyer.payButton).toBeDisabled();
   await expect(buyer.obstacle).toHaveText("금액을 다시 계산하고 있습니다.");
-  await expect(buyer.page.getByRole("radio", { name: PERCENT })).toBeDisabled();
+  // Disabled, it would lose the keyboard.
+  await expect(buyer.page.getByRole("radio", { name: FIXED })).toBeFocused();
   answer();
   await seesEverywhere(buyer, orderId, 59_500);
   await expect(buyer.obstacle).toBeEmpty();
+});
+
+test("coupons are chosen with the arrow keys, and the new total is announced", async ({ buyer }) => {
+  const orderId = await buyer.order();
+  await buyer.chooseCardAndAgree();
+  const radios = buyer.page.locator(".coupons input");
+  const announced = buyer.page.locator("[aria-live]", { hasText: "결제 금액" });
+  await radios.nth(0).focus();
+  for (const [key, at, amount] of [
+    ["ArrowDown", 1, 57_500],
+    ["ArrowDown", 2, 59_500],
+    ["ArrowUp", 1, 57_500],
+  ] as const) {
+    await buyer.page.keyboard.press(key);
+    await expect(radios.nth(at)).toBeFocused();
+    await expect(buyer.payButton).toHaveText(`${won(amount)} 결제하기`);
+    await expect(buyer.payButton).toBeEnabled();
+    await expect(radios.nth(at)).toBeFocused();
+    await expect(announced).toHaveCount(1);
+    await expect(announced).toContainText(won(amount));
+  }
+  // Faster than the server prices: the last one counts.
+  await buyer.page.keyboard.press("ArrowUp");
+  await buyer.page.keyboard.press("ArrowDown");
+  await buyer.page.keyboard.press("ArrowDown");
+  await expect(buyer.payButton).toHaveText("59,500원 결제하기");
+  await expect(radios.nth(2)).toBeFocused();
+  await expect(radios.nth(2)).toBeChecked();
+  await seesEverywhere(buyer, orderId, 59_500);
 });
 
 test("a coupon that could not be applied leaves the page with what is stored", async ({ buyer }) => {
@@ -162,6 +192,26 @@ test("a code that brings nothing is told beside its field", async ({ buyer, shop
   await expect(told).toBeEmpty();
   await expect(code).toHaveAttribute("aria-invalid", "false");
   expect(shop.staff("coupon", "list")).toMatch(/only-one\t.*ONLYONE.*issued 1 of 1\tused 0/);
+});
+
+test("a code that brings less than the coupon that is chosen does not replace it", async ({ buyer }) => {
+  const orderId = await buyer.order();
+  await buyer.chooseCardAndAgree();
+  await buyer.page.getByRole("radio", { name: PERCENT }).check();
+  await expect(buyer.payButton).toHaveText("57,500원 결제하기");
+  const code = buyer.page.getByLabel("쿠폰 코드");
+  await code.fill("THANKS2000");
+  await code.press("Enter");
+  await expect(buyer.page.locator("#code-told")).toHaveText(
+    "쿠폰을 받았습니다. 이 쿠폰은 2,000원, 선택한 쿠폰은 5,000원 할인이라 바꾸지 않았습니다.",
+  );
+  await expect(code).toBeEmpty();
+  await expect(code).toHaveAttribute("aria-invalid", "false");
+  await expect(buyer.page.getByRole("radio", { name: PERCENT })).toBeChecked();
+  await seesEverywhere(buyer, orderId, 57_500);
+  // It can be chosen all the same.
+  await buyer.page.getByRole("radio", { name: THANKS }).check();
+  await seesEverywhere(buyer, orderId, 60_500);
 });
 
 /** Another order of the same person, in another tab, with the coupon on it. */

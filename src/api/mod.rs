@@ -118,13 +118,17 @@ pub async fn apply_coupon(
     Ok(pricing::apply_coupon(&app, &visitor, &order_id, coupon_id.as_ref()).await?)
 }
 
-/// `POST /api/claim-coupon` `{code}`: a coupon of the offer that has this code.
+/// `POST /api/claim-coupon` `{code, orderId?}`: a coupon of the offer that has this code, put on the
+/// order if that makes it cheaper.
 #[server(endpoint = "claim-coupon", input = Post<StrictJson>, output = Post<Answer>)]
-pub async fn claim_coupon(code: String) -> Result<IssuedView, ApiError> {
+pub async fn claim_coupon(
+    code: String,
+    #[server(rename = "orderId")] order_id: Option<OrderId>,
+) -> Result<IssuedView, ApiError> {
     use crate::server::{App, offer, visitor::Visitor};
 
     let (app, visitor) = (expect_context::<App>(), expect_context::<Visitor>());
-    let issued = offer::claim(&app, &visitor, &code).await?;
+    let issued = offer::claim_for(&app, &visitor, &code, order_id.as_ref()).await?;
     expect_context::<leptos_axum::ResponseOptions>().set_status(axum::http::StatusCode::CREATED);
     Ok(issued)
 }

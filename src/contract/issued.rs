@@ -14,6 +14,9 @@ pub struct IssuedView {
     /// Milliseconds since 1970.
     pub valid_from: i64,
     pub valid_until: i64,
+    /// Why it was not put on the order that it was claimed for, in Korean.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub told: Option<String>,
 }
 
 impl Readable for IssuedView {
@@ -23,6 +26,7 @@ impl Readable for IssuedView {
             name: json.text("name")?,
             valid_from: json.whole("validFrom")?,
             valid_until: json.whole("validUntil")?,
+            told: json.text("told"),
         })
     }
 }

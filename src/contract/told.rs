@@ -28,6 +28,8 @@ pub enum Told {
     CodeOver,
     CodeAllGone,
     CodeHasIt,
+    /// The same person has used it by another browser.
+    CodeUsed,
     /// There is a coupon, but not for this order.
     CouponUnusable,
     /// An order is another browser's, or nobody's.
@@ -40,7 +42,7 @@ pub enum Told {
 }
 
 impl Told {
-    const ALL: [Told; 21] = [
+    const ALL: [Told; 22] = [
         Told::Buyer,
         Told::Unsold,
         Told::Quantity,
@@ -56,6 +58,7 @@ impl Told {
         Told::CodeOver,
         Told::CodeAllGone,
         Told::CodeHasIt,
+        Told::CodeUsed,
         Told::CouponUnusable,
         Told::NotHere,
         Told::PaymentBegun,
@@ -82,6 +85,7 @@ impl Told {
             Told::CodeOver => "CODE_OVER",
             Told::CodeAllGone => "CODE_ALL_GONE",
             Told::CodeHasIt => "CODE_HAS_IT",
+            Told::CodeUsed => "CODE_USED",
             Told::CouponUnusable => "COUPON_UNUSABLE",
             Told::NotHere => "NOT_HERE",
             Told::PaymentBegun => "PAYMENT_BEGUN",
@@ -120,8 +124,9 @@ impl Told {
             Told::CodeOver => "기간이 끝난 쿠폰입니다.",
             Told::CodeAllGone => "선착순 마감된 쿠폰입니다.",
             Told::CodeHasIt => "이미 받은 쿠폰입니다. 쿠폰 목록에서 선택해 주세요.",
+            Told::CodeUsed => "같은 휴대폰 번호나 이메일로 이미 사용한 쿠폰입니다.",
             Told::CouponUnusable => {
-                "이 주문에는 쓸 수 없는 쿠폰입니다. 쿠폰 목록에서 조건을 확인해 주세요."
+                "쿠폰을 이 주문에 적용하지 않았습니다. 쿠폰 목록에서 조건과 할인 금액을 확인해 주세요."
             }
             Told::NotHere => "이 브라우저에서 한 주문이 아닙니다.",
             Told::PaymentBegun => "이미 결제가 시작된 주문은 바꿀 수 없습니다.",
@@ -165,7 +170,8 @@ impl Told {
             | Told::CodeNotYet
             | Told::CodeOver
             | Told::CodeAllGone
-            | Told::CodeHasIt => Some("code"),
+            | Told::CodeHasIt
+            | Told::CodeUsed => Some("code"),
             Told::Quantity | Told::TooManyLines => Some("quantity"),
             Told::NoLines => Some("lines"),
             Told::CouponUnusable => Some("couponId"),
@@ -199,6 +205,7 @@ impl Told {
             | Told::CodeOver
             | Told::CodeAllGone
             | Told::CodeHasIt
+            | Told::CodeUsed
             | Told::PaymentBegun
             | Told::Refused => Code::Conflict,
             Told::Unavailable => Code::Unavailable,

@@ -1,7 +1,7 @@
 //! The same use cases for plain HTML forms, so that the shop works before WASM has loaded and
 //! without it. Each says which page comes next; that page tells what came of it.
 
-use crate::contract::{ApiError, BuyerView, Code, Told};
+use crate::contract::{ApiError, BuyerView, Code, IssuedView, Told};
 use crate::domain::bank::{Account, Wrong};
 use crate::domain::cart::Cart;
 use crate::domain::contact::Contact;
@@ -12,7 +12,7 @@ use crate::server::kept_cart::KeptCart;
 use crate::server::refund::{self, Given};
 use crate::server::seen::Seen;
 use crate::server::visitor::Visitor;
-use crate::server::{App, Error, catalogue, offer, pricing, repeat};
+use crate::server::{App, Error, catalogue, offer, repeat};
 
 /// What a change of the cart came to.
 #[derive(Clone, Debug)]
@@ -96,16 +96,13 @@ pub async fn place_order(
     }
 }
 
-/// A coupon for a code, put on the order that is about to be paid.
+/// A coupon for a code, put on the order that is about to be paid if that makes it cheaper.
 pub async fn claim_coupon(app: &App, visitor: &Visitor, order_id: &str, code: &str) -> String {
     let Ok(order_id) = OrderId::parse(order_id) else { return "/cart".to_owned() };
     let page = format!("/checkout?orderId={order_id}");
-    let claimed = async {
-        let issued = offer::claim(app, visitor, code).await?;
-        pricing::apply_coupon(app, visitor, &order_id, Some(&issued.coupon_id)).await
-    };
-    match claimed.await {
-        Ok(_) => page,
+    match offer::claim_for(app, visitor, code, Some(&order_id)).await {
+        Ok(IssuedView { told: None, .. }) => page,
+        Ok(IssuedView { told: Some(_), .. }) => told(&page, Error::Told(Told::CouponUnusable)),
         Err(error) => told(&page, error),
     }
 }

@@ -16,7 +16,7 @@ use sqlx::AnyConnection;
 use crate::contract::{ApiError, Code, IssuedView, Told};
 use crate::domain::code::CouponCode;
 use crate::domain::coupon::Worth;
-use crate::domain::id::{CouponId, CustomerKey, OfferId};
+use crate::domain::id::{CouponId, CustomerKey, OfferId, OrderId};
 use crate::domain::offer::{Channel, Offer, OfferRefused};
 use crate::domain::won::Won;
 use crate::server::db::coupons::{self, NewCoupon};
@@ -25,7 +25,7 @@ use crate::server::db::offers::{self, OfferRow, Tally};
 use crate::server::db::{self, Db, customers, repeated};
 use crate::server::guesses::{Trier, Wait};
 use crate::server::visitor::Visitor;
-use crate::server::{App, Error, clock, coupon};
+use crate::server::{App, Error, clock, coupon, pricing};
 
 /// A stored offer as the rules know it.
 pub fn offer(row: &OfferRow) -> Result<Offer, Error> {
@@ -209,7 +209,7 @@ pub async fn claim(app: &App, visitor: &Visitor, typed: &str) -> Result<IssuedVi
     if let Some(claimant) = customer.as_ref().and_then(CustomerRow::claimant)
         && coupon::used_up_by(app, &claimant).await?.contains(&row.id)
     {
-        return Err(refused(Code::Conflict, coupon::USED_BY_BUYER));
+        return Err(Error::Told(Told::CodeUsed));
     }
     if row.issue_max.is_some_and(|most| row.issued >= most) {
         return Err(told(OfferRefused::AllGone));
@@ -238,6 +238,26 @@ pub async fn claim(app: &App, visitor: &Visitor, typed: &str) -> Result<IssuedVi
             Ok(view)
         }
         Issue::Refused(refused) => Err(told(refused)),
+    }
+}
+
+/// As [`claim`], for an order: the coupon is put on it if that makes it cheaper.
+pub async fn claim_for(
+    app: &App,
+    visitor: &Visitor,
+    typed: &str,
+    order_id: Option<&OrderId>,
+) -> Result<IssuedView, Error> {
+    let issued = claim(app, visitor, typed).await?;
+    let Some(order_id) = order_id else { return Ok(issued) };
+    match pricing::offer_coupon(app, visitor, order_id, &issued.coupon_id).await {
+        Ok(told) => Ok(IssuedView { told, ..issued }),
+        // The coupon is this customer's all the same.
+        Err(Error::Refused(refused)) => {
+            Ok(IssuedView { told: Some(refused.sentence().to_owned()), ..issued })
+        }
+        Err(Error::Told(told)) => Ok(IssuedView { told: Some(told.sentence()), ..issued }),
+        Err(error) => Err(error),
     }
 }
 
@@ -275,6 +295,7 @@ async fn issue(
         name: offer.name.clone(),
         valid_from,
         valid_until,
+        told: None,
     }))
 }
 

@@ -12,7 +12,7 @@ use crate::domain::share;
 use crate::domain::won::Won;
 use crate::server::checkout::{coupon_of, status};
 use crate::server::db::customers::CustomerRow;
-use crate::server::db::orders::{LineRow, Repriced};
+use crate::server::db::orders::{LineRow, OrderRow, Repriced};
 use crate::server::db::{catalogue, coupons, events, orders, refund_lines};
 use crate::server::order::{load, won};
 use crate::server::repeat::in_the_way;
@@ -79,6 +79,49 @@ pub async fn apply_coupon(
         .await?;
     tx.commit().await?;
     price_of(app, order_id).await
+}
+
+/// Puts a coupon on an order that it makes cheaper than the one it has; a sentence says why it was left
+/// off. Nobody's price rises by a code.
+pub async fn offer_coupon(
+    app: &App,
+    visitor: &Visitor,
+    order_id: &OrderId,
+    coupon_id: &CouponId,
+) -> Result<Option<String>, Error> {
+    let (order, now) = (load(app, order_id).await?, app.clock.now());
+    let brings = takes_off(app, &order, coupon_id.as_str(), now).await?;
+    if let Some(had) = &order.coupon_id {
+        // One that cannot be used any more takes nothing off.
+        let had = takes_off(app, &order, had, now).await?.unwrap_or(Won::ZERO);
+        match brings {
+            Ok(brings) if brings <= had => {
+                return Ok(Some(format!(
+                    "쿠폰을 받았습니다. 이 쿠폰은 {brings}, 선택한 쿠폰은 {had} 할인이라 바꾸지 않았습니다."
+                )));
+            }
+            Ok(_) => {}
+            Err(refused) => {
+                let why = coupon::sentence(PriceRefused::Coupon(refused));
+                return Ok(Some(format!("쿠폰을 받았습니다. {why}")));
+            }
+        }
+    }
+    apply_coupon(app, visitor, order_id, Some(coupon_id)).await?;
+    Ok(None)
+}
+
+/// What a coupon of the order's customer takes off it.
+async fn takes_off(
+    app: &App,
+    order: &OrderRow,
+    coupon_id: &str,
+    now: i64,
+) -> Result<Result<Won, CouponRefused>, Error> {
+    let mut reader = app.db.read().acquire().await?;
+    let row = coupons::by_id(&mut reader, coupon_id, &order.customer_id).await?;
+    let row = row.ok_or_else(|| Error::not_found("이 브라우저에서 한 주문이 아닙니다."))?;
+    Ok(coupon::coupon(&row)?.discount(won(order.subtotal)?, now))
 }
 
 /// What of an order may have changed since it was shown.

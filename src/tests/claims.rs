@@ -68,6 +68,58 @@ fn a_code_brings_a_coupon_that_can_be_used() {
 }
 
 #[test]
+fn a_code_that_brings_less_than_the_chosen_coupon_does_not_replace_it() {
+    run(async {
+        let shop = Shop::start().await;
+        let of = |id: &str, code: &str, off: i64, minimum: i64| Offer {
+            id: OfferId::parse(id).unwrap(),
+            worth: Worth::Fixed(Won::new(off).unwrap()),
+            minimum: Won::new(minimum).unwrap(),
+            channel: Channel::Code(CouponCode::parse(code).unwrap()),
+            ..summer()
+        };
+        add(&shop, &summer()).await;
+        for (id, code, off, minimum) in [
+            ("less", "LESS1000", 1_000, 0),
+            ("same", "SAME4000", 4_000, 0),
+            ("more", "MORE9000", 9_000, 0),
+            ("dear", "DEAR9999", 9_999, 900_000),
+            ("form", "FORM2000", 2_000, 0),
+        ] {
+            add(&shop, &of(id, code, off, minimum)).await;
+        }
+        let order = shop.order().await;
+        let claim = async |code: &str| {
+            let body = json!({ "code": code, "orderId": order.id });
+            shop.browser.post_json("/api/claim-coupon", &body).await.is(201).json()
+        };
+        assert_eq!(claim("SUMMER26").await["told"], Value::Null);
+        for (code, told, amount) in [
+            ("LESS1000", "이 쿠폰은 1,000원, 선택한 쿠폰은 4,000원 할인", "70500"),
+            ("SAME4000", "이 쿠폰은 4,000원, 선택한 쿠폰은 4,000원 할인", "70500"),
+            ("DEAR9999", "900,000원 이상 주문할 때", "70500"),
+            ("MORE9000", "", "65500"),
+        ] {
+            let got = claim(code).await;
+            assert!(got["told"].as_str().unwrap_or_default().contains(told), "{got}");
+            assert_eq!(got["told"].is_null(), told.is_empty(), "{got}");
+            assert_eq!(shop.one("select amount from orders").await, amount, "{code}");
+        }
+        // By the plain form too.
+        let fields = [("orderId", order.id.as_str()), ("code", "FORM2000")];
+        let answer = shop.browser.post_form("/form/claim-coupon", &fields).await;
+        let page = shop.browser.get(&answer.location.unwrap()).await.text;
+        assert!(page.contains("2,000원, 선택한 쿠폰은 9,000원 할인"), "{page}");
+        assert_eq!(shop.one("select amount from orders").await, "65500");
+        // Nobody else's order.
+        let body = json!({ "code": "SUMMER26", "orderId": order.id });
+        let got = shop.stranger().post_json("/api/claim-coupon", &body).await.is(201).json();
+        assert!(got["told"].is_string(), "{got}");
+        assert_eq!(shop.one("select amount from orders").await, "65500");
+    });
+}
+
+#[test]
 fn a_claim_that_cannot_be_says_why() {
     run(async {
         let shop = Shop::start().await;

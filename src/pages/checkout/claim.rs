@@ -1,4 +1,5 @@
-//! Entering a coupon code: the coupon is claimed, joins the choices, and is put on the order.
+//! Entering a coupon code: the coupon is claimed, joins the choices, and is put on the order by the
+//! server if that makes it cheaper.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -26,11 +27,12 @@ impl Till {
         self.notice.set(None);
         tell(&input, "");
         leptos::task::spawn_local(async move {
-            match api::claim_coupon(input.value()).await {
+            match api::claim_coupon(input.value(), self.order_id().ok()).await {
                 Ok(issued) => {
                     input.set_value("");
                     add_choice(&issued);
-                    self.put_on(Some(issued.coupon_id)).await;
+                    tell(&input, issued.told.as_deref().unwrap_or_default());
+                    self.refresh();
                 }
                 Err(error) => {
                     tell(&input, error.sentence());
@@ -42,9 +44,9 @@ impl Till {
     }
 }
 
-/// Says what is wrong with the code, or nothing.
+/// Says what is wrong with the code, what came of one that was taken, or nothing.
 fn tell(input: &HtmlInputElement, sentence: &str) {
-    let is_wrong = !sentence.is_empty();
+    let is_wrong = !sentence.is_empty() && !input.value().is_empty();
     drop(input.set_attribute("aria-invalid", if is_wrong { "true" } else { "false" }));
     if let Some(place) = document().get_element_by_id(CODE_TOLD) {
         place.set_text_content(Some(sentence));

@@ -189,7 +189,10 @@ fn Checkout(children: Children) -> impl IntoView {
             till.close();
         });
     });
-    Effect::new(move || claim::enable_choices(till.phase.get() == Phase::Ready));
+    // Also while one is being priced: disabled, they would lose the keyboard.
+    Effect::new(move || {
+        claim::enable_choices(matches!(till.phase.get(), Phase::Ready | Phase::Repricing));
+    });
     let obstacle = Memo::new(move |_| till.obstacle());
     let broken = move || match till.phase.get() {
         Phase::Broken(sentence) => sentence,
@@ -249,7 +252,7 @@ fn Checkout(children: Children) -> impl IntoView {
                                 }}
                             </dd>
                         </div>
-                        <div class="total">
+                        <div class="total" aria-live="polite" aria-atomic="true">
                             <dt>"결제 금액"</dt>
                             <dd data-testid="total">{move || till.price.get().amount.to_string()}</dd>
                         </div>

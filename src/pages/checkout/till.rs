@@ -39,6 +39,8 @@ pub(super) struct Till {
     /// `None` until the widget says: whether it tells of its first state is nobody's promise.
     agreed: RwSignal<Option<bool>>,
     pub(super) notice: RwSignal<Option<String>>,
+    /// The coupon that was chosen while the last choice was being priced.
+    wish: RwSignal<Option<String>>,
     // Empty on the server, where the value may be dropped on another thread.
     desk: StoredValue<Option<SendWrapper<widget::Desk>>>,
 }
@@ -51,6 +53,7 @@ impl Till {
             phase: RwSignal::new(Phase::Loading),
             agreed: RwSignal::new(None),
             notice: RwSignal::new(None),
+            wish: RwSignal::new(None),
             desk: StoredValue::new(None),
         }
     }
@@ -71,7 +74,7 @@ impl Till {
     }
 
     /// The server gave a well-formed one; any other would only be refused by it.
-    fn order_id(self) -> Result<OrderId, ApiError> {
+    pub(super) fn order_id(self) -> Result<OrderId, ApiError> {
         self.order.with_value(|order| {
             OrderId::parse(&order.order_id)
                 .map_err(|malformed| ApiError::new(Code::InvalidRequest, malformed.rule))
@@ -145,19 +148,21 @@ impl Till {
         self.desk.with_value(|desk| desk.as_deref().cloned())
     }
 
-    /// The buyer chose a coupon, or none.
+    /// The buyer chose a coupon, or none. With the arrow keys one comes after the other, faster than
+    /// they are priced: the last one counts.
     pub(super) fn choose(self, coupon: &str) {
-        let coupon = CouponId::parse(coupon).ok();
-        if self.phase.get_untracked() != Phase::Ready {
-            return;
+        match self.phase.get_untracked() {
+            Phase::Ready => {}
+            Phase::Repricing => return self.wish.set(Some(coupon.to_owned())),
+            Phase::Loading | Phase::Paying | Phase::Broken(_) | Phase::Over => return,
         }
         self.phase.set(Phase::Repricing);
         self.notice.set(None);
-        leptos::task::spawn_local(self.put_on(coupon));
+        leptos::task::spawn_local(self.put_on(CouponId::parse(coupon).ok()));
     }
 
     /// Puts a coupon on the order, or takes it off.
-    pub(super) async fn put_on(self, coupon: Option<CouponId>) {
+    async fn put_on(self, coupon: Option<CouponId>) {
         match self.ask(Some(coupon)).await {
             Ok(price) => self.show(price).await,
             Err(error) => {
@@ -183,7 +188,13 @@ impl Till {
         check_coupon(&price);
         self.price.set(price);
         match told {
-            Ok(()) => self.phase.set(Phase::Ready),
+            Ok(()) => {
+                self.phase.set(Phase::Ready);
+                if let Some(wish) = self.wish.get_untracked() {
+                    self.wish.set(None);
+                    self.choose(&wish);
+                }
+            }
             Err(trouble) => self.break_down(&trouble),
         }
     }
