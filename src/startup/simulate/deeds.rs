@@ -30,7 +30,7 @@ pub(super) enum Deed {
 }
 
 /// All that may happen, and how often it does.
-pub(super) const DEEDS: [(u64, Deed); 23] = [
+pub(super) const DEEDS: [(u64, Deed); 24] = [
     (14, Deed::Place),
     (2, Deed::ChangeCoupon),
     (12, Deed::Open),
