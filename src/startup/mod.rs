@@ -13,6 +13,7 @@ mod refunding;
 mod router;
 mod running;
 mod simulate;
+pub(crate) mod storage;
 pub(crate) mod telemetry;
 mod temporary;
 
@@ -22,16 +23,15 @@ use std::io::Write;
 use std::net::SocketAddr;
 
 use clap::Parser;
-use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer};
 
 use crate::sandbox::Reach;
-use crate::server::config::{Cli, Command, LogFormat, Serve, Storage};
-use crate::server::db::Db;
+use crate::server::config::{Cli, Command, LogFormat, Serve};
 use crate::server::{crash, files};
+use crate::startup::storage::open;
 use crate::startup::telemetry::Telemetry;
 
 /// What commands other than `serve` log.
@@ -46,9 +46,9 @@ pub async fn run(cli: Cli) -> Result<(), String> {
             Some(Command::Serve(serve)) => serve_until_stopped(*serve).await,
             Some(_) | None => Ok(()),
         },
-        Some(Command::Migrate(storage)) => {
+        Some(Command::Migrate(kept)) => {
             start_log(LOG_LEVELS, LogFormat::Text);
-            open(&storage).await?.close().await;
+            storage::open_or_make(&kept).await?.close().await;
             say("The database is up to date.");
             Ok(())
         }
@@ -98,20 +98,6 @@ fn start_log_beside(telemetry: &Telemetry, levels: &str, format: LogFormat) {
         }
     };
     drop(started);
-}
-
-async fn open(storage: &Storage) -> Result<Db, String> {
-    let url = storage.database_url.expose_secret();
-    let db = Db::open(url).await.map_err(|error| {
-        format!(
-            "DATABASE_URL cannot be opened: {error}; for example DATABASE_URL=sqlite://gyesan.db \
-             or DATABASE_URL=postgres://user@host/shop"
-        )
-    })?;
-    db.migrate().await.map_err(|error| {
-        format!("the tables of DATABASE_URL could not be brought up to date: {error}")
-    })?;
-    Ok(db)
 }
 
 async fn serve_until_stopped(serve: Serve) -> Result<(), String> {

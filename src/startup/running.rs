@@ -24,7 +24,8 @@ use crate::server::trouble::Trouble;
 use crate::server::{App, Shop, prove, settle};
 use crate::startup::following::follow;
 use crate::startup::router::router;
-use crate::startup::{listen, listen_for_sandbox, open, reach, url_of};
+use crate::startup::storage::open_or_make;
+use crate::startup::{listen, listen_for_sandbox, reach, url_of};
 
 /// How often background work looks for orders that are due.
 const TICK_EVERY: Duration = Duration::from_millis(500);
@@ -84,7 +85,7 @@ impl Running {
                 (api, format!("{url}/v2/standard"), client_key, secret_key, Some(url))
             }
         };
-        let db = open(&serve.storage).await?;
+        let db = open_or_make(&serve.storage).await?;
         let wants_seed = match serve.seed {
             Seed::Always => true,
             Seed::Auto => sandbox_url.is_some(),

@@ -35,6 +35,7 @@ mod returns;
 mod road;
 mod rush;
 mod shop;
+mod storage;
 mod telemetry;
 mod tidy;
 mod trouble;

@@ -55,7 +55,7 @@ fn one<'a>(spans: &'a [Span], name: &str) -> &'a Span {
 ///
 /// Why: tracing has one listener for all threads. One for some threads only is not found by the
 /// database's, which may be the last to let go of a span.
-fn is_alone(test: &str) -> bool {
+pub(super) fn is_alone(test: &str) -> bool {
     const ALONE: &str = "GYESAN_TEST_ALONE";
     if std::env::var_os(ALONE).is_some() {
         return true;

@@ -3,6 +3,7 @@
 mod backup;
 mod coupon;
 mod sandbox;
+mod storage;
 mod streams;
 mod telemetry;
 mod tools;
@@ -17,6 +18,7 @@ use secrecy::SecretString;
 pub use backup::{BackupArgs, RestoreArgs};
 pub use coupon::{CouponCommand, IssueArgs, OfferArgs};
 pub use sandbox::SandboxArgs;
+pub use storage::{MEANT, Storage};
 pub use streams::Streams;
 pub use telemetry::OpenTelemetry;
 pub use tools::{Bench, DrillArgs, ProveArgs, RefundArgs, SimulateArgs};
@@ -61,19 +63,6 @@ pub enum Command {
     Restore(RestoreArgs),
     /// Measure confirm calls against a shop of its own: calls per second, latency, CPU, memory.
     Bench(Bench),
-}
-
-/// Where orders are kept.
-#[derive(Clone, Debug, Args)]
-pub struct Storage {
-    /// An SQLite file, made if it is not there, or a PostgreSQL database (postgres://…).
-    #[arg(
-        long,
-        env = "DATABASE_URL",
-        default_value = "sqlite://gyesan.db",
-        hide_env_values = true
-    )]
-    pub database_url: SecretString,
 }
 
 #[derive(Clone, Debug, Args)]

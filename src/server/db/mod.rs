@@ -1,7 +1,8 @@
 //! The database: SQLite or PostgreSQL, by one set of SQL.
 //!
-//! How: `sqlx::any`, columns of bigint and text only. This file holds all that differs between
-//! the two: how it is opened, how a write transaction begins, which failures pass by themselves.
+//! How: `sqlx::any`, columns of bigint and text only. This file and `opening` hold all that differs
+//! between the two: how it is opened, how a write transaction begins, which failures pass by
+//! themselves.
 //!
 //! A bound limit, and a bound value that is compared with a column of some partial index's condition,
 //! go through `cast`: SQLite plans the whole statement again for each new value of it otherwise.
@@ -12,9 +13,9 @@
 use std::future::Future;
 use std::time::Duration;
 
-use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+use sqlx::AnyPool;
+use sqlx::any::AnyPoolOptions;
 use sqlx::migrate::Migrator;
-use sqlx::{AnyConnection, AnyPool, Connection, Executor};
 
 use crate::server::db::reader::Idle;
 use crate::server::db::together::{Together, is_unchanged};
@@ -31,6 +32,7 @@ pub mod customers;
 pub mod events;
 pub mod marks;
 pub mod offers;
+mod opening;
 pub mod orders;
 pub mod payments;
 pub mod proof;
@@ -52,21 +54,12 @@ pub mod waits;
 pub mod webhooks;
 mod writer;
 
+pub use opening::is_sqlite;
 pub use reader::Reader;
 pub use together::Statement;
 pub use writer::Tx;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
-
-/// Readers beside SQLite's writer; a page needs two or three statements of under a millisecond.
-const READERS: u32 = 8;
-
-/// To PostgreSQL, per instance: more than its disk can serve at once on a small machine, and few
-/// enough for ten instances on a server as it comes, which takes 100.
-const CONNECTIONS: u32 = 10;
-
-/// Longer than a writer is ever held; then the caller is told, not kept.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How often a write that lost a race is tried again, and at most how long it waits between.
 const TRIES_MAX: u32 = 6;
@@ -83,54 +76,6 @@ pub struct Db {
 }
 
 impl Db {
-    /// Opens it. An SQLite file that is not there is made.
-    pub async fn open(url: &str) -> Result<Db, sqlx::Error> {
-        Db::open_with(url, READERS).await
-    }
-
-    /// With so many connections that read beside SQLite's writer.
-    pub async fn open_with(url: &str, readers: u32) -> Result<Db, sqlx::Error> {
-        sqlx::any::install_default_drivers();
-        let pool = AnyPoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT);
-        if url.starts_with("sqlite:") {
-            let url = if url.contains('?') { url.to_owned() } else { format!("{url}?mode=rwc") };
-            let options: AnyConnectOptions = url.parse()?;
-            // The writer first: it makes the file and turns WAL on.
-            let mut writer = AnyConnection::connect_with(&options).await?;
-            writer.execute(PRAGMAS).await?;
-            let most = usize::try_from(readers / 2).unwrap_or_default();
-            let readers = pool
-                .max_connections(readers)
-                .test_before_acquire(false)
-                .after_connect(|connection, _| {
-                    Box::pin(async move { connection.execute(PRAGMAS).await.map(|_| ()) })
-                })
-                .connect_with(options.clone())
-                .await?;
-            let idle = Some(Idle::new(options, PRAGMAS, most));
-            return Ok(Db { readers, writer: Some(Writer::new(writer)), idle });
-        }
-        let options: AnyConnectOptions = url.parse()?;
-        let readers = pool
-            .max_connections(CONNECTIONS)
-            .after_connect(|connection, _| {
-                Box::pin(async move { connection.execute(LOCK_TIMEOUT).await.map(|_| ()) })
-            })
-            .connect_with(options)
-            .await?;
-        Ok(Db { readers, writer: None, idle: None })
-    }
-
-    /// Makes a database on a PostgreSQL server.
-    pub async fn create(server: &str, name: &str) -> Result<(), sqlx::Error> {
-        sqlx::any::install_default_drivers();
-        let mut admin = AnyConnection::connect(&format!("{server}/postgres")).await?;
-        // The name is the caller's own and needs no escaping.
-        let sql = sqlx::AssertSqlSafe(format!("create database {name}"));
-        sqlx::query(sql).execute(&mut admin).await?;
-        admin.close().await
-    }
-
     /// Brings the tables up to date.
     pub async fn migrate(&self) -> Result<(), sqlx::migrate::MigrateError> {
         if self.writer.is_some() {
@@ -242,16 +187,6 @@ impl Db {
         }
     }
 }
-
-/// FULL: with NORMAL the last commits may be lost on power failure, and each may be the only
-/// trace of someone's money. What a part of a batch can be undone with needs no disk: it is of no use
-/// once the program has ended.
-const PRAGMAS: &str = "pragma busy_timeout = 5000; pragma journal_mode = wal;
-                       pragma synchronous = full; pragma foreign_keys = on;
-                       pragma temp_store = memory;";
-
-/// As long as SQLite's writer waits: then the caller is told, not kept.
-const LOCK_TIMEOUT: &str = "set lock_timeout = 5000";
 
 /// Runs a write, again if it lost a race against another. `attempt` begins and commits its own
 /// transaction and has no other effect.

@@ -1,0 +1,176 @@
+//! How a database is opened, which differs between the two.
+//!
+//! Why a first connection outside the pool: a pool tries again until its time is over, and what was
+//! in the way is lost by then.
+
+use std::io;
+use std::time::Duration;
+
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+use sqlx::{AnyConnection, Connection, Executor};
+
+use crate::server::db::Db;
+use crate::server::db::reader::Idle;
+use crate::server::db::writer::Writer;
+
+/// Readers beside SQLite's writer; a page needs two or three statements of under a millisecond.
+const READERS: u32 = 8;
+
+/// To PostgreSQL, per instance: more than its disk can serve at once on a small machine, and few
+/// enough for ten instances on a server as it comes, which takes 100.
+const CONNECTIONS: u32 = 10;
+
+/// Longer than a writer is ever held; then the caller is told, not kept.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long a server may take to answer at the start.
+const CONNECT_WAIT: Duration = Duration::from_secs(3);
+
+/// FULL: with NORMAL the last commits may be lost on power failure, and each may be the only
+/// trace of someone's money. What a part of a batch can be undone with needs no disk: it is of no use
+/// once the program has ended.
+pub(super) const PRAGMAS: &str = "pragma busy_timeout = 5000; pragma journal_mode = wal;
+                       pragma synchronous = full; pragma foreign_keys = on;
+                       pragma temp_store = memory;";
+
+/// As long as SQLite's writer waits: then the caller is told, not kept.
+const LOCK_TIMEOUT: &str = "set lock_timeout = 5000";
+
+/// What becomes of an SQLite file that is not there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Missing {
+    Make,
+    Refuse,
+}
+
+/// Whether an address is one of an SQLite file; it is one of a PostgreSQL server otherwise.
+pub fn is_sqlite(url: &str) -> bool {
+    url.starts_with("sqlite:")
+}
+
+impl Db {
+    /// Opens it. An SQLite file that is not there is made.
+    pub async fn open(url: &str) -> Result<Db, sqlx::Error> {
+        Db::open_with(url, READERS).await
+    }
+
+    /// With so many connections that read beside SQLite's writer.
+    pub async fn open_with(url: &str, readers: u32) -> Result<Db, sqlx::Error> {
+        sqlx::any::install_default_drivers();
+        let options = options(url, Missing::Make)?;
+        let first = connect(&options).await?;
+        Db::from(url, first, readers).await
+    }
+
+    /// Opens one in which a shop has made its tables; `None` if there are none, and then nothing is
+    /// changed in what was found there.
+    pub async fn open_made(url: &str) -> Result<Option<Db>, sqlx::Error> {
+        sqlx::any::install_default_drivers();
+        let mut first = connect(&options(url, Missing::Refuse)?).await?;
+        let tables = if is_sqlite(url) {
+            "select count(*) from sqlite_master where type = 'table' and name = '_sqlx_migrations'"
+        } else {
+            "select count(to_regclass('_sqlx_migrations'))"
+        };
+        let tables: i64 = sqlx::query_scalar(tables).fetch_one(&mut first).await?;
+        if tables == 0 {
+            first.close().await?;
+            return Ok(None);
+        }
+        Db::from(url, first, READERS).await.map(Some)
+    }
+
+    async fn from(url: &str, mut first: AnyConnection, readers: u32) -> Result<Db, sqlx::Error> {
+        // The file is there by now; were it taken away later, an empty one must not come in its place.
+        let options = options(url, Missing::Refuse)?;
+        let pool = AnyPoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT);
+        if is_sqlite(url) {
+            // The writer first: it turns WAL on.
+            first.execute(PRAGMAS).await?;
+            let most = usize::try_from(readers / 2).unwrap_or_default();
+            let readers = pool
+                .max_connections(readers)
+                .test_before_acquire(false)
+                .after_connect(|connection, _| {
+                    Box::pin(async move { connection.execute(PRAGMAS).await.map(|_| ()) })
+                })
+                .connect_with(options.clone())
+                .await?;
+            let idle = Some(Idle::new(options, PRAGMAS, most));
+            return Ok(Db { readers, writer: Some(Writer::new(first)), idle });
+        }
+        first.close().await?;
+        let readers = pool
+            .max_connections(CONNECTIONS)
+            .after_connect(|connection, _| {
+                Box::pin(async move { connection.execute(LOCK_TIMEOUT).await.map(|_| ()) })
+            })
+            .connect_with(options)
+            .await?;
+        Ok(Db { readers, writer: None, idle: None })
+    }
+
+    /// Makes a database on a PostgreSQL server.
+    pub async fn create(server: &str, name: &str) -> Result<(), sqlx::Error> {
+        sqlx::any::install_default_drivers();
+        let mut admin = connect(&format!("{server}/postgres").parse()?).await?;
+        // The name is the caller's own and needs no escaping.
+        let sql = sqlx::AssertSqlSafe(format!("create database {name}"));
+        sqlx::query(sql).execute(&mut admin).await?;
+        admin.close().await
+    }
+}
+
+/// What an SQLite file is opened for is part of its address; whoever has written it there is heeded.
+fn options(url: &str, missing: Missing) -> Result<AnyConnectOptions, sqlx::Error> {
+    if !is_sqlite(url) {
+        return url.parse();
+    }
+    let (file, settings) = url.split_once('?').unwrap_or((url, ""));
+    let mut settings: Vec<_> = settings.split('&').filter(|it| !it.is_empty()).collect();
+    match missing {
+        Missing::Make if settings.iter().any(|it| it.starts_with("mode=")) => {}
+        Missing::Make => settings.push("mode=rwc"),
+        Missing::Refuse => settings.retain(|it| *it != "mode=rwc"),
+    }
+    let settings = settings.join("&");
+    if settings.is_empty() { file.parse() } else { format!("{file}?{settings}").parse() }
+}
+
+/// Connects once, so that what is in the way is known, and soon.
+async fn connect(options: &AnyConnectOptions) -> Result<AnyConnection, sqlx::Error> {
+    match tokio::time::timeout(CONNECT_WAIT, AnyConnection::connect_with(options)).await {
+        Ok(connected) => connected,
+        Err(_elapsed) => {
+            let told = format!("no answer within {} seconds", CONNECT_WAIT.as_secs());
+            Err(sqlx::Error::Io(io::Error::new(io::ErrorKind::TimedOut, told)))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Missing, options};
+
+    #[test]
+    fn a_file_is_made_only_where_that_is_wanted() {
+        for (url, made, found) in [
+            ("sqlite://a.db", "sqlite://a.db?mode=rwc", "sqlite://a.db"),
+            ("sqlite://a.db?mode=rwc", "sqlite://a.db?mode=rwc", "sqlite://a.db"),
+            ("sqlite://a.db?mode=rw", "sqlite://a.db?mode=rw", "sqlite://a.db?mode=rw"),
+            (
+                "sqlite://a.db?cache=private",
+                "sqlite://a.db?cache=private&mode=rwc",
+                "sqlite://a.db?cache=private",
+            ),
+            (
+                "postgres://host/a?mode=rwc",
+                "postgres://host/a?mode=rwc",
+                "postgres://host/a?mode=rwc",
+            ),
+        ] {
+            let of = |missing| options(url, missing).unwrap().database_url.to_string();
+            assert_eq!((of(Missing::Make).as_str(), of(Missing::Refuse).as_str()), (made, found));
+        }
+    }
+}
