@@ -60,10 +60,17 @@ impl Running {
     /// Opens the database, starts the sandbox if it is to be used, the shop and its background
     /// work. Everything listens when this returns.
     pub async fn start(serve: Serve) -> Result<Running, String> {
-        let chosen = serve.toss.clone().choose()?;
+        // All of them before anything is done.
+        let (chosen, security_key) = (serve.toss.clone().choose()?, serve.toss.security_key()?);
+        serve.storage.url()?;
+        findable(&serve)?;
         let (stop, stopped) = watch::channel(false);
         let shop_listener = listen("GYESAN_ADDR", serve.addr).await?;
         let shop_url = url_of(&shop_listener)?;
+        let public_url = match &serve.public_url {
+            Some(url) => url.as_str().trim_end_matches('/').to_owned(),
+            None => shop_url.clone(),
+        };
         let mut tasks = Vec::new();
         let (api, script, client_key, secret_key, sandbox_url) = match chosen {
             Chosen::Remote { api, script, client_key, secret_key } => {
@@ -73,6 +80,7 @@ impl Running {
                 let reach = reach(serve.sandbox_allow_remote);
                 let listener = listen_for_sandbox(serve.sandbox_addr, reach).await?;
                 let url = url_of(&listener)?;
+                let seen = seen_from_browsers(&url, &public_url);
                 let webhooks = serve.sandbox_webhooks.then(|| format!("{shop_url}/webhooks/toss"));
                 let sandbox = sandbox_with(&client_key, &secret_key, reach, webhooks.as_deref())?;
                 let until = wait_for(stopped.clone());
@@ -82,7 +90,7 @@ impl Running {
                     }
                 }));
                 let api = Url::parse(&url).map_err(|error| error.to_string())?;
-                (api, format!("{url}/v2/standard"), client_key, secret_key, Some(url))
+                (api, format!("{seen}/v2/standard"), client_key, secret_key, Some(url))
             }
         };
         let db = open_or_make(&serve.storage).await?;
@@ -97,10 +105,6 @@ impl Running {
                 .map_err(|error| format!("sample products could not be stored: {error}"))?;
         }
         let addr = shop_listener.local_addr().map_err(|error| error.to_string())?;
-        let public_url = match &serve.public_url {
-            Some(url) => url.as_str().trim_end_matches('/').to_owned(),
-            None => shop_url,
-        };
         let toss_url = api.to_string();
         let metrics = Metrics::default();
         let toss = TossClient::new(api, secret_key, metrics.clone())
@@ -128,7 +132,7 @@ impl Running {
             guesses: Guesses::default(),
             trouble: Trouble::new("background"),
             signer,
-            security_key: serve.toss.toss_security_key.clone(),
+            security_key,
             wake: Arc::default(),
             shop,
         };
@@ -227,8 +231,50 @@ fn sandbox_with(
         .map_err(|refused| format!("the sandbox does not take these keys: {refused:?}"))
 }
 
+/// A shop that listens on all addresses has none of its own: browsers would be sent to 0.0.0.0.
+fn findable(serve: &Serve) -> Result<(), String> {
+    if serve.public_url.is_some() || !serve.addr.ip().is_unspecified() {
+        return Ok(());
+    }
+    Err(format!(
+        "PUBLIC_URL is missing: the shop is to listen on all addresses of this machine ({}), and its \
+         pages must name the one that browsers use, for example \
+         PUBLIC_URL=https://shop.example.com or PUBLIC_URL=http://192.168.0.5:{}",
+        serve.addr,
+        serve.addr.port()
+    ))
+}
+
+/// Where browsers find the sandbox: on the shop's own host, if it listens on all addresses.
+fn seen_from_browsers(sandbox_url: &str, public_url: &str) -> String {
+    let (sandbox, shop) = (Url::parse(sandbox_url), Url::parse(public_url));
+    if let (Ok(mut sandbox), Ok(shop)) = (sandbox, shop)
+        && matches!(sandbox.host_str(), Some("0.0.0.0" | "[::]"))
+        && sandbox.set_host(shop.host_str()).is_ok()
+    {
+        return sandbox.as_str().trim_end_matches('/').to_owned();
+    }
+    sandbox_url.to_owned()
+}
+
 /// Ends when the shop is told to stop.
 async fn wait_for(mut stopped: watch::Receiver<bool>) {
     // An error means that the shop is gone, which is a stop too.
     drop(stopped.wait_for(|stopped| *stopped).await);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::seen_from_browsers;
+
+    #[test]
+    fn browsers_find_a_sandbox_of_all_addresses_on_the_shops_host() {
+        for (sandbox, shop, seen) in [
+            ("http://127.0.0.1:3100", "https://shop.example.com", "http://127.0.0.1:3100"),
+            ("http://0.0.0.0:3100", "http://192.168.0.5:3000", "http://192.168.0.5:3100"),
+            ("http://[::]:3100", "http://shop.example.com", "http://shop.example.com:3100"),
+        ] {
+            assert_eq!(seen_from_browsers(sandbox, shop), seen);
+        }
+    }
 }

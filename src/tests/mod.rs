@@ -34,6 +34,7 @@ mod restart;
 mod returns;
 mod road;
 mod rush;
+mod settings;
 mod shop;
 mod storage;
 mod telemetry;

@@ -6,16 +6,18 @@ use std::path::PathBuf;
 use clap::Args;
 use secrecy::SecretString;
 
+use crate::server::config::parse;
+
 /// A sandbox of its own. Keys of any kind are for play here: nothing leaves it but webhooks.
 #[derive(Clone, Debug, Args)]
 pub struct SandboxArgs {
     /// Where the sandbox listens; port 0 picks a free one and prints it.
-    #[arg(long, env = "GYESAN_SANDBOX_ADDR", default_value = "127.0.0.1:3100")]
+    #[arg(long, env = "GYESAN_SANDBOX_ADDR", default_value = "127.0.0.1:3100", value_parser = parse::listening)]
     pub addr: SocketAddr,
 
     /// Listen on an address that other machines reach, and answer to any host name. There is no
     /// password: whoever reaches the sandbox can read and move everything in it.
-    #[arg(long, env = "GYESAN_SANDBOX_ALLOW_REMOTE", value_parser = clap::builder::FalseyValueParser::new(), action = clap::ArgAction::SetTrue)]
+    #[arg(long, env = "GYESAN_SANDBOX_ALLOW_REMOTE", value_parser = parse::switch, action = clap::ArgAction::SetTrue)]
     pub allow_remote: bool,
 
     /// The same seed and the same calls give the same keys, ids and faults [default: by chance].

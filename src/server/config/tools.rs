@@ -1,12 +1,13 @@
 //! Settings of the commands that are not `serve`: measuring, drilling, refunding, proving.
 
 use std::net::SocketAddr;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::Args;
 
 use crate::server::clock;
-use crate::server::config::{Storage, Toss};
+use crate::server::config::{Storage, Toss, parse};
 
 #[derive(Clone, Debug, Args)]
 pub struct DrillArgs {
@@ -90,7 +91,7 @@ pub struct ProveArgs {
     pub toss: Toss,
 
     /// Where the running shop's sandbox listens, if no Toss is set.
-    #[arg(long, env = "GYESAN_SANDBOX_ADDR", default_value = "127.0.0.1:3100")]
+    #[arg(long, env = "GYESAN_SANDBOX_ADDR", default_value = "127.0.0.1:3100", value_parser = parse::listening)]
     pub sandbox_addr: SocketAddr,
 }
 
@@ -113,11 +114,11 @@ pub struct SimulateArgs {
     pub events: usize,
 
     /// Histories at once, each thread on a core of its own [default: as many as there are cores].
-    #[arg(long, value_parser = threads)]
-    pub threads: Option<usize>,
+    #[arg(long, value_parser = parse::threads)]
+    pub threads: Option<NonZeroUsize>,
 
     /// Ends after so many minutes, whatever is left.
-    #[arg(long)]
+    #[arg(long, value_parser = clap::value_parser!(u64).range(0..=MINUTES_MAX))]
     pub minutes: Option<u64>,
 
     /// Goes on after a history that broke something.
@@ -125,15 +126,8 @@ pub struct SimulateArgs {
     pub keep_going: bool,
 }
 
-/// More than anybody has cores.
-const THREADS_MAX: usize = 1_024;
-
-fn threads(text: &str) -> Result<usize, String> {
-    match text.parse() {
-        Ok(threads @ 1..=THREADS_MAX) => Ok(threads),
-        Ok(_) | Err(_) => Err(format!("not a whole number from 1 to {THREADS_MAX}")),
-    }
-}
+/// Longer than any history is played, and a number of seconds still.
+const MINUTES_MAX: u64 = 1_000_000;
 
 /// Three levels of this many are less than the payments a sandbox remembers, and are confirmed
 /// before an authentication ends after 10 minutes.

@@ -5,11 +5,13 @@ use std::thread::available_parallelism;
 
 use clap::Args;
 
+use crate::server::config::parse;
+
 /// Threads for tasks; the database's own come on top.
 #[derive(Clone, Copy, Debug, Args)]
 pub struct Workers {
     /// Threads that run the program's tasks [default: half as many as there are cores].
-    #[arg(long, env = "TOKIO_WORKER_THREADS", global = true)]
+    #[arg(long, env = "TOKIO_WORKER_THREADS", global = true, value_parser = parse::threads)]
     pub worker_threads: Option<NonZeroUsize>,
 }
 

@@ -15,7 +15,7 @@ mod post;
 mod staff;
 mod stage;
 
-use std::num::NonZero;
+use std::num::{NonZero, NonZeroUsize};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Instant;
@@ -47,7 +47,8 @@ pub(super) fn run(args: &SimulateArgs) -> Result<(), String> {
     let sums = Sums::default();
     let (next, stop) = (AtomicU64::new(args.first), AtomicBool::new(false));
     let end = args.first.saturating_add(args.seeds);
-    let (cores, threads) = (&Cores::allowed(), args.threads.unwrap_or_else(threads_default));
+    let (cores, threads) =
+        (&Cores::allowed(), args.threads.map_or_else(threads_default, NonZeroUsize::get));
     let failed: Result<(), String> = std::thread::scope(|scope| {
         let (next, stop, sums) = (&next, &stop, &sums);
         let worker = |thread| {
