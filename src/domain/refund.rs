@@ -6,6 +6,9 @@
 //! the difference of two such sums, so that nothing is lost between them. What went back by
 //! amount before is not given back again: a line gives no more than what is left.
 
+/// Toss's limit for a reason, in characters (Toss: api.md §5.1).
+pub const REASON_LENGTH_MAX: usize = 200;
+
 /// One line of a paid order, and what of it went back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {

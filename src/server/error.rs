@@ -2,6 +2,7 @@
 
 use crate::contract::{ApiError, Code, ProductView, Told};
 use crate::domain::order::OutOfOrder;
+use crate::server::refusal::Refusal;
 
 /// A failure inside the server, with its source.
 #[derive(Debug, thiserror::Error)]
@@ -14,6 +15,9 @@ pub enum Error {
     Damaged(&'static str),
     #[error("background work ended early")]
     Ended(#[from] tokio::task::JoinError),
+    /// Not a fault either: a refund cannot be as staff or buyer want it.
+    #[error("refused: {0}")]
+    Refund(#[from] Refusal),
     /// Not a fault: the caller asked for something that cannot be, and is told.
     #[error("refused: {}", .0.message)]
     Refused(ApiError),
@@ -51,6 +55,7 @@ impl From<Error> for ApiError {
             Error::Refused(refused) => return refused,
             Error::Told(told) => return told.into(),
             Error::Short(product) => return ApiError::new(Code::Conflict, product.short()),
+            Error::Refund(refusal) => return refusal.in_korean(),
             Error::Database(_) | Error::OutOfOrder(_) | Error::Damaged(_) | Error::Ended(_) => {
                 error
             }

@@ -1,7 +1,7 @@
 //! The same use cases for plain HTML forms, so that the shop works before WASM has loaded and
 //! without it. Each says which page comes next; that page tells what came of it.
 
-use crate::contract::{ApiError, BuyerView, Code, IssuedView, Told};
+use crate::contract::{ApiError, BuyerView, IssuedView, Told};
 use crate::domain::bank::{Account, Wrong};
 use crate::domain::cart::Cart;
 use crate::domain::contact::Contact;
@@ -12,7 +12,7 @@ use crate::server::kept_cart::KeptCart;
 use crate::server::refund::{self, Given};
 use crate::server::seen::Seen;
 use crate::server::visitor::Visitor;
-use crate::server::{App, Error, catalogue, offer, repeat};
+use crate::server::{App, Error, Refusal, catalogue, offer, repeat};
 
 /// What a change of the cart came to.
 #[derive(Clone, Debug)]
@@ -163,7 +163,7 @@ pub async fn refund_account(
         };
         let by = Given::Buyer(app, visitor);
         match refund::give_account(&app.db, by, &order_id, &account, app.clock.now()).await {
-            Err(Error::Refused(refused)) if refused.code == Code::Conflict => {}
+            Err(Error::Refund(Refusal::NothingWaits)) => {}
             given => given?,
         }
         app.wake.notify_one();

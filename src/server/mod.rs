@@ -30,6 +30,7 @@ pub mod pricing;
 pub mod prove;
 pub mod refund;
 pub mod repeat;
+mod refusal;
 mod same;
 pub mod seen;
 pub mod settle;
@@ -44,6 +45,7 @@ pub mod webhooks;
 pub mod world;
 
 pub use error::Error;
+pub use refusal::Refusal;
 
 use std::sync::Arc;
 

@@ -1,13 +1,12 @@
 //! `gyesan coupon …`: what staff do with coupons, and what they are told.
 
-use crate::contract::ApiError;
 use crate::domain::coupon::Worth;
 use crate::domain::offer::{Channel, Offer, OfferRefused};
 use crate::server::clock::{self, Clock};
 use crate::server::config::{CouponCommand, IssueArgs, LogFormat, OfferArgs, Storage};
 use crate::server::db::offers::Tally;
 use crate::server::offer::{self, Given};
-use crate::startup::{LOG_LEVELS, complain, open, say, start_log};
+use crate::startup::{LOG_LEVELS, complain, in_english, open, say, start_log};
 
 pub(super) async fn run(command: CouponCommand) -> Result<(), String> {
     start_log(LOG_LEVELS, LogFormat::Text);
@@ -23,7 +22,7 @@ async fn add(args: OfferArgs) -> Result<(), String> {
     let db = open(&args.storage).await?;
     let added = offer::add(&db, &new).await;
     db.close().await;
-    if !added.map_err(told)? {
+    if !added.map_err(|error| in_english(&error))? {
         return Err(match &new.channel {
             Channel::Code(code) => {
                 format!("there is an offer {} or one with the code {code} already", new.id)
@@ -41,7 +40,7 @@ async fn list(storage: Storage) -> Result<(), String> {
     let db = open(&storage).await?;
     let listed = offer::list(&db).await;
     db.close().await;
-    for (offer, tally) in listed.map_err(told)? {
+    for (offer, tally) in listed.map_err(|error| in_english(&error))? {
         let Tally { issued, used, .. } = tally;
         let of = offer.issue_max.map(|most| format!(" of {most}")).unwrap_or_default();
         say(&format!(
@@ -82,7 +81,10 @@ async fn issue(args: IssueArgs) -> Result<(), String> {
     let db = open(&args.storage).await?;
     let (mut given, mut missed) = (0, 0);
     for key in &customers {
-        let why = match offer::give(&db, &id, key, Clock::default().now()).await.map_err(told)? {
+        let why = match offer::give(&db, &id, key, Clock::default().now())
+            .await
+            .map_err(|error| in_english(&error))?
+        {
             Given::Yes => {
                 given += 1;
                 continue;
@@ -105,8 +107,4 @@ async fn issue(args: IssueArgs) -> Result<(), String> {
     } else {
         Ok(())
     }
-}
-
-fn told(error: crate::server::Error) -> String {
-    ApiError::from(error).message
 }

@@ -30,7 +30,7 @@ use tracing_subscriber::{EnvFilter, Layer};
 
 use crate::sandbox::Reach;
 use crate::server::config::{Cli, Command, LogFormat, Serve};
-use crate::server::{crash, files};
+use crate::server::{Error, crash, files};
 use crate::startup::storage::open;
 use crate::startup::telemetry::Telemetry;
 
@@ -70,6 +70,23 @@ pub async fn run(cli: Cli) -> Result<(), String> {
 /// Prints a sentence on standard error.
 pub fn complain(sentence: &str) {
     drop(writeln!(std::io::stderr(), "gyesan: {sentence}"));
+}
+
+/// A failure as a command tells it: in English, and with its cause.
+fn in_english(error: &Error) -> String {
+    let source = std::error::Error::source(error).map(ToString::to_string);
+    match error {
+        Error::Refund(refusal) => refusal.to_string(),
+        // Written for the shop's pages; its code is English.
+        Error::Refused(refused) => {
+            let field = refused.field.as_ref().map(|field| format!(" ({field})"));
+            format!("refused: {}{}", refused.code.as_str(), field.unwrap_or_default())
+        }
+        Error::Database(_) | Error::OutOfOrder(_) | Error::Damaged(_) | Error::Ended(_) => {
+            let hint = if error.is_outage() { "; try again once it takes writes" } else { "" };
+            format!("{error}: {}{hint}", source.unwrap_or_default())
+        }
+    }
 }
 
 fn say(sentence: &str) {

@@ -1,25 +1,29 @@
 //! `gyesan refund`: what staff want to give back, written down, or only looked at.
 
-use crate::contract::ApiError;
-use crate::domain::bank::Account;
-use crate::domain::id::OrderId;
+use crate::domain::bank::{Account, Wrong};
+use crate::domain::id::{Malformed, OrderId};
 use crate::domain::won::Won;
 use crate::server::clock::Clock;
 use crate::server::config::{LogFormat, RefundArgs};
 use crate::server::db::Db;
 use crate::server::refund::{self, Asked, Given, Request, What};
 use crate::server::{Error, order};
-use crate::startup::{LOG_LEVELS, open, say, start_log};
+use crate::startup::{LOG_LEVELS, in_english, open, say, start_log};
 
 /// Does it, and says what was done.
 pub(super) async fn run(args: RefundArgs) -> Result<(), String> {
     start_log(LOG_LEVELS, LogFormat::Text);
-    let order_id = OrderId::parse(&args.order_id)
-        .map_err(|malformed| format!("the order id is malformed: {}", malformed.rule))?;
+    let order_id = OrderId::parse(&args.order_id).map_err(|Malformed { .. }| {
+        format!(
+            "{} is no order id, such as 20261122-mq0qwhsarvekfme0ne: 6 to 64 letters (A-Z), digits, \
+             - and _",
+            args.order_id
+        )
+    })?;
     let account = account(&args)?;
     let request = Request {
         what: what(&args)?,
-        reason: args.reason.clone(),
+        reason: args.reason.clone().unwrap_or_default(),
         restocks: args.restock,
         restores_coupon: args.restore_coupon,
         account: account.clone(),
@@ -27,7 +31,7 @@ pub(super) async fn run(args: RefundArgs) -> Result<(), String> {
     let db = open(&args.storage).await?;
     let told = told(&db, &order_id, &args, &request, account).await;
     db.close().await;
-    say(&told.map_err(|error| named(error.into()))?);
+    say(&told.map_err(|error| in_english(&error))?);
     Ok(())
 }
 
@@ -48,7 +52,7 @@ async fn told(
         return Ok(format!("Nothing is written. {}", listed(order_id, &asked, "would go back")?));
     }
     // An account without a reason is for a refund that waits for one.
-    if let (Some(account), true) = (account, args.reason.is_empty()) {
+    if let (Some(account), true) = (account, args.reason.is_none()) {
         refund::give_account(db, Given::Staff, order_id, &account, now).await?;
         let masked = account.masked();
         return Ok(format!("{masked} is written down for {order_id}; the shop asks Toss."));
@@ -80,14 +84,6 @@ fn listed(order_id: &OrderId, asked: &Asked, goes_back: &str) -> Result<String, 
     Ok(text)
 }
 
-/// What is wrong, by the name of its option.
-fn named(error: ApiError) -> String {
-    match error.field {
-        Some(field) => format!("--{field}: {}", error.message),
-        None => error.message,
-    }
-}
-
 fn what(args: &RefundArgs) -> Result<What, String> {
     if let Some(amount) = args.amount {
         let amount = Won::new(amount).filter(|amount| !amount.is_zero());
@@ -111,14 +107,11 @@ fn account(args: &RefundArgs) -> Result<Option<Account>, String> {
     let (Some(bank), Some(number), Some(holder)) = (&args.bank, &args.account, &args.holder) else {
         return Ok(None);
     };
-    let wrong = |wrong: crate::domain::bank::Wrong| {
-        let option = match wrong {
-            crate::domain::bank::Wrong::Bank => "--bank",
-            crate::domain::bank::Wrong::Number => "--account",
-            crate::domain::bank::Wrong::Holder => "--holder",
-        };
-        // The number itself is printed nowhere.
-        format!("{option}: {}", wrong.sentence())
+    // The number itself is printed nowhere.
+    let wrong = |wrong| match wrong {
+        Wrong::Bank => "--bank must be Toss's code of a bank, such as 20 (우리은행)".to_owned(),
+        Wrong::Number => "--account must be 6 to 20 digits".to_owned(),
+        Wrong::Holder => "--holder must be a name of 1 to 60 characters".to_owned(),
     };
     let all = |wrongs: Vec<_>| wrongs.into_iter().map(wrong).collect::<Vec<_>>().join("; ");
     Account::parse(bank, number, holder).map(Some).map_err(all)
@@ -133,7 +126,12 @@ mod tests {
     use crate::server::refund::What;
 
     fn args(given: &[&str]) -> Result<RefundArgs, String> {
-        let cli = Cli::try_parse_from([&["gyesan", "refund", "order-1"], given].concat());
+        let reason = ["gyesan", "refund", "order-1", "--reason", "변심"];
+        bare(&[&reason, given].concat())
+    }
+
+    fn bare(line: &[&str]) -> Result<RefundArgs, String> {
+        let cli = Cli::try_parse_from(line);
         match cli.map_err(|error| error.to_string())?.command {
             Some(Command::Refund(args)) => Ok(args),
             other => Err(format!("{other:?}")),
@@ -158,14 +156,31 @@ mod tests {
             (&["--line", "tee=1", "--amount", "5"], "cannot be used with"),
             (&["--restock", "--amount", "5"], "cannot be used with"),
             (&["--bank", "20"], "--account"),
-            (&["--bank", "99", "--account", "1002123456", "--holder", "x"], "--bank: "),
-            (&["--bank", "20", "--account", "12-x", "--holder", "x"], "--account: "),
-            (&["--bank", "20", "--account", "1002123456", "--holder", " "], "--holder: "),
+            (&["--bank", "99", "--account", "1002123456", "--holder", "x"], "--bank must be"),
+            (&["--bank", "20", "--account", "12-x", "--holder", "x"], "--account must be"),
+            (&["--bank", "20", "--account", "1002123456", "--holder", " "], "--holder must be"),
         ] {
             let refused = refused(given);
             assert!(refused.contains(told), "{refused}");
             assert!(!refused.contains("1002123456"), "{refused}");
         }
+    }
+
+    #[test]
+    fn a_reason_is_asked_for_where_one_is_needed_and_has_no_default() {
+        for needs_none in [
+            &["--withdraw"][..],
+            &["--dry-run"],
+            &["--bank", "20", "--account", "1002123456", "--holder", "x"],
+        ] {
+            let args = bare(&[&["gyesan", "refund", "order-1"], needs_none].concat()).unwrap();
+            assert_eq!(args.reason, None);
+        }
+        let refused = bare(&["gyesan", "refund", "order-1", "--amount", "5"]).unwrap_err();
+        assert!(refused.contains("required") && refused.contains("--reason"), "{refused}");
+        let help = bare(&["gyesan", "refund", "--help"]).unwrap_err();
+        assert!(help.contains("--reason <REASON>"), "{help}");
+        assert!(!help.contains("[default: ]") && !help.contains("[default: \"\"]"), "{help}");
     }
 
     #[test]

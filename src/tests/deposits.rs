@@ -241,7 +241,7 @@ fn an_account_that_toss_refuses_is_asked_for_again() {
         // Nowhere else is an account asked for.
         let (card, _) = shop.paid().await;
         let refused = shop.staff_refund(&card, &given).await.unwrap_err();
-        assert!(refused.contains("가상계좌"), "{refused}");
+        assert!(refused.contains("paid by a deposit"), "{refused}");
     });
 }
 

@@ -92,7 +92,7 @@ fn line_by_line_an_order_with_a_coupon_goes_back_to_the_won() {
         shop.matches_toss(&order, &key).await;
         shop.holds().await;
         let none = shop.staff_refund(&order, &request(pieces("tee", 1))).await.unwrap_err();
-        assert!(none.contains("이미 모두 환불"), "{none}");
+        assert!(none.contains("have gone back already"), "{none}");
         back += shop.refunded(&order, pieces("mug", 1), "PARTIALLY_REFUNDED").await;
         back += shop.refunded(&order, What::Everything, "REFUNDED").await;
         assert_eq!(back, order.amount);
@@ -234,6 +234,33 @@ fn refunds_in_tosss_console_have_their_rows_beside_ours() {
     });
 }
 
+/// Toss takes 200 characters of a reason: staff's words are sent whole, or not at all.
+#[test]
+fn a_reason_that_toss_does_not_take_whole_is_refused() {
+    run(async {
+        let shop = Shop::start().await;
+        let (order, key) = shop.paid().await;
+        let id = OrderId::parse(&order.id).unwrap();
+        let app = &shop.running.app;
+        let of = |letters: usize| Request {
+            reason: "가".repeat(letters),
+            ..request(What::Amount(1_000))
+        };
+        let refused = shop.staff_refund(&order, &of(201)).await.unwrap_err();
+        assert!(refused.contains("--reason has 201 characters"), "{refused}");
+        assert!(refund::preview(&app.db, &id, &of(201)).await.is_err());
+        // It is needed for the refund, not for the look.
+        refund::preview(&app.db, &id, &of(0)).await.unwrap();
+        assert!(shop.staff_refund(&order, &of(0)).await.is_err());
+        assert_eq!(shop.one("select count(*) from cancels").await, "0");
+        shop.staff_refund(&order, &of(200)).await.unwrap();
+        shop.settles(&order, "PARTIALLY_REFUNDED").await;
+        let told = shop.payment(&key).await["cancels"][0]["cancelReason"].clone();
+        assert_eq!(told, "가".repeat(200));
+        shop.holds().await;
+    });
+}
+
 #[test]
 fn a_dry_run_says_all_and_writes_nothing() {
     run(async {
@@ -247,11 +274,11 @@ fn a_dry_run_says_all_and_writes_nothing() {
         assert_eq!(asked.names, ["토스 티셔츠"]);
         assert!(!asked.waits_for_account);
         for (what, told) in [
-            (pieces("blanket", 1), "이 주문에 없습니다 (tee, mug, socks)"),
-            (pieces("tee", 3), "1개부터 2개까지"),
-            (pieces("tee", -1), "1개부터 2개까지"),
-            (What::Amount(71_501), "71500원까지"),
-            (What::Pieces(vec![]), "0원"),
+            (pieces("blanket", 1), "not in the order, which has tee, mug, socks"),
+            (pieces("tee", 3), "1 to 2 pieces"),
+            (pieces("tee", -1), "1 to 2 pieces"),
+            (What::Amount(71_501), "to 71500 won"),
+            (What::Pieces(vec![]), "nothing was paid"),
         ] {
             let refused = refund::preview(&app.db, &id, &request(what)).await.unwrap_err();
             assert!(refused.to_string().contains(told), "{refused}");
@@ -307,7 +334,7 @@ fn won_by_won_until_nothing_is_left() {
         );
         shop.matches_toss(&order, &key).await;
         let none = shop.staff_refund(&order, &request(What::Everything)).await.unwrap_err();
-        assert!(none.contains("전액 환불"), "{none}");
+        assert!(none.contains("has gone back already"), "{none}");
         shop.holds().await;
     });
 }

@@ -258,9 +258,11 @@ fn refunds_are_asked_for_within_what_is_left() {
                 .await
                 .map_err(|it| it.to_string())
         };
-        assert!(ask(order.amount + 1, "r").await.unwrap_err().contains("환불할 수 있습니다"));
-        assert!(ask(0, "r").await.unwrap_err().contains("1원부터"));
-        assert!(ask(1_000, "  ").await.unwrap_err().contains("사유"));
+        assert!(
+            ask(order.amount + 1, "r").await.unwrap_err().contains("--amount must be from 1 to")
+        );
+        assert!(ask(0, "r").await.unwrap_err().contains("--amount must be from 1"));
+        assert!(ask(1_000, "  ").await.unwrap_err().contains("--reason is missing"));
         assert!(ask(1_000, "r").await.is_ok());
         // One at a time.
         assert!(ask(1_000, "r").await.is_err());

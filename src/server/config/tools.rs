@@ -30,9 +30,9 @@ pub struct RefundArgs {
     #[arg(long, value_name = "PRODUCT=PIECES", conflicts_with = "withdraw")]
     pub line: Vec<String>,
 
-    /// What Toss and the buyer are told, at most 200 characters.
-    #[arg(long, default_value = "")]
-    pub reason: String,
+    /// What Toss and the buyer are told, such as "고객 요청"; at most 200 characters.
+    #[arg(long, required_unless_present_any = ["withdraw", "dry_run", "account"])]
+    pub reason: Option<String>,
 
     /// Put the pieces on the shelf again once the money is back; not for an amount, which is of
     /// no product.

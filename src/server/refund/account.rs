@@ -11,7 +11,7 @@ use crate::server::db::{Db, Tx, orders, payments, repeated};
 use crate::server::order::load;
 use crate::server::refund::receiver;
 use crate::server::visitor::Visitor;
-use crate::server::{App, Error};
+use crate::server::{App, Error, Refusal};
 use crate::toss::CancelPayment;
 
 /// Who names the account.
@@ -36,7 +36,7 @@ pub async fn give_account(
         Given::Staff => None,
         Given::Buyer(app, visitor) => {
             let order = load(app, order_id).await?;
-            Some(visitor.buyer_of(app, &order).await?.ok_or_else(not_yours)?.id)
+            Some(visitor.buyer_of(app, &order).await?.ok_or(Refusal::NotYours)?.id)
         }
     };
     repeated(async || {
@@ -59,13 +59,13 @@ async fn take(
 ) -> Result<(), Error> {
     let (order, row) = waiting(db, tx, id).await?;
     if owner.is_some_and(|owner| owner != order.customer_id) {
-        return Err(not_yours());
+        return Err(Refusal::NotYours.into());
     }
     let cancel =
         CancelPayment { refund_receive_account: Some(receiver(account)), ..read(&row.sealed)? };
     let sealed = serde_json::to_string(&cancel).map_err(|_| Error::Damaged("a cancel"))?;
     if !cancels::reopen(tx, &row.id, &sealed, Some(&account.masked())).await? {
-        return Err(nothing_waits());
+        return Err(Refusal::NothingWaits.into());
     }
     // A compensation is on its way back already.
     if status(&order)? == Status::RefundWaiting {
@@ -90,7 +90,7 @@ pub async fn withdraw(db: &Db, order_id: &OrderId, now: i64) -> Result<(), Error
 async fn take_back(db: &Db, tx: &mut Tx, id: &str, now: i64) -> Result<(), Error> {
     let (order, _) = waiting(db, tx, id).await?;
     if status(&order)? != Status::RefundWaiting {
-        return Err(Error::conflict("완료할 수 없는 주문의 취소는 거둘 수 없습니다."));
+        return Err(Refusal::Inevitable.into());
     }
     let event = if order.refunded > 0 { Event::PartlyRefunded } else { Event::Approved };
     let step = step(&order, event, "withdrawn", None, now)?;
@@ -101,11 +101,9 @@ async fn take_back(db: &Db, tx: &mut Tx, id: &str, now: i64) -> Result<(), Error
 
 /// The order and its row that waits for an account.
 async fn waiting(db: &Db, tx: &mut Tx, id: &str) -> Result<(OrderRow, CancelRow), Error> {
-    let order = orders::hold(db, tx, id)
-        .await?
-        .ok_or_else(|| Error::not_found("주문을 찾을 수 없습니다."))?;
+    let order = orders::hold(db, tx, id).await?.ok_or(Refusal::NoOrder)?;
     let row = cancels::open_in(tx, id).await?.filter(|row| row.is(State::Account));
-    Ok((order, row.ok_or_else(nothing_waits)?))
+    Ok((order, row.ok_or(Refusal::NothingWaits)?))
 }
 
 fn step<'a>(
@@ -117,14 +115,6 @@ fn step<'a>(
 ) -> Result<Step<'a>, Error> {
     let from = status(order)?;
     Ok(Step { order_id: &order.id, from, event, reason: None, detail, money, now })
-}
-
-fn nothing_waits() -> Error {
-    Error::conflict("환불 계좌를 기다리는 환불이 없습니다.")
-}
-
-fn not_yours() -> Error {
-    Error::not_found("이 브라우저에서 한 주문이 아닙니다.")
 }
 
 fn read(sealed: &str) -> Result<CancelPayment, Error> {

@@ -9,18 +9,15 @@ pub use shown::shown;
 use crate::domain::bank::Account;
 use crate::domain::id::OrderId;
 use crate::domain::order::{Event, Status};
-use crate::domain::refund::{Ledger, Line, Plan, Refused, Wish};
+use crate::domain::refund::{Ledger, Line, Plan, REASON_LENGTH_MAX, Refused, Wish};
 use crate::domain::won::Won;
 use crate::server::checkout::status;
 use crate::server::db::cancels::{self, Kind, State, Wanted};
 use crate::server::db::orders::{OrderRow, Step};
 use crate::server::db::refund_lines::{self, Worth};
 use crate::server::db::{Db, Tx, orders, payments, repeated};
-use crate::server::{Error, clock};
+use crate::server::{Error, Refusal, clock};
 use crate::toss::{CancelPayment, RefundAccount};
-
-/// Toss's limit for a reason, in characters (Toss: api.md §5.1).
-pub const REASON_LENGTH_MAX: usize = 200;
 
 /// What staff want.
 #[derive(Clone, Debug)]
@@ -85,16 +82,26 @@ pub async fn write_down(
     request: &Request,
     now: i64,
 ) -> Result<Asked, Error> {
-    let reason: String = request.reason.trim().chars().take(REASON_LENGTH_MAX).collect();
-    if reason.is_empty() {
-        return Err(Error::invalid("reason", "환불 사유를 적어 주세요"));
-    }
+    let reason = reason(&request.reason)?;
     let request = Request { reason, ..request.clone() };
     repeated(async || write_once(db, order_id, &request, now).await).await
 }
 
-/// What a request would come to, with nothing written.
+/// As it is sent. One that Toss would not take whole is refused, and never cut.
+fn reason(text: &str) -> Result<String, Refusal> {
+    let reason = text.trim();
+    match reason.chars().count() {
+        0 => Err(Refusal::NoReason),
+        1..=REASON_LENGTH_MAX => Ok(reason.to_owned()),
+        length => Err(Refusal::ReasonTooLong { length }),
+    }
+}
+
+/// What a request would come to, with nothing written. It needs no reason yet.
 pub async fn preview(db: &Db, order_id: &OrderId, request: &Request) -> Result<Asked, Error> {
+    if !request.reason.trim().is_empty() {
+        reason(&request.reason)?;
+    }
     repeated(async || {
         let mut tx = db.write().await?;
         let weighed = weigh(db, &mut tx, order_id.as_str(), request).await;
@@ -112,19 +119,16 @@ struct Weighed {
 
 async fn weigh(db: &Db, tx: &mut Tx, id: &str, request: &Request) -> Result<Weighed, Error> {
     // Held, so that no second refund counts on what this one gives back.
-    let order = orders::hold(db, tx, id)
-        .await?
-        .ok_or_else(|| Error::not_found("주문을 찾을 수 없습니다."))?;
+    let order = orders::hold(db, tx, id).await?.ok_or(Refusal::NoOrder)?;
     let left = left_of(&order)?;
     let worths = refund_lines::worths(tx, id).await?;
     let ledger = ledger(tx, &order, left, &worths).await?;
     let wish = wish(&request.what, &worths)?;
-    let plan = ledger.plan(&wish).map_err(|refused| sentence(refused, &worths))?;
+    let plan = ledger.plan(&wish).map_err(|refused| refusal(refused, &worths))?;
     let name = |line: i64| worths.iter().find(|worth| worth.line == line).map(|it| it.name.clone());
     let is_deposit = payments::is_deposit(tx, id).await?;
     if request.account.is_some() && !is_deposit {
-        let message = "가상계좌로 입금된 주문에만 환불 계좌를 적을 수 있습니다";
-        return Err(Error::invalid("account", message));
+        return Err(Refusal::NotADeposit.into());
     }
     let names = plan.lines.iter().filter_map(|line| name(line.line)).collect();
     let left_after = left - plan.amount;
@@ -172,7 +176,7 @@ async fn write_once(
     };
     if !orders::advance(&mut tx, step).await? {
         tx.commit().await?;
-        return Err(Error::conflict("이 주문은 방금 바뀌었습니다. 다시 확인해 주세요."));
+        return Err(Refusal::JustChanged.into());
     }
     let row_id = clock::row_id();
     let account_masked = account.map(Account::masked);
@@ -212,20 +216,19 @@ fn receiver(account: &Account) -> RefundAccount {
 }
 
 fn left_of(order: &OrderRow) -> Result<i64, Error> {
-    match status(order)? {
-        Status::Completed | Status::PartiallyRefunded => Ok(order.paid - order.refunded),
-        Status::Refunding => Err(Error::conflict("이 주문은 이미 환불하고 있습니다.")),
-        Status::RefundWaiting => Err(Error::conflict(
-            "이 주문의 환불이 환불 계좌를 기다리고 있습니다. 계좌를 적거나 환불을 거두어 주세요.",
-        )),
-        Status::Refunded => Err(Error::conflict("이 주문은 전액 환불되었습니다.")),
+    let refusal = match status(order)? {
+        Status::Completed | Status::PartiallyRefunded => return Ok(order.paid - order.refunded),
+        Status::Refunding => Refusal::Underway,
+        Status::RefundWaiting => Refusal::AccountAwaited,
+        Status::Refunded => Refusal::AllBack,
         Status::Pending
         | Status::Confirming
         | Status::WaitingForDeposit
         | Status::Canceling
         | Status::Failed
-        | Status::Expired => Err(Error::conflict("환불할 수 있는 주문이 아닙니다.")),
-    }
+        | Status::Expired => Refusal::NotPaid,
+    };
+    Err(refusal.into())
 }
 
 async fn ledger(
@@ -259,36 +262,27 @@ fn wish(what: &What, worths: &[Worth]) -> Result<Wish, Error> {
     let mut found = Vec::new();
     for (product, quantity) in pieces {
         let Some(worth) = worths.iter().find(|worth| worth.product_id == *product) else {
-            let have: Vec<_> = worths.iter().map(|worth| worth.product_id.as_str()).collect();
-            let message = format!("‘{product}’ 상품은 이 주문에 없습니다 ({})", have.join(", "));
-            return Err(Error::invalid("line", message));
+            let have = worths.iter().map(|worth| worth.product_id.clone()).collect();
+            return Err(Refusal::NoSuchProduct { product: product.clone(), have }.into());
         };
         found.push((worth.line, *quantity));
     }
     Ok(Wish::Pieces(found))
 }
 
-fn sentence(refused: Refused, worths: &[Worth]) -> Error {
+fn refusal(refused: Refused, worths: &[Worth]) -> Refusal {
     let name = |line: i64| {
-        worths.iter().find(|worth| worth.line == line).map_or("", |worth| worth.name.as_str())
+        let worth = worths.iter().find(|worth| worth.line == line);
+        worth.map_or_else(|| line.to_string(), |worth| worth.name.clone())
     };
     match refused {
-        Refused::NothingLeft => Error::conflict("이 주문은 전액 환불되었습니다."),
-        Refused::Amount { left } => {
-            let message = format!("1원부터 {left}원까지 환불할 수 있습니다");
-            Error::invalid("amount", message)
-        }
+        Refused::NothingLeft => Refusal::AllBack,
+        Refused::Amount { left } => Refusal::Amount { left },
         Refused::NoLine { line } => {
-            Error::invalid("line", format!("{line}번째 상품은 이 주문에 없습니다"))
+            let have = worths.iter().map(|worth| worth.product_id.clone()).collect();
+            Refusal::NoSuchProduct { product: line.to_string(), have }
         }
-        Refused::Pieces { line, left: 0 } => {
-            Error::invalid("line", format!("‘{}’ 상품은 이미 모두 환불되었습니다", name(line)))
-        }
-        Refused::Pieces { line, left } => {
-            let message =
-                format!("‘{}’ 상품은 1개부터 {left}개까지 환불할 수 있습니다", name(line));
-            Error::invalid("line", message)
-        }
-        Refused::Worthless => Error::invalid("line", "고른 상품에는 돌려줄 금액이 없습니다 (0원)"),
+        Refused::Pieces { line, left } => Refusal::Pieces { name: name(line), left },
+        Refused::Worthless => Refusal::Worthless,
     }
 }

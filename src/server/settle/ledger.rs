@@ -2,10 +2,10 @@
 //! somebody at Toss.
 
 use crate::domain::order::Status;
+use crate::domain::refund::REASON_LENGTH_MAX;
 use crate::server::db::cancels::{self, CancelRow, Kind, State, Wanted};
 use crate::server::db::orders::OrderRow;
 use crate::server::db::{Tx, catalogue, coupons, refund_lines};
-use crate::server::refund::REASON_LENGTH_MAX;
 use crate::server::{Error, clock};
 use crate::toss::{self, Amount, Cancel, CancelPayment, Payment};
 
