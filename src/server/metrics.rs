@@ -243,14 +243,3 @@ async fn text(app: &App) -> Result<String, Error> {
 pub async fn alive() -> &'static str {
     "ok\n"
 }
-
-/// `GET /readyz`: the database answers, so that requests can be served.
-pub async fn ready(State(app): State<App>) -> Response {
-    match payments::open(app.db.read(), app.clock.now()).await {
-        Ok(_) => "ready\n".into_response(),
-        Err(error) => {
-            drop(ApiError::from(Error::from(error)));
-            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response()
-        }
-    }
-}

@@ -28,6 +28,7 @@ pub mod order;
 pub mod origin;
 pub mod pricing;
 pub mod prove;
+pub mod ready;
 pub mod refund;
 pub mod repeat;
 mod refusal;

@@ -3,12 +3,11 @@
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::sandbox::{self, Sandbox};
-use crate::server::config::{DOCS_CLIENT_KEY, DOCS_SECRET_KEY, LogFormat, SandboxArgs};
-use crate::startup::{LOG_LEVELS, listen_for_sandbox, reach, say, start_log, stop_signal, url_of};
+use crate::server::config::{DOCS_CLIENT_KEY, DOCS_SECRET_KEY, SandboxArgs};
+use crate::startup::{listen_for_sandbox, reach, say, stop_signal, url_of};
 
 /// Serves until it is told to stop.
 pub(super) async fn run(args: SandboxArgs) -> Result<(), String> {
-    start_log(LOG_LEVELS, LogFormat::Text);
     let sandbox = sandbox_of(&args)?;
     let listener = listen_for_sandbox(args.addr, reach(args.allow_remote)).await?;
     let url = url_of(&listener)?;

@@ -1,14 +1,11 @@
 //! `gyesan backup` and `gyesan restore`.
 
-use secrecy::ExposeSecret;
-
 use crate::server::backup;
-use crate::server::config::{BackupArgs, LogFormat, RestoreArgs};
-use crate::startup::{LOG_LEVELS, say, start_log};
+use crate::server::config::{BackupArgs, RestoreArgs};
+use crate::startup::say;
 
 pub(super) async fn back_up(args: BackupArgs) -> Result<(), String> {
-    start_log(LOG_LEVELS, LogFormat::Text);
-    let url = args.storage.database_url.expose_secret();
+    let url = args.storage.url()?;
     let bytes = backup::make(url, &args.file).await;
     let bytes = bytes.map_err(|refused| format!("there is no backup: {refused}"))?;
     say(&format!(
@@ -20,8 +17,7 @@ pub(super) async fn back_up(args: BackupArgs) -> Result<(), String> {
 }
 
 pub(super) async fn restore(args: RestoreArgs) -> Result<(), String> {
-    start_log(LOG_LEVELS, LogFormat::Text);
-    let url = args.storage.database_url.expose_secret();
+    let url = args.storage.url()?;
     let restored = backup::restore(url, &args.file).await;
     let restored = restored.map_err(|refused| format!("nothing was restored: {refused}"))?;
     let before = restored.before.map_or_else(String::new, |before| {

@@ -3,13 +3,12 @@
 use crate::domain::coupon::Worth;
 use crate::domain::offer::{Channel, Offer, OfferRefused};
 use crate::server::clock::{self, Clock};
-use crate::server::config::{CouponCommand, IssueArgs, LogFormat, OfferArgs, Storage};
+use crate::server::config::{CouponCommand, IssueArgs, OfferArgs, Storage};
 use crate::server::db::offers::Tally;
 use crate::server::offer::{self, Given};
-use crate::startup::{LOG_LEVELS, complain, in_english, open, say, start_log};
+use crate::startup::{complain, in_english, open, say};
 
 pub(super) async fn run(command: CouponCommand) -> Result<(), String> {
-    start_log(LOG_LEVELS, LogFormat::Text);
     match command {
         CouponCommand::Add(args) => add(*args).await,
         CouponCommand::List(storage) => list(storage).await,

@@ -7,6 +7,7 @@ mod child;
 mod coupon;
 mod drill;
 mod following;
+pub(crate) mod log;
 mod open_files;
 mod proving;
 mod refunding;
@@ -24,46 +25,55 @@ use std::net::SocketAddr;
 
 use clap::Parser;
 use tokio::net::TcpListener;
-use tracing_subscriber::layer::SubscriberExt;
-use tracing_subscriber::util::SubscriberInitExt;
-use tracing_subscriber::{EnvFilter, Layer};
 
 use crate::sandbox::Reach;
-use crate::server::config::{Cli, Command, LogFormat, Serve};
+use crate::server::config::{Cli, Command, Log, Serve};
 use crate::server::{Error, crash, files};
 use crate::startup::storage::open;
 use crate::startup::telemetry::Telemetry;
 
-/// What commands other than `serve` log.
-const LOG_LEVELS: &str = "warn,gyesan=info";
-
 /// Runs one command to its end. An error is one sentence that says what to do.
 pub async fn run(cli: Cli) -> Result<(), String> {
-    match cli.command {
-        Some(Command::Serve(serve)) => serve_until_stopped(*serve).await,
+    let command = match cli.command {
+        Some(command) => command,
         // `gyesan` alone is `gyesan serve`: settings from the environment or their defaults.
-        None => match Cli::parse_from(["gyesan", "serve"]).command {
-            Some(Command::Serve(serve)) => serve_until_stopped(*serve).await,
-            Some(_) | None => Ok(()),
-        },
-        Some(Command::Migrate(kept)) => {
-            start_log(LOG_LEVELS, LogFormat::Text);
+        None => Cli::parse_from(["gyesan", "serve"]).command.ok_or("serve is a command")?,
+    };
+    match &command {
+        // Beside a collector, if one is set.
+        Command::Serve(_) => {}
+        Command::Prove(_) => log::start(&cli.log, Some(proving::LOG_LEVELS))?,
+        // Many histories at once have nothing to say that anybody could read.
+        Command::Simulate(args) if args.seed.is_none() => {}
+        Command::Simulate(_) => log::start(&cli.log, Some("error"))?,
+        // What they measure and kill are programs of their own.
+        Command::Bench(_) | Command::Drill(_) => log::start(&cli.log, Some("off"))?,
+        Command::Migrate(_)
+        | Command::Sandbox(_)
+        | Command::Backup(_)
+        | Command::Restore(_)
+        | Command::Coupon(_)
+        | Command::Refund(_) => log::start(&cli.log, None)?,
+    }
+    match command {
+        Command::Serve(serve) => serve_until_stopped(*serve, &cli.log).await,
+        Command::Migrate(kept) => {
             storage::open_or_make(&kept).await?.close().await;
             say("The database is up to date.");
             Ok(())
         }
-        Some(Command::Sandbox(args)) => alone::run(*args).await,
-        Some(Command::Backup(args)) => backing_up::back_up(args).await,
-        Some(Command::Restore(args)) => backing_up::restore(args).await,
-        Some(Command::Bench(args)) => bench::run(args).await,
-        Some(Command::Drill(args)) => drill::run(args).await,
-        Some(Command::Coupon(command)) => coupon::run(command).await,
+        Command::Sandbox(args) => alone::run(*args).await,
+        Command::Backup(args) => backing_up::back_up(args).await,
+        Command::Restore(args) => backing_up::restore(args).await,
+        Command::Bench(args) => bench::run(args).await,
+        Command::Drill(args) => drill::run(args).await,
+        Command::Coupon(command) => coupon::run(command).await,
         // On threads of its own, each with a runtime of its own.
-        Some(Command::Simulate(args)) => tokio::task::spawn_blocking(move || simulate::run(&args))
+        Command::Simulate(args) => tokio::task::spawn_blocking(move || simulate::run(&args))
             .await
             .map_err(|error| format!("the simulation ended early: {error}"))?,
-        Some(Command::Prove(args)) => proving::run(*args).await,
-        Some(Command::Refund(args)) => refunding::run(args).await,
+        Command::Prove(args) => proving::run(*args).await,
+        Command::Refund(args) => refunding::run(args).await,
     }
 }
 
@@ -93,33 +103,9 @@ fn say(sentence: &str) {
     drop(writeln!(std::io::stdout(), "{sentence}"));
 }
 
-fn start_log(levels: &str, format: LogFormat) {
-    start_log_beside(&Telemetry::default(), levels, format);
-}
-
-fn start_log_beside(telemetry: &Telemetry, levels: &str, format: LogFormat) {
-    let filter = EnvFilter::new(levels);
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    // A second start in one process, as tests do, keeps the first log.
-    let started = match (telemetry.layer(), format) {
-        (None, LogFormat::Text) => log.try_init(),
-        (None, LogFormat::Json) => log.json().try_init(),
-        (Some(layer), format) => {
-            let log = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
-            let log = match format {
-                LogFormat::Text => log.boxed(),
-                LogFormat::Json => log.json().boxed(),
-            };
-            let log = log.with_filter(EnvFilter::new(levels));
-            tracing_subscriber::registry().with(layer).with(log).try_init().map_err(Into::into)
-        }
-    };
-    drop(started);
-}
-
-async fn serve_until_stopped(serve: Serve) -> Result<(), String> {
+async fn serve_until_stopped(serve: Serve, log: &Log) -> Result<(), String> {
     let telemetry = Telemetry::start(&serve.telemetry)?;
-    start_log_beside(&telemetry, &serve.log, serve.log_format);
+    log::start_beside(&telemetry, log, None)?;
     if let Err(sentence) = open_files::raise_limit(serve.streams.max) {
         complain(&sentence);
     }
@@ -134,6 +120,9 @@ async fn serve_until_stopped(serve: Serve) -> Result<(), String> {
             "Toss:  the sandbox at {url} (play money; its control page is {url}/__sandbox/)"
         )),
         None => say(&format!("Toss:  {}", running.toss_url)),
+    }
+    if let Some(url) = &running.ops_url {
+        say(&format!("Ops:   {url}/metrics, /healthz, /readyz"));
     }
     if !files::are_built() {
         complain(

@@ -8,7 +8,7 @@ use crate::contract::ApiError;
 use crate::server::budget::Budget;
 use crate::server::callers::{Callers, Limits};
 use crate::server::clock::{self, Clock};
-use crate::server::config::{Chosen, LogFormat, ProveArgs};
+use crate::server::config::{Chosen, ProveArgs};
 use crate::server::guesses::Guesses;
 use crate::server::live::Live;
 use crate::server::metrics::Metrics;
@@ -18,10 +18,10 @@ use crate::server::token::Signer;
 use crate::server::toss_client::TossClient;
 use crate::server::trouble::Trouble;
 use crate::server::{App, Shop};
-use crate::startup::{open, say, start_log};
+use crate::startup::{open, say};
 
 /// What is found is told on standard output.
-const LOG_LEVELS: &str = "warn,gyesan::server::prove=off";
+pub(super) const LOG_LEVELS: &str = "warn,gyesan::server::prove=off";
 
 /// A person waits, and Toss itself says when it is asked too often.
 const QUESTIONS_PER_MINUTE: u32 = 60_000;
@@ -30,7 +30,6 @@ const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
 /// Proves, prints, and fails where something differs.
 pub(super) async fn run(args: ProveArgs) -> Result<(), String> {
-    start_log(LOG_LEVELS, LogFormat::Text);
     let asked = Asked {
         from: args.from,
         // To the end of that day.

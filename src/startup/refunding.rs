@@ -4,15 +4,14 @@ use crate::domain::bank::{Account, Wrong};
 use crate::domain::id::{Malformed, OrderId};
 use crate::domain::won::Won;
 use crate::server::clock::Clock;
-use crate::server::config::{LogFormat, RefundArgs};
+use crate::server::config::RefundArgs;
 use crate::server::db::Db;
 use crate::server::refund::{self, Asked, Given, Request, What};
 use crate::server::{Error, order};
-use crate::startup::{LOG_LEVELS, in_english, open, say, start_log};
+use crate::startup::{in_english, open, say};
 
 /// Does it, and says what was done.
 pub(super) async fn run(args: RefundArgs) -> Result<(), String> {
-    start_log(LOG_LEVELS, LogFormat::Text);
     let order_id = OrderId::parse(&args.order_id).map_err(|Malformed { .. }| {
         format!(
             "{} is no order id, such as 20261122-mq0qwhsarvekfme0ne: 6 to 64 letters (A-Z), digits, \

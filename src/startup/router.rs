@@ -3,7 +3,6 @@
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::request::Parts;
@@ -11,6 +10,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
+use axum::{Extension, Router};
 use leptos::config::LeptosOptions;
 use leptos::nonce::use_nonce;
 use leptos::prelude::{provide_context, use_context};
@@ -22,6 +22,7 @@ use tower_http::timeout::TimeoutLayer;
 use crate::pages::{App as Pages, Surroundings, shell};
 use crate::server::config::Csp;
 use crate::server::kept_cart::KeptCart;
+use crate::server::ready::{self, Ready};
 use crate::server::visitor::{self, Visitor};
 use crate::server::{App, door, files, live, metrics, origin, webhooks};
 use crate::startup::telemetry;
@@ -35,7 +36,7 @@ const REQUEST_WAIT: Duration = Duration::from_secs(60);
 static ROUTES: OnceLock<Vec<AxumRouteListing>> = OnceLock::new();
 
 /// The whole shop as one service.
-pub(super) fn router(app: App, csp: Csp) -> Router {
+pub(super) fn router(app: App, csp: Csp, place: Ops) -> Router {
     let folder = if cfg!(debug_assertions) {
         // `cargo leptos watch` rebuilds the files behind a running server.
         "pkg".to_owned()
@@ -82,7 +83,7 @@ pub(super) fn router(app: App, csp: Csp) -> Router {
         // Around it: a form on another site acts as a browser without its cookie, and the new one
         // in the answer would replace the buyer's own.
         .layer(from_fn_with_state(app.clone(), origin::guard))
-        .merge(for_machines(app.clone()))
+        .merge(for_machines(app.clone(), place))
         .route("/pkg/{version}/{file}", get(files::versioned))
         .route("/pkg/{file}", get(files::plain))
         .layer(CompressionLayer::new())
@@ -103,14 +104,41 @@ fn streams(app: App) -> Router<LeptosOptions> {
         .with_state(app)
 }
 
-/// What Toss and those who run the shop call; no visitor, no pages.
-fn for_machines(app: App) -> Router<LeptosOptions> {
-    Router::new()
+/// What Toss calls, and where they are public those who run the shop; no visitor, no pages.
+fn for_machines(app: App, place: Ops) -> Router<LeptosOptions> {
+    let webhooks = Router::new()
         .route("/webhooks/toss", post(webhooks::receive))
         .layer(DefaultBodyLimit::max(webhooks::BODY_BYTES_MAX))
+        .with_state(app.clone());
+    match place {
+        Ops::Public => webhooks.merge(figures(app)),
+        Ops::Apart => webhooks,
+    }
+}
+
+/// Where figures and health are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ops {
+    /// Beside the pages.
+    Public,
+    /// On an address of their own.
+    Apart,
+}
+
+/// That address as one service. Anything else that is asked for there is not found.
+pub(super) fn ops(app: App) -> Router {
+    figures(app)
+        .layer(from_fn(door::harden))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_WAIT))
+        .layer(CatchPanicLayer::new())
+}
+
+fn figures<S: Clone + Send + Sync + 'static>(app: App) -> Router<S> {
+    Router::new()
         .route("/metrics", get(metrics::show))
         .route("/healthz", get(metrics::alive))
-        .route("/readyz", get(metrics::ready))
+        .route("/readyz", get(ready::show))
+        .layer(Extension(Ready::default()))
         .with_state(app)
 }
 

@@ -23,8 +23,8 @@ use crate::server::toss_client::TossClient;
 use crate::server::trouble::Trouble;
 use crate::server::{App, Shop, prove, settle};
 use crate::startup::following::follow;
-use crate::startup::router::router;
-use crate::startup::storage::open_or_make;
+use crate::startup::router::{Ops, ops, router};
+use crate::startup::storage::{open_or_make, takes_writes};
 use crate::startup::{listen, listen_for_sandbox, reach, url_of};
 
 /// How often background work looks for orders that are due.
@@ -49,6 +49,8 @@ pub struct Running {
     pub app: App,
     /// Where the shop listens.
     pub addr: SocketAddr,
+    /// Where figures and health are told, if that is an address of their own.
+    pub ops_url: Option<String>,
     /// Where the sandbox listens, if it is ours.
     pub sandbox_url: Option<String>,
     pub toss_url: String,
@@ -93,7 +95,9 @@ impl Running {
                 (api, format!("{seen}/v2/standard"), client_key, secret_key, Some(url))
             }
         };
+        let clock = Clock::running_ahead(serve.ahead_seconds.saturating_mul(1_000));
         let db = open_or_make(&serve.storage).await?;
+        takes_writes(&serve.storage, &db, clock.now()).await?;
         let wants_seed = match serve.seed {
             Seed::Always => true,
             Seed::Auto => sandbox_url.is_some(),
@@ -111,7 +115,6 @@ impl Running {
             .map_err(|error| format!("the HTTP client did not start: {error}"))?;
         let is_sandbox = sandbox_url.is_some();
         let shop = Arc::new(Shop { client_key, script_url: script, public_url, is_sandbox });
-        let clock = Clock::running_ahead(serve.ahead_seconds.saturating_mul(1_000));
         let signer = Signer::of_shop(&db, clock.now())
             .await
             .map_err(|error| format!("the key that signs cookies could not be read: {error}"))?;
@@ -137,9 +140,25 @@ impl Running {
             shop,
         };
 
+        let (ops_url, place) = match serve.ops_addr {
+            None => (None, Ops::Public),
+            Some(addr) => {
+                let listener = listen("GYESAN_OPS_ADDR", addr).await?;
+                let (url, until) = (url_of(&listener)?, wait_for(stopped.clone()));
+                let router = ops(app.clone()).into_make_service();
+                tasks.push(tokio::spawn(async move {
+                    let serving = axum::serve(listener, router).with_graceful_shutdown(until);
+                    if let Err(error) = serving.await {
+                        tracing::error!(%error, "the figures are no longer served");
+                    }
+                }));
+                (Some(url), Ops::Apart)
+            }
+        };
+
         // Made ready once: a router by itself is made ready, and so copied whole, for each connection.
-        let router =
-            router(app.clone(), serve.csp).into_make_service_with_connect_info::<SocketAddr>();
+        let router = router(app.clone(), serve.csp, place)
+            .into_make_service_with_connect_info::<SocketAddr>();
         let until = wait_for(stopped.clone());
         tasks.push(tokio::spawn(async move {
             let serving = axum::serve(shop_listener, router).with_graceful_shutdown(until);
@@ -152,7 +171,7 @@ impl Running {
         }
         tasks.push(tokio::spawn(follow(app.clone(), stopped.clone())));
         tasks.push(tokio::spawn(work(app.clone(), stopped)));
-        Ok(Running { app, addr, sandbox_url, toss_url, stop, tasks })
+        Ok(Running { app, addr, ops_url, sandbox_url, toss_url, stop, tasks })
     }
 
     /// Takes no new request from now on.

@@ -1,9 +1,14 @@
 //! A database that can be read and not be written, as after a failed disk or on a stand-by server:
 //! every page tells the truth, nothing is lost, and all goes on once it takes writes again.
 
+use std::time::{Duration, Instant};
+
+use clap::Parser;
 use serde_json::json;
 use sqlx::{AnyConnection, Connection, Executor};
 
+use crate::server::config::{Cli, Command};
+use crate::startup::Running;
 use crate::tests::shop::{Shop, postgres, run};
 
 impl Shop {
@@ -97,5 +102,59 @@ fn money_that_was_taken_while_nothing_could_be_written_is_not_lost() {
         let confirms = confirms.iter().filter(|call| call.starts_with("confirm")).count();
         assert_eq!(confirms, 1, "the payment was there to be read");
         shop.holds().await;
+    });
+}
+
+impl Shop {
+    /// Until `/readyz` answers so; an answer counts for a second.
+    async fn is_told_ready(&self, status: u16) -> String {
+        let began = Instant::now();
+        loop {
+            let ready = self.browser.get_json("/readyz").await;
+            if ready.status.as_u16() == status {
+                return ready.text;
+            }
+            assert!(began.elapsed() < Duration::from_secs(20), "{}", ready.text);
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+#[test]
+fn a_shop_whose_database_takes_no_writes_is_not_ready() {
+    run(async {
+        let shop = Shop::start().await;
+        shop.browser.get_json("/readyz").await.is(200);
+        shop.read_only(true).await;
+        let told = shop.is_told_ready(503).await;
+        assert_eq!(told, "the database takes no writes\n");
+        shop.browser.get_json("/healthz").await.is(200);
+        shop.browser.get("/").await.is(200);
+        shop.read_only(false).await;
+        shop.is_told_ready(200).await;
+    });
+}
+
+#[test]
+fn a_shop_does_not_begin_on_a_database_that_takes_no_writes() {
+    run(async {
+        let shop = Shop::start().await;
+        let url = shop.database_url().to_owned();
+        let url = if postgres().is_some() {
+            shop.read_only(true).await;
+            url
+        } else {
+            shop.running.app.db.close().await;
+            format!("{url}?mode=ro")
+        };
+        let line = ["gyesan", "serve", "--addr", "127.0.0.1:0", "--sandbox-addr", "127.0.0.1:0"];
+        let cli = Cli::parse_from([&line[..], &["--database-url", &url]].concat());
+        let Some(Command::Serve(serve)) = cli.command else { unreachable!() };
+        let told = Running::start(*serve).await.unwrap_err();
+        assert!(told.contains("DATABASE_URL"), "{told}");
+        assert!(
+            told.contains("takes no writes") || told.contains("read") && told.contains("only"),
+            "{told}"
+        );
     });
 }

@@ -370,3 +370,22 @@ fn figures_and_health_are_told() {
         shop.browser.get_json("/readyz").await.is(200);
     });
 }
+
+#[test]
+fn figures_on_an_address_of_their_own_are_nowhere_else() {
+    run(async {
+        let shop = Shop::start_with(&["--ops-addr", "127.0.0.1:0"]).await;
+        let ops = shop.running.ops_url.clone().unwrap();
+        let asked = async |path: &str| reqwest::get(format!("{ops}{path}")).await.unwrap().status();
+        for path in ["/metrics", "/healthz", "/readyz"] {
+            assert_eq!(asked(path).await.as_u16(), 200, "{path}");
+            assert_eq!(shop.browser.get(path).await.status.as_u16(), 404, "{path}");
+        }
+        for path in ["/", "/cart", "/api/products", "/webhooks/toss", "/pkg/gyesan.css"] {
+            assert_eq!(asked(path).await.as_u16(), 404, "{path}");
+        }
+        shop.paid().await;
+        let metrics = reqwest::get(format!("{ops}/metrics")).await.unwrap().text().await.unwrap();
+        assert!(metrics.contains("gyesan_orders_moved_total{status=\"COMPLETED\"} 1"), "{metrics}");
+    });
+}

@@ -7,6 +7,7 @@ use std::sync::mpsc::{Receiver, channel};
 use axum::Router;
 use axum::body::Bytes;
 use axum::routing::post;
+use clap::Parser;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::trace::v1::Span;
 use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
@@ -16,7 +17,8 @@ use tokio::runtime::Builder;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-use crate::server::config::OpenTelemetry;
+use crate::server::config::{Cli, OpenTelemetry};
+use crate::startup::log;
 use crate::startup::telemetry::Telemetry;
 use crate::tests::shop::Shop;
 
@@ -56,15 +58,49 @@ fn one<'a>(spans: &'a [Span], name: &str) -> &'a Span {
 /// Why: tracing has one listener for all threads. One for some threads only is not found by the
 /// database's, which may be the last to let go of a span.
 pub(super) fn is_alone(test: &str) -> bool {
+    alone(test, &[]).is_none()
+}
+
+/// As [`is_alone`], with these variables; `None` inside that process, and outside it what it wrote
+/// to standard error.
+pub(super) fn alone(test: &str, variables: &[(&str, &str)]) -> Option<String> {
     const ALONE: &str = "GYESAN_TEST_ALONE";
     if std::env::var_os(ALONE).is_some() {
-        return true;
+        return None;
     }
     let mut again = Command::new(std::env::current_exe().unwrap());
-    let again = again.args(["--exact", test, "--nocapture"]).env(ALONE, "1").output().unwrap();
+    for name in ["GYESAN_LOG", "RUST_LOG", "NO_COLOR"] {
+        again.env_remove(name);
+    }
+    let again = again.args(["--exact", test, "--nocapture"]).env(ALONE, "1");
+    let again = again.envs(variables.iter().copied()).output().unwrap();
     let [told, complained] = [again.stdout, again.stderr].map(|it| String::from_utf8(it).unwrap());
     assert!(told.contains("1 passed"), "{told}{complained}");
-    false
+    Some(complained)
+}
+
+#[test]
+fn a_log_in_a_file_has_no_colours_and_heeds_the_usual_variable() {
+    let own = "tests::telemetry::a_log_in_a_file_has_no_colours_and_heeds_the_usual_variable";
+    for (variables, told, untold) in [
+        (&[][..], "a word of the shop", "a detail of the shop"),
+        (&[("RUST_LOG", "error")], "a failure of the shop", "a word of the shop"),
+        (&[("RUST_LOG", "error"), ("GYESAN_LOG", "debug")], "a detail of the shop", "never told"),
+    ] {
+        let Some(log) = alone(own, variables) else {
+            let cli = Cli::parse_from(["gyesan", "coupon", "list"]);
+            log::start(&cli.log, None).unwrap();
+            tracing::error!("a failure of the shop");
+            tracing::info!("a word of the shop");
+            tracing::debug!("a detail of the shop");
+            return;
+        };
+        assert!(log.contains(told) && !log.contains(untold), "{variables:?}: {log}");
+        assert!(!log.contains('\u{1b}'), "{log:?}");
+    }
+    let cli = Cli::parse_from(["gyesan", "serve", "--log", "gyesan=loud"]);
+    let told = log::start(&cli.log, None).unwrap_err();
+    assert!(told.contains("GYESAN_LOG cannot be read") && told.contains("=info"), "{told}");
 }
 
 #[test]

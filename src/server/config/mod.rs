@@ -2,6 +2,7 @@
 
 mod backup;
 mod coupon;
+mod log;
 mod parse;
 mod sandbox;
 mod storage;
@@ -18,6 +19,7 @@ use reqwest::Url;
 
 pub use backup::{BackupArgs, RestoreArgs};
 pub use coupon::{CouponCommand, IssueArgs, OfferArgs};
+pub use log::{Log, LogFormat};
 pub use sandbox::SandboxArgs;
 pub use storage::{MEANT, Storage};
 pub use streams::Streams;
@@ -35,6 +37,9 @@ pub struct Cli {
 
     #[command(flatten)]
     pub workers: Workers,
+
+    #[command(flatten)]
+    pub log: Log,
 }
 
 #[derive(Debug, Subcommand)]
@@ -98,6 +103,11 @@ pub struct Serve {
     #[command(flatten)]
     pub toss: Toss,
 
+    /// Where /metrics, /healthz and /readyz stand, such as 127.0.0.1:9100; the shop's own address
+    /// then has none of them [default: the shop's own address].
+    #[arg(long, env = "GYESAN_OPS_ADDR", value_parser = parse::listening)]
+    pub ops_addr: Option<SocketAddr>,
+
     /// Put sample products into an empty catalogue: `auto` does so with the sandbox only.
     #[arg(long, env = "GYESAN_SEED", value_enum, default_value_t = Seed::Auto)]
     pub seed: Seed,
@@ -132,14 +142,6 @@ pub struct Serve {
     #[arg(long, hide = true)]
     pub crash_at: Option<u64>,
 
-    /// What is logged: a level, or levels by part, as tracing's filters say it.
-    #[arg(long, env = "GYESAN_LOG", default_value = "warn,gyesan=info")]
-    pub log: String,
-
-    /// Form of the log on standard error.
-    #[arg(long, env = "GYESAN_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
-    pub log_format: LogFormat,
-
     #[command(flatten)]
     pub telemetry: OpenTelemetry,
     #[command(flatten)]
@@ -164,10 +166,4 @@ pub enum Csp {
 pub enum Proof {
     On,
     Off,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum LogFormat {
-    Text,
-    Json,
 }

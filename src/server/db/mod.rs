@@ -35,6 +35,7 @@ pub mod offers;
 mod opening;
 pub mod orders;
 pub mod payments;
+pub mod probe;
 pub mod proof;
 pub mod proofs;
 pub mod questions;

@@ -59,7 +59,7 @@ impl Db {
         sqlx::any::install_default_drivers();
         let options = options(url, Missing::Make)?;
         let first = connect(&options).await?;
-        Db::from(url, first, readers).await
+        Db::beginning_with(url, first, readers).await
     }
 
     /// Opens one in which a shop has made its tables; `None` if there are none, and then nothing is
@@ -77,10 +77,14 @@ impl Db {
             first.close().await?;
             return Ok(None);
         }
-        Db::from(url, first, READERS).await.map(Some)
+        Db::beginning_with(url, first, READERS).await.map(Some)
     }
 
-    async fn from(url: &str, mut first: AnyConnection, readers: u32) -> Result<Db, sqlx::Error> {
+    async fn beginning_with(
+        url: &str,
+        mut first: AnyConnection,
+        readers: u32,
+    ) -> Result<Db, sqlx::Error> {
         // The file is there by now; were it taken away later, an empty one must not come in its place.
         let options = options(url, Missing::Refuse)?;
         let pool = AnyPoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT);

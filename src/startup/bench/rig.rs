@@ -95,7 +95,8 @@ impl Rig {
             .args(["--toss-client-key", &client_key])
             .env("TOSS_SECRET_KEY", secret_key.expose_secret())
             // It would be printed in place of where the shop listens.
-            .env_remove("PUBLIC_URL");
+            .env_remove("PUBLIC_URL")
+            .env_remove("GYESAN_OPS_ADDR");
         let shop = Program::start(shop, SHOP_SIGN).await?;
         stock(&database, orders).await?;
         let secret_key = secret_key.expose_secret().to_owned();

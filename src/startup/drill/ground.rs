@@ -93,7 +93,8 @@ impl Ground {
             // Whose steps would come between the points, at times of their own.
             .args(["--proof", "off"])
             .env("TOSS_SECRET_KEY", &self.secret_key)
-            .env_remove("PUBLIC_URL");
+            .env_remove("PUBLIC_URL")
+            .env_remove("GYESAN_OPS_ADDR");
         match crash_at {
             Some(point) => shop.args(["--crash-at", &point.to_string()]),
             None => shop.args(["--ahead-seconds", AHEAD_SECONDS]),

@@ -22,12 +22,12 @@ use std::time::Instant;
 
 use tokio::runtime::{Builder, Runtime};
 
-use crate::server::config::{LogFormat, SimulateArgs};
+use crate::server::config::SimulateArgs;
+use crate::startup::say;
 use crate::startup::simulate::cores::Cores;
 use crate::startup::simulate::history::Ended;
 use crate::startup::simulate::machine::Machine;
 use crate::startup::simulate::stage::Stage;
-use crate::startup::{say, start_log};
 
 /// What all histories came to.
 #[derive(Debug, Default)]
@@ -77,7 +77,6 @@ fn threads_default() -> usize {
 
 /// Tells the whole story of one seed, twice played, with what the shop complains of meanwhile.
 fn replay(seed: u64, args: &SimulateArgs) -> Result<(), String> {
-    start_log("error", LogFormat::Text);
     Cores::allowed().keep_to_one(0);
     let (runtime, stage) = stage()?;
     let first = history::play(&runtime, &stage, seed, args.events)?;
