@@ -4,6 +4,7 @@ mod alone;
 mod backing_up;
 mod bench;
 mod child;
+mod connections;
 mod coupon;
 mod drill;
 mod following;

@@ -6,7 +6,7 @@ use reqwest::Url;
 
 use crate::contract::ApiError;
 use crate::server::budget::Budget;
-use crate::server::callers::{Callers, Limits};
+use crate::server::callers::Callers;
 use crate::server::clock::{self, Clock};
 use crate::server::config::{Chosen, ProveArgs};
 use crate::server::guesses::Guesses;
@@ -76,7 +76,7 @@ async fn app(args: ProveArgs) -> Result<(App, Where), String> {
         budget: Budget::per_minute(QUESTIONS_PER_MINUTE),
         webhook_budget: Budget::per_minute(QUESTIONS_PER_MINUTE),
         webhook_rate: Budget::per_minute(QUESTIONS_PER_MINUTE),
-        callers: Callers::behind(None, Limits { webhooks: QUESTIONS_PER_MINUTE }),
+        callers: Callers::default(),
         guesses: Guesses::default(),
         trouble: Trouble::new("background"),
         // No browser comes here.

@@ -24,7 +24,7 @@ use crate::server::config::Csp;
 use crate::server::kept_cart::KeptCart;
 use crate::server::ready::{self, Ready};
 use crate::server::visitor::{self, Visitor};
-use crate::server::{App, door, files, live, metrics, origin, webhooks};
+use crate::server::{App, callers, door, files, live, metrics, origin, webhooks};
 use crate::startup::telemetry;
 
 /// Longer than any page waits for Toss; then the connection is someone's who sends nothing.
@@ -69,6 +69,7 @@ pub(super) fn router(app: App, csp: Csp, place: Ops) -> Router {
             }
         }
     };
+    let callers = app.callers.clone();
     Router::new()
         .leptos_routes_with_context(
             &options,
@@ -88,6 +89,7 @@ pub(super) fn router(app: App, csp: Csp, place: Ops) -> Router {
         .route("/pkg/{file}", get(files::plain))
         .layer(CompressionLayer::new())
         .merge(streams(app))
+        .layer(from_fn_with_state(callers, callers::at_once))
         .layer(from_fn(door::harden))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_WAIT))
         .layer(CatchPanicLayer::new())

@@ -22,6 +22,7 @@ use crate::server::token::Signer;
 use crate::server::toss_client::TossClient;
 use crate::server::trouble::Trouble;
 use crate::server::{App, Shop, prove, settle};
+use crate::startup::connections::{self, BESIDE_STREAMS};
 use crate::startup::following::follow;
 use crate::startup::router::{Ops, ops, router};
 use crate::startup::storage::{open_or_make, takes_writes};
@@ -130,7 +131,11 @@ impl Running {
             webhook_rate: Budget::per_minute(serve.webhooks_per_minute),
             callers: Callers::behind(
                 serve.streams.proxies,
-                Limits { webhooks: serve.webhooks_of_address_per_minute },
+                Limits {
+                    webhooks: serve.webhooks_of_address_per_minute,
+                    connections: serve.connections.connections_of_address_max,
+                    connections_of_all: serve.streams.max.saturating_add(BESIDE_STREAMS),
+                },
             ),
             guesses: Guesses::default(),
             trouble: Trouble::new("background"),
@@ -156,16 +161,15 @@ impl Running {
             }
         };
 
-        // Made ready once: a router by itself is made ready, and so copied whole, for each connection.
-        let router = router(app.clone(), serve.csp, place)
-            .into_make_service_with_connect_info::<SocketAddr>();
-        let until = wait_for(stopped.clone());
-        tasks.push(tokio::spawn(async move {
-            let serving = axum::serve(shop_listener, router).with_graceful_shutdown(until);
-            if let Err(error) = serving.await {
-                tracing::error!(%error, "the shop stopped");
-            }
-        }));
+        let (callers, until) = (app.callers.clone(), stopped.clone());
+        let router = router(app.clone(), serve.csp, place);
+        tasks.push(tokio::spawn(connections::serve(
+            shop_listener,
+            router,
+            callers,
+            serve.connections,
+            until,
+        )));
         if serve.proof == Proof::On {
             tasks.push(tokio::spawn(keep_proving(app.clone(), stopped.clone())));
         }

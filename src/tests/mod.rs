@@ -13,6 +13,7 @@ mod bearers;
 mod broken;
 mod claims;
 mod clocks;
+mod connections;
 mod coupons;
 mod deposits;
 mod forms;

@@ -1,6 +1,7 @@
 //! The program's commands and settings, each also an environment variable.
 
 mod backup;
+mod connections;
 mod coupon;
 mod log;
 mod parse;
@@ -18,6 +19,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use reqwest::Url;
 
 pub use backup::{BackupArgs, RestoreArgs};
+pub use connections::Connections;
 pub use coupon::{CouponCommand, IssueArgs, OfferArgs};
 pub use log::{Log, LogFormat};
 pub use sandbox::SandboxArgs;
@@ -146,6 +148,8 @@ pub struct Serve {
     pub telemetry: OpenTelemetry,
     #[command(flatten)]
     pub streams: Streams,
+    #[command(flatten)]
+    pub connections: Connections,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

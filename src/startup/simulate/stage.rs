@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use crate::sandbox::{self, Sandbox};
 use crate::server::budget::Budget;
-use crate::server::callers::{Callers, Limits};
+use crate::server::callers::Callers;
 use crate::server::clock::Clock;
 use crate::server::config::{DOCS_CLIENT_KEY, DOCS_SECRET_KEY};
 use crate::server::db::{Db, rehearsal};
@@ -104,7 +104,7 @@ impl Stage {
             budget: Budget::per_minute(6_000),
             webhook_budget: Budget::per_minute(6_000),
             webhook_rate: Budget::per_minute(6_000),
-            callers: Callers::behind(None, Limits { webhooks: 6_000 }),
+            callers: Callers::default(),
             guesses: Guesses::default(),
             trouble: Trouble::new("background"),
             live: Live::default(),
