@@ -195,6 +195,7 @@ fn told(page: &str, error: Error) -> String {
         Error::Told(told) => (told, None),
         Error::Short(product) => (Told::Short, Some(product.product_id)),
         Error::Refused(_)
+        | Error::Refund(_)
         | Error::Database(_)
         | Error::OutOfOrder(_)
         | Error::Damaged(_)

@@ -115,11 +115,14 @@ async fn attend<S>(
         http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(patience.next_head)
+            .max_header_size(HEAD_BYTES_MAX)
             .max_buf_size(HEAD_BYTES_MAX)
             .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service))
     );
     // An error is the caller's end of it: gone, silent, or no HTTP.
     let is_over = tokio::select! {
+        // First: what came in time is read, however late the machine gets to it.
+        biased;
         _ = served.as_mut() => true,
         _ = stopped.wait_for(|stopped| *stopped) => !has_begun.load(Ordering::Relaxed),
         () = tokio::time::sleep(patience.first_head) => !has_begun.load(Ordering::Relaxed),

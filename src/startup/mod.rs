@@ -93,6 +93,8 @@ fn in_english(error: &Error) -> String {
             let field = refused.field.as_ref().map(|field| format!(" ({field})"));
             format!("refused: {}{}", refused.code.as_str(), field.unwrap_or_default())
         }
+        Error::Told(told) => format!("refused: {}", told.as_str()),
+        Error::Short(product) => format!("refused: too few pieces of {}", product.product_id),
         Error::Database(_) | Error::OutOfOrder(_) | Error::Damaged(_) | Error::Ended(_) => {
             let hint = if error.is_outage() { "; try again once it takes writes" } else { "" };
             format!("{error}: {}{hint}", source.unwrap_or_default())

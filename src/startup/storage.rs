@@ -9,7 +9,7 @@ use crate::server::db::{Db, is_sqlite, probe};
 
 /// Opens the database of a shop. Where there is none, none is made: a typing error in its address
 /// would else be an empty shop that knows no order.
-pub(super) async fn open(storage: &Storage) -> Result<Db, String> {
+pub(crate) async fn open(storage: &Storage) -> Result<Db, String> {
     let url = storage.url()?;
     match Db::open_made(url).await {
         Ok(Some(db)) => up_to_date(db).await,
@@ -28,7 +28,7 @@ pub(super) async fn open(storage: &Storage) -> Result<Db, String> {
 }
 
 /// Opens it, and makes what is not there.
-pub(super) async fn open_or_make(storage: &Storage) -> Result<Db, String> {
+pub(crate) async fn open_or_make(storage: &Storage) -> Result<Db, String> {
     let url = storage.url()?;
     match Db::open(url).await {
         Ok(db) => up_to_date(db).await,
