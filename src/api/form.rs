@@ -110,3 +110,13 @@ pub async fn repeat_order(
     leptos_axum::redirect(&next);
     Ok(())
 }
+
+/// `POST /form/end-deposit`: the buyer will not pay into the account; the order ends.
+#[server(prefix = "/form", endpoint = "end-deposit", input = PostUrl, output = Post<Answer>)]
+pub async fn end_deposit(#[server(rename = "orderId")] order_id: String) -> Result<(), ApiError> {
+    use crate::server::{App, ending, visitor::Visitor};
+
+    let (app, visitor) = (expect_context::<App>(), expect_context::<Visitor>());
+    leptos_axum::redirect(&ending::ask_by_form(&app, &visitor, &order_id).await?);
+    Ok(())
+}

@@ -78,6 +78,13 @@ pub fn advice_on_failure(code: &str) -> &'static str {
         "COMPLETION_FAILED" | "CANCELED_PAYMENT" => {
             "결제된 금액은 모두 취소되었습니다. 카드사에 따라 취소 표시까지 며칠 걸릴 수 있습니다."
         }
+        "ACCOUNT_CANCELED"
+        | "ACCOUNT_CANCELED_BY_SHOP"
+        | "ACCOUNT_CANCELED_BY_BUYER"
+        | "TOO_MANY_ACCOUNTS"
+        | "NOT_DEPOSITED_IN_TIME" => {
+            "입금된 금액은 없습니다. 원하시면 같은 상품을 다시 주문할 수 있습니다."
+        }
         "EXPIRED_PAYMENT" | "NOT_FOUND_PAYMENT_SESSION" => {
             "결제 시간이 지나 승인되지 않았습니다. 다시 결제해 주세요."
         }

@@ -12,6 +12,7 @@ use web_sys::HtmlElement;
 
 use crate::contract::AccountView;
 use crate::domain::deposit::time_left;
+use crate::domain::id::OrderId;
 use crate::domain::won::Won;
 
 /// The element that holds the account number.
@@ -24,7 +25,7 @@ const COPY: &str = "copy";
 
 /// The account of an order that waits for its deposit.
 #[component]
-pub fn Deposit(account: AccountView, amount: Won) -> impl IntoView {
+pub fn Deposit(order_id: OrderId, account: AccountView, amount: Won) -> impl IntoView {
     let left = account.due_at.map(|due_at| {
         view! {
             <p class="time-left" id=LEFT role="timer" data-due=due_at.to_string()
@@ -38,6 +39,15 @@ pub fn Deposit(account: AccountView, amount: Won) -> impl IntoView {
         >
             "계좌번호 복사"
         </button>
+    };
+    let end = view! {
+        <details>
+            <summary>"입금하지 않고 주문 취소"</summary>
+            <form method="post" action="/form/end-deposit">
+                <input type="hidden" name="orderId" value=order_id.to_string() />
+                <button type="submit" class="secondary small">"주문 취소"</button>
+            </form>
+        </details>
     };
     view! {
         <section class="card" aria-labelledby="deposit-title">
@@ -56,6 +66,7 @@ pub fn Deposit(account: AccountView, amount: Won) -> impl IntoView {
             </dl>
             <p class="hint" id=COPIED role="status"></p>
             {left}
+            {end}
             <Live />
         </section>
     }

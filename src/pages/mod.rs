@@ -37,8 +37,11 @@ pub struct Surroundings {
     pub set_status: Arc<dyn Fn(u16) + Send + Sync>,
     /// Whether the money is play money.
     pub is_sandbox: bool,
-    /// Folder of the browser's files: `/pkg/3f9c…`
-    pub files: Arc<str>,
+    /// The shop's name, and where its logo is, if it has one.
+    pub name: Arc<str>,
+    pub logo: Option<Arc<str>>,
+    /// Where the style sheet is: `/pkg/3f9c…/gyesan.css`
+    pub style: Arc<str>,
 }
 
 impl std::fmt::Debug for Surroundings {
@@ -49,8 +52,8 @@ impl std::fmt::Debug for Surroundings {
 
 /// The HTML around every page.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
-    let files = use_context::<Surroundings>().map(|around| around.files);
-    let style = format!("{}/gyesan.css", files.as_deref().unwrap_or("/pkg"));
+    let style = use_context::<Surroundings>().map(|around| around.style.to_string());
+    let style = style.unwrap_or_else(|| "/pkg/gyesan.css".to_owned());
     view! {
         <!DOCTYPE html>
         <html lang="ko">
@@ -75,7 +78,9 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    let is_sandbox = use_context::<Surroundings>().is_some_and(|around| around.is_sandbox);
+    let around = use_context::<Surroundings>();
+    let is_sandbox = around.as_ref().is_some_and(|around| around.is_sandbox);
+    let brand = around.map(|around| brand(&around)).unwrap_or_default();
     let badge = is_sandbox.then(|| {
         view! {
             <p class="sandbox-note">
@@ -89,7 +94,7 @@ pub fn App() -> impl IntoView {
             <a class="skip" href="#main">"본문으로 건너뛰기"</a>
             {badge}
             <header class="site">
-                <a class="brand" href="/">"계산 상점"</a>
+                <a class="brand" href="/" inner_html=brand></a>
                 <nav aria-label="주 메뉴">
                     <a href="/cart">"장바구니"</a>
                 </nav>
@@ -109,4 +114,13 @@ pub fn App() -> impl IntoView {
             </footer>
         </Router>
     }
+}
+
+/// The shop's name behind its logo. As text, because a logo that is not there would still cost every
+/// page the bytes of its place.
+fn brand(around: &Surroundings) -> String {
+    let name = around.name.replace('&', "&amp;").replace('<', "&lt;");
+    let logo = around.logo.as_deref();
+    let logo = logo.map(|logo| format!("<img src=\"{logo}\" alt=\"\" height=\"28\">"));
+    logo.unwrap_or_default() + &name
 }

@@ -68,7 +68,10 @@ pub fn WholeOrder(order: OrderView) -> impl IntoView {
         view! { <AccountForm order_id asked wrongs /> }
     });
     let amount = order.amount;
-    let deposit = order.account.clone().map(|account| view! { <Deposit account amount /> });
+    let deposit = order.account.clone().map(|account| {
+        let order_id = order.order_id.clone();
+        view! { <Deposit order_id account amount /> }
+    });
     let is_followed = order.is_followed;
     let ways = match (order.status, order.is_mine) {
         (Status::Pending | Status::Failed | Status::Expired, false)

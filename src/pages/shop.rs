@@ -6,6 +6,7 @@ use leptos_router::hooks::use_query_map;
 use crate::api;
 use crate::contract::{ApiError, CartView, ProductView, Told};
 use crate::domain::cart::QUANTITY_MAX;
+use crate::pages::Surroundings;
 use crate::pages::head::{Meta, Title};
 use crate::pages::problem::{Notice, Problem};
 
@@ -20,12 +21,12 @@ pub fn ShopPage() -> impl IntoView {
         || (),
         |()| async { Ok::<_, ApiError>((api::products().await?, api::cart().await?)) },
     );
+    let name = use_context::<Surroundings>().map(|around| around.name.to_string());
+    let name = name.unwrap_or_default();
+    let about = format!("상품을 골라 토스페이먼츠로 안전하게 결제하는 {name}입니다.");
     view! {
-        <Title text="계산 상점" />
-        <Meta
-            name="description"
-            content="상품을 골라 토스페이먼츠로 안전하게 결제하는 계산 상점입니다."
-        />
+        <Title text=name />
+        <Meta name="description" content=about />
         <h1>"상품"</h1>
         <Notice sentence=told.map(Told::sentence) />
         <Suspense>
@@ -41,6 +42,7 @@ pub fn ShopPage() -> impl IntoView {
 
 #[component]
 fn Shelf(products: Vec<ProductView>, cart: CartView) -> impl IntoView {
+    let nothing = products.is_empty().then(|| view! { <p>"아직 상품이 없습니다."</p> });
     let cards = products
         .into_iter()
         .enumerate()
@@ -63,6 +65,7 @@ fn Shelf(products: Vec<ProductView>, cart: CartView) -> impl IntoView {
         }
     });
     view! {
+        {nothing}
         <ul class="shelf">{cards}</ul>
         {full}
     }

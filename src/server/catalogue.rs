@@ -7,16 +7,17 @@ use crate::domain::price::Price;
 use crate::domain::won::Won;
 use crate::server::db::catalogue::{self, ProductRow};
 use crate::server::seen::Seen;
-use crate::server::{App, Error, coupon, files};
+use crate::server::{App, Error, coupon, face, files};
 
 /// All products.
 pub async fn products(app: &App) -> Result<Vec<ProductView>, Error> {
-    catalogue::all(app.db.read()).await?.into_iter().map(product).collect()
+    catalogue::all(app.db.read()).await?.into_iter().map(|row| product(app, row)).collect()
 }
 
 /// One product; `None` when it is not sold (any more).
 pub async fn find(app: &App, id: &ProductId) -> Result<Option<ProductView>, Error> {
-    catalogue::by_id(app.db.read(), id.as_str()).await?.map(product).transpose()
+    let row = catalogue::by_id(app.db.read(), id.as_str()).await?;
+    row.map(|row| product(app, row)).transpose()
 }
 
 /// The cart as it would be ordered now, and what has changed since its buyer saw it.
@@ -60,12 +61,13 @@ pub async fn set(
     Ok(chosen)
 }
 
-fn product(row: ProductRow) -> Result<ProductView, Error> {
+fn product(app: &App, row: ProductRow) -> Result<ProductView, Error> {
+    let own = face::named(&app.shop.face, &row.picture);
     Ok(ProductView {
         product_id: ProductId::parse(&row.id).map_err(|_| Error::Damaged("products.id"))?,
         name: row.name,
         description: row.description,
-        picture: files::named(&row.picture),
+        picture: own.unwrap_or_else(|| files::named(&row.picture)),
         price: Won::new(row.price).ok_or(Error::Damaged("products.price"))?,
         stock: u32::try_from(row.stock).map_err(|_| Error::Damaged("products.stock"))?,
     })

@@ -8,7 +8,7 @@ use crate::domain::contact::Contact;
 use crate::domain::id::{CartId, CouponId, CustomerKey, OrderId, ProductId, RequestId};
 use crate::domain::order::{self, Status};
 use crate::server::db::orders::{LineRow, OrderRow};
-use crate::server::db::{self, customers, events, orders, refund_lines};
+use crate::server::db::{self, awaited, customers, events, orders, refund_lines};
 use crate::server::order::{lines_of, load, won};
 use crate::server::pricing::{chosen_coupon, price};
 use crate::server::repeat::{InTheWay, in_the_way};
@@ -171,6 +171,9 @@ pub async fn place(app: &App, visitor: &Visitor, wish: Wish) -> Result<Placed, E
             return Ok(placed);
         }
         Err(error) => return Err(error.into()),
+    }
+    if let Some(address) = visitor.address() {
+        awaited::came_from(&mut tx, &row.id, &address.to_string()).await?;
     }
     let detail = format!("amount={} discount={}", row.amount, row.discount);
     events::adding(&row.id, "Placed", Status::Pending, Status::Pending, &detail, now)

@@ -16,7 +16,9 @@ pub mod coupon;
 pub mod crash;
 pub mod db;
 pub mod door;
+pub mod ending;
 mod error;
+pub mod face;
 pub mod files;
 pub mod form;
 pub mod guesses;
@@ -35,6 +37,7 @@ pub mod repeat;
 mod same;
 pub mod seen;
 pub mod settle;
+pub mod shelf;
 pub mod story;
 pub mod tasks;
 pub mod token;
@@ -58,6 +61,8 @@ use crate::server::budget::Budget;
 use crate::server::callers::Callers;
 use crate::server::clock::Clock;
 use crate::server::db::Db;
+use crate::server::ending::Waiting;
+use crate::server::face::Face;
 use crate::server::guesses::Guesses;
 use crate::server::live::Live;
 use crate::server::metrics::Metrics;
@@ -116,4 +121,7 @@ pub struct Shop {
     pub public_url: String,
     /// Whether the money is play money: a page says so.
     pub is_sandbox: bool,
+    /// Of virtual accounts that wait.
+    pub deposits: Waiting,
+    pub face: Face,
 }

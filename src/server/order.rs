@@ -204,13 +204,15 @@ fn paid(payment: &PaymentRow, is_mine: bool) -> PaidView {
 
 fn account(payment: &PaymentRow) -> Option<AccountView> {
     let number = payment.account_number.as_deref()?;
+    // The shop may want it sooner than Toss.
+    let due_at = payment.account_due_ms.into_iter().chain(payment.deposit_by).min();
     Some(AccountView {
         bank: bank::name(payment.bank_code.as_deref().unwrap_or_default()).to_owned(),
         account_number: number.to_owned(),
-        due_date: payment.account_due_ms.map_or_else(
+        due_date: due_at.map_or_else(
             || payment.account_due_at.as_deref().map(clock::korean_of).unwrap_or_default(),
             clock::korean,
         ),
-        due_at: payment.account_due_ms,
+        due_at,
     })
 }

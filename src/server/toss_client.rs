@@ -114,6 +114,11 @@ impl TossClient {
         Ok(TossClient { http, direct: None, api, secret_key, metrics })
     }
 
+    /// Where it is.
+    pub fn url(&self) -> &str {
+        self.api.as_str()
+    }
+
     /// The same, but nothing is sent over a network.
     pub fn over(self, direct: Arc<dyn Direct>) -> TossClient {
         TossClient { direct: Some(direct), ..self }

@@ -116,6 +116,8 @@ mod tests {
                 | Command::Simulate(_)
                 | Command::Refund(_)
                 | Command::Coupon(_)
+                | Command::Product(_)
+                | Command::Cancel(_)
                 | Command::Backup(_)
                 | Command::Restore(_)
                 | Command::Bench(_),

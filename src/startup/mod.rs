@@ -3,6 +3,7 @@
 mod alone;
 mod backing_up;
 mod bench;
+mod canceling;
 mod child;
 mod connections;
 mod coupon;
@@ -10,6 +11,7 @@ mod drill;
 mod following;
 pub(crate) mod log;
 mod open_files;
+mod product;
 mod proving;
 mod refunding;
 mod router;
@@ -29,6 +31,7 @@ use tokio::net::TcpListener;
 
 use crate::sandbox::Reach;
 use crate::server::config::{Cli, Command, Log, Serve};
+use crate::server::db::catalogue;
 use crate::server::{Error, crash, files};
 use crate::startup::storage::open;
 use crate::startup::telemetry::Telemetry;
@@ -53,6 +56,8 @@ pub async fn run(cli: Cli) -> Result<(), String> {
         | Command::Sandbox(_)
         | Command::Backup(_)
         | Command::Restore(_)
+        | Command::Product(_)
+        | Command::Cancel(_)
         | Command::Coupon(_)
         | Command::Refund(_) => log::start(&cli.log, None)?,
     }
@@ -64,6 +69,8 @@ pub async fn run(cli: Cli) -> Result<(), String> {
             Ok(())
         }
         Command::Sandbox(args) => alone::run(*args).await,
+        Command::Product(command) => product::run(command).await,
+        Command::Cancel(args) => canceling::run(args).await,
         Command::Backup(args) => backing_up::back_up(args).await,
         Command::Restore(args) => backing_up::restore(args).await,
         Command::Bench(args) => bench::run(args).await,
@@ -126,6 +133,12 @@ async fn serve_until_stopped(serve: Serve, log: &Log) -> Result<(), String> {
     }
     if let Some(url) = &running.ops_url {
         say(&format!("Ops:   {url}/metrics, /healthz, /readyz"));
+    }
+    if catalogue::is_empty(running.app.db.read()).await.unwrap_or(false) {
+        complain(
+            "the shelf is empty: `gyesan product add tee --name 티셔츠 --price 29000 --stock 10`, or \
+             `gyesan product import products.csv --pictures FOLDER`",
+        );
     }
     if !files::are_built() {
         complain(

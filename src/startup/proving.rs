@@ -9,6 +9,8 @@ use crate::server::budget::Budget;
 use crate::server::callers::Callers;
 use crate::server::clock::{self, Clock};
 use crate::server::config::{Chosen, ProveArgs};
+use crate::server::ending::Waiting;
+use crate::server::face::Face;
 use crate::server::guesses::Guesses;
 use crate::server::live::Live;
 use crate::server::metrics::Metrics;
@@ -41,6 +43,19 @@ pub(super) async fn run(args: ProveArgs) -> Result<(), String> {
         return Err("--from must not be after --to".to_owned());
     }
     let (app, toss) = app(args).await?;
+    let stranger = match prove::recognise(&app).await {
+        Ok(recognised) => recognised.complaint(),
+        // The proof itself tells it better.
+        Err(_) => None,
+    };
+    if let Some(complaint) = stranger {
+        app.db.close().await;
+        return Err(format!(
+            "nothing was compared with Toss at {}: {complaint}; see TOSS_API_URL, the keys, \
+             GYESAN_SANDBOX_ADDR and DATABASE_URL",
+            toss.url
+        ));
+    }
     let proved = prove::whole(&app, asked, async |wait| tokio::time::sleep(wait).await).await;
     app.db.close().await;
     let report = proved.map_err(|stopped| explain(stopped, &toss))?;
@@ -64,8 +79,14 @@ async fn app(args: ProveArgs) -> Result<(App, Where), String> {
     let metrics = Metrics::default();
     let toss = TossClient::new(api, secret_key, metrics.clone())
         .map_err(|error| format!("the HTTP client did not start: {error}"))?;
-    let shop =
-        Shop { client_key, script_url: String::new(), public_url: String::new(), is_sandbox };
+    let shop = Shop {
+        client_key,
+        script_url: String::new(),
+        public_url: String::new(),
+        is_sandbox,
+        deposits: Waiting::default(),
+        face: Face::default(),
+    };
     let app = App {
         db: open(&args.storage).await?,
         toss,

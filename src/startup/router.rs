@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use axum::extract::{DefaultBodyLimit, Request};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
@@ -24,7 +24,7 @@ use crate::server::config::Csp;
 use crate::server::kept_cart::KeptCart;
 use crate::server::ready::{self, Ready};
 use crate::server::visitor::{self, Visitor};
-use crate::server::{App, callers, door, files, live, metrics, origin, webhooks};
+use crate::server::{App, callers, door, face, files, live, metrics, origin, webhooks};
 use crate::startup::telemetry;
 
 /// Longer than any page waits for Toss; then the connection is someone's who sends nothing.
@@ -85,6 +85,7 @@ pub(super) fn router(app: App, csp: Csp, place: Ops) -> Router {
         // in the answer would replace the buyer's own.
         .layer(from_fn_with_state(app.clone(), origin::guard))
         .merge(for_machines(app.clone(), place))
+        .merge(looks(app.clone(), format!("/{folder}/gyesan.css")))
         .route("/pkg/{version}/{file}", get(files::versioned))
         .route("/pkg/{file}", get(files::plain))
         .layer(CompressionLayer::new())
@@ -144,6 +145,19 @@ fn figures<S: Clone + Send + Sync + 'static>(app: App) -> Router<S> {
         .with_state(app)
 }
 
+/// The shop's own pictures.
+fn looks(app: App, sheet: String) -> Router<LeptosOptions> {
+    let coloured = move |State(app): State<App>| {
+        let sheet = sheet.clone();
+        async move { face::coloured(&app, &sheet) }
+    };
+    Router::new()
+        .route("/shop.css", get(coloured))
+        .route("/shop-logo", get(face::logo))
+        .route("/pictures/{name}", get(face::show))
+        .with_state(app)
+}
+
 /// What pages and server functions find in their context.
 fn give_context(app: &App, files: &Arc<str>, csp: Csp) {
     provide_context(app.clone());
@@ -164,7 +178,9 @@ fn give_context(app: &App, files: &Arc<str>, csp: Csp) {
     provide_context(Surroundings {
         set_status,
         is_sandbox: app.shop.is_sandbox,
-        files: files.clone(),
+        name: app.shop.face.name.clone(),
+        logo: app.shop.face.logo.as_ref().map(|logo| logo.address.clone()),
+        style: face::sheet_of(&app.shop.face, files),
     });
 }
 

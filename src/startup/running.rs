@@ -65,6 +65,7 @@ impl Running {
     pub async fn start(serve: Serve) -> Result<Running, String> {
         // All of them before anything is done.
         let (chosen, security_key) = (serve.toss.clone().choose()?, serve.toss.security_key()?);
+        let face = serve.face.face()?;
         serve.storage.url()?;
         findable(&serve)?;
         let (stop, stopped) = watch::channel(false);
@@ -115,7 +116,15 @@ impl Running {
         let toss = TossClient::new(api, secret_key, metrics.clone())
             .map_err(|error| format!("the HTTP client did not start: {error}"))?;
         let is_sandbox = sandbox_url.is_some();
-        let shop = Arc::new(Shop { client_key, script_url: script, public_url, is_sandbox });
+        let deposits = serve.deposits.limits();
+        let shop = Arc::new(Shop {
+            client_key,
+            script_url: script,
+            public_url,
+            is_sandbox,
+            deposits,
+            face,
+        });
         let signer = Signer::of_shop(&db, clock.now())
             .await
             .map_err(|error| format!("the key that signs cookies could not be read: {error}"))?;
@@ -222,6 +231,13 @@ async fn work(app: App, mut stopped: watch::Receiver<bool>) {
 
 /// The money proof in small steps, beside the rest: Toss takes up to a minute for its list.
 async fn keep_proving(app: App, mut stopped: watch::Receiver<bool>) {
+    if let Ok(recognised) = prove::recognise(&app).await
+        && let Some(complaint) = recognised.complaint()
+    {
+        let url = app.toss.url();
+        tracing::error!(toss.url = url, "the money proof rests: as to toss, {complaint}");
+        return;
+    }
     let trouble = Trouble::new("proof");
     let mut every = tokio::time::interval(PROVE_EVERY);
     every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);

@@ -4,9 +4,11 @@ use serde_json::json;
 
 use crate::domain::bank::Account;
 use crate::domain::id::OrderId;
+use crate::server::ending::{self, Refused, Who};
 use crate::server::refund::{self, Given, Request, What};
+use crate::server::settle::{Why, settle};
 use crate::tests::refunds::request;
-use crate::tests::shop::{Answer, Order, Shop, run};
+use crate::tests::shop::{Answer, Browser, Order, Shop, run};
 
 const DAY: i64 = 24 * 3_600;
 
@@ -294,5 +296,240 @@ fn a_deposit_that_is_reversed_is_not_refunded() {
             assert_eq!(shop.stock("tee").await, "118");
             shop.holds().await;
         }
+    });
+}
+
+impl Shop {
+    /// What staff do at the command line.
+    async fn staff_cancel(&self, order: &Order) -> Result<(), Refused> {
+        let app = &self.running.app;
+        let id = OrderId::parse(&order.id).unwrap();
+        let who = Who::Staff { reason: "고객 문의" };
+        ending::ask(&app.db, &id, who, app.clock.now()).await
+    }
+
+    /// An order of one more browser, whose buyer has another phone and e-mail, and waits.
+    async fn awaited_by(&self, buyer: &Browser, phone: &str, email: &str) -> (Order, u16) {
+        let wish = json!({
+            "lines": [{ "productId": "socks", "quantity": 1 }],
+            "customer": { "name": "홍길동", "email": email, "mobilePhone": phone },
+        });
+        let placed = buyer.post_json("/api/place-order", &wish).await.is(201).json();
+        let text = |name: &str| placed[name].as_str().unwrap().to_owned();
+        let amount = placed["amount"].as_i64().unwrap();
+        let order = Order { id: text("orderId"), name: text("orderName"), amount };
+        let key = self.authenticate_as(&order.id, amount, "VIRTUAL_ACCOUNT").await;
+        let claim = json!({ "paymentKey": key, "orderId": order.id, "amount": amount });
+        let answer = buyer.post_json("/api/confirm-payment", &claim).await;
+        (order, answer.status.as_u16())
+    }
+}
+
+#[test]
+fn a_waiting_account_is_ended_by_staff_and_its_page_says_that_nothing_was_paid() {
+    run(async {
+        let shop = Shop::start().await;
+        let (order, key) = shop.awaited().await;
+        assert_eq!(shop.stock("tee").await, "118");
+        // Neither a coupon nor stock is given back before Toss has ended it.
+        let silence = json!({ "call": "cancel", "kind": "lose", "when": "before", "times": 3 });
+        shop.fault(silence).await;
+        shop.staff_cancel(&order).await.unwrap();
+        shop.staff_cancel(&order).await.unwrap();
+        shop.later(1).await;
+        assert_eq!(shop.status(&order).await, "WAITING_FOR_DEPOSIT");
+        assert_eq!(shop.stock("tee").await, "118");
+        shop.lift_faults().await;
+        shop.settles(&order, "FAILED").await;
+        assert_eq!(shop.stock("tee").await, "120");
+        let told = shop.payment(&key).await;
+        assert_eq!((&told["status"], &told["balanceAmount"]), (&json!("CANCELED"), &json!(0)));
+        assert_eq!(told["cancels"][0]["cancelReason"], "고객 문의");
+        let page = shop.page(&order).await;
+        for text in ["상점에서 입금 전에 주문을 취소했습니다", "입금된 금액은 없습니다"]
+        {
+            assert!(page.contains(text), "{text}: {page}");
+        }
+        for text in ["환불", "돌려드", "결제된 금액은 모두 취소"] {
+            assert!(!page.contains(text), "{text}: {page}");
+        }
+        assert_eq!(shop.one("select count(*) from cancels").await, "0", "no money went back");
+        shop.holds().await;
+        // There is nothing to end any more, and nothing of an order that is paid.
+        let told = shop.staff_cancel(&order).await.unwrap_err();
+        assert!(matches!(told, Refused::NotWaiting(_)), "{told}");
+        let (paid, _) = shop.paid().await;
+        let told = shop.staff_cancel(&paid).await.unwrap_err();
+        assert!(matches!(told, Refused::NotWaiting(_)), "{told}");
+        shop.works_through().await;
+        assert_eq!(shop.status(&paid).await, "COMPLETED");
+        shop.holds().await;
+    });
+}
+
+#[test]
+fn an_answer_that_was_lost_ends_the_order_all_the_same() {
+    run(async {
+        for when in ["before", "after"] {
+            let shop = Shop::start().await;
+            let (order, _) = shop.awaited().await;
+            shop.fault(json!({ "call": "cancel", "kind": "lose", "when": when })).await;
+            shop.fault(json!({ "call": "cancel", "kind": "refuse", "code": "PROVIDER_ERROR" }))
+                .await;
+            shop.staff_cancel(&order).await.unwrap();
+            shop.settles(&order, "FAILED").await;
+            let code = format!("select failure_code from orders where id = '{}'", order.id);
+            assert_eq!(shop.one(&code).await, "ACCOUNT_CANCELED_BY_SHOP", "{when}");
+            shop.holds().await;
+        }
+    });
+}
+
+#[test]
+fn a_deposit_that_comes_first_is_kept_and_the_wish_forgotten() {
+    run(async {
+        let shop = Shop::start().await;
+        let (order, key) = shop.awaited().await;
+        // The deposit is there when Toss is asked to end the account.
+        shop.fault(json!({ "call": "cancel", "kind": "hold", "when": "before" })).await;
+        shop.staff_cancel(&order).await.unwrap();
+        let id = OrderId::parse(&order.id).unwrap();
+        let app = shop.running.app.clone();
+        let settled = tokio::spawn(async move { settle(&app, &id, Why::Due).await });
+        shop.until_asked(&key).await;
+        shop.deposit(&key).await;
+        shop.lift_faults().await;
+        drop(settled.await.unwrap());
+        shop.settles(&order, "COMPLETED").await;
+        assert_eq!(shop.payment(&key).await["status"], "DONE");
+        assert_eq!(shop.stock("tee").await, "118");
+        // The bank takes it back: the buyer may pay again, because the wish was for the first time.
+        shop.reverse(&key).await;
+        let body = json!({
+            "eventType": "PAYMENT_STATUS_CHANGED", "createdAt": "2026-11-22T12:00:00.000000",
+            "data": { "orderId": order.id, "paymentKey": key, "status": "WAITING_FOR_DEPOSIT" },
+        });
+        shop.browser.post_json("/webhooks/toss", &body).await.is(200);
+        shop.settles(&order, "WAITING_FOR_DEPOSIT").await;
+        shop.later(70).await;
+        assert_eq!(shop.status(&order).await, "WAITING_FOR_DEPOSIT");
+        shop.holds().await;
+    });
+}
+
+#[test]
+fn the_buyer_ends_it_on_the_page_and_nobody_else_can() {
+    run(async {
+        let shop = Shop::start().await;
+        let (order, key) = shop.awaited().await;
+        assert!(shop.page(&order).await.contains("action=\"/form/end-deposit\""));
+        let stranger = shop.stranger();
+        let page = stranger.get(&format!("/orders/{}", order.id)).await;
+        assert!(!page.text.contains("end-deposit"), "{}", page.text);
+        let fields = [("orderId", order.id.as_str())];
+        stranger.post_form("/form/end-deposit", &fields).await;
+        shop.later(70).await;
+        assert_eq!(shop.status(&order).await, "WAITING_FOR_DEPOSIT");
+        let answer = shop.browser.post_form("/form/end-deposit", &fields).await;
+        assert_eq!(answer.location, Some(format!("/orders/{}", order.id)));
+        shop.settles(&order, "FAILED").await;
+        assert_eq!(shop.payment(&key).await["status"], "CANCELED");
+        assert!(shop.page(&order).await.contains("요청하신 대로 입금 전에 주문을 취소했습니다"));
+        shop.holds().await;
+    });
+}
+
+#[test]
+fn money_that_was_paid_and_given_back_is_told_as_given_back() {
+    run(async {
+        let shop = Shop::start().await;
+        let (order, key) = shop.awaited().await;
+        shop.deposit(&key).await;
+        // At Toss, before the shop has heard of the deposit.
+        let account = json!({ "bank": "20", "accountNumber": NUMBER, "holderName": "홍길동" });
+        let body = json!({ "cancelReason": "콘솔에서 취소", "refundReceiveAccount": account });
+        shop.as_merchant(&format!("/v1/payments/{key}/cancel"), &body).await;
+        shop.settles(&order, "FAILED").await;
+        let page = shop.page(&order).await;
+        assert!(page.contains("결제된 금액은 모두 취소되었습니다"), "{page}");
+        shop.holds().await;
+        // Ended at Toss before any deposit: nothing was paid.
+        let (order, key) = shop.awaited().await;
+        let body = json!({ "cancelReason": "콘솔에서 취소" });
+        shop.as_merchant(&format!("/v1/payments/{key}/cancel"), &body).await;
+        shop.settles(&order, "FAILED").await;
+        let page = shop.page(&order).await;
+        assert!(page.contains("입금된 금액은 없습니다") && !page.contains("환불"), "{page}");
+        shop.holds().await;
+    });
+}
+
+#[test]
+fn the_shops_own_due_date_ends_the_account_at_toss() {
+    run(async {
+        let shop = Shop::start_with(&["--deposit-hours", "3"]).await;
+        let (order, key) = shop.awaited().await;
+        let due = shop.one("select deposit_by from payments").await;
+        let page = shop.page(&order).await;
+        assert!(page.contains(&format!("data-due=\"{due}\"")), "{page}");
+        shop.time_passes(3 * 3_600 - 120).await;
+        shop.later(70).await;
+        assert_eq!(shop.status(&order).await, "WAITING_FOR_DEPOSIT");
+        // The shop's clock alone ends nothing.
+        shop.later(3_600).await;
+        assert_eq!(shop.status(&order).await, "WAITING_FOR_DEPOSIT");
+        shop.time_passes(180).await;
+        shop.settles(&order, "EXPIRED").await;
+        assert_eq!(shop.payment(&key).await["status"], "CANCELED", "the bank takes no deposit");
+        assert_eq!(shop.stock("tee").await, "120");
+        assert!(shop.page(&order).await.contains("입금 기한이 지나"));
+        shop.holds().await;
+        // A deposit of the last minute that nobody has told of yet is kept.
+        let (order, key) = shop.awaited().await;
+        shop.deposit(&key).await;
+        shop.time_passes(4 * 3_600).await;
+        shop.settles(&order, "COMPLETED").await;
+        shop.holds().await;
+    });
+}
+
+#[test]
+fn of_one_phone_e_mail_or_address_few_accounts_wait() {
+    run(async {
+        let limits = ["--deposits-per-phone", "2", "--deposits-per-address", "4", "--proxies", "0"];
+        let shop = Shop::start_with(&limits).await;
+        let mut stock = 300;
+        for (phone, email, status) in [
+            ("010-1111-1111", "a@example.com", 202),
+            ("010-1111-1111", "b@example.com", 202),
+            // A third of the phone, whatever the browser and the e-mail.
+            ("010-1111-1111", "c@example.com", 400),
+            ("010-2222-2222", "D@example.com", 202),
+            ("010-3333-3333", "d@example.com", 202),
+            // And of the address, by another person.
+            ("010-4444-4444", "e@example.com", 400),
+        ] {
+            let (order, answer) = shop.awaited_by(&shop.stranger(), phone, email).await;
+            assert_eq!(answer, status, "{phone} {email}");
+            stock -= i64::from(status == 202);
+            assert_eq!(shop.stock("socks").await, stock.to_string());
+            let stands = if status == 202 { "WAITING_FOR_DEPOSIT" } else { "FAILED" };
+            assert_eq!(shop.status(&order).await, stands);
+        }
+        // Who pays by card is not asked, and an account that is over does not count.
+        shop.paid().await;
+        shop.holds().await;
+        let first = shop.one("select min(id) from orders where status = 'WAITING_FOR_DEPOSIT'");
+        let first = Order { id: first.await, name: String::new(), amount: 0 };
+        shop.staff_cancel(&first).await.unwrap();
+        shop.settles(&first, "FAILED").await;
+        let (_, answer) = shop.awaited_by(&shop.stranger(), "010-5555-5555", "f@example.com").await;
+        assert_eq!(answer, 202);
+        shop.holds().await;
+        // From where is not known for ever.
+        let known = "select count(*) from orders where placed_from = '127.0.0.1'";
+        assert_ne!(shop.one(known).await, "0");
+        shop.time_passes(40 * DAY).await;
+        shop.until(known, "0").await;
     });
 }

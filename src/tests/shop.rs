@@ -261,6 +261,10 @@ impl Shop {
         line.extend(["127.0.0.1:0", "--database-url", &database.url]);
         // Tests take its steps themselves.
         line.extend(["--proof", "off"]);
+        // Tests have one buyer.
+        if !settings.contains(&"--deposits-per-phone") {
+            line.extend(["--deposits-per-phone", "1000"]);
+        }
         line.extend(settings);
         let Some(Command::Serve(serve)) = Cli::parse_from(&line).command else { unreachable!() };
         let toss = serve.toss.toss_api_url.clone();

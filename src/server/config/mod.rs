@@ -3,8 +3,11 @@
 mod backup;
 mod connections;
 mod coupon;
+mod deposits;
+mod face;
 mod log;
 mod parse;
+mod product;
 mod sandbox;
 mod storage;
 mod streams;
@@ -21,7 +24,10 @@ use reqwest::Url;
 pub use backup::{BackupArgs, RestoreArgs};
 pub use connections::Connections;
 pub use coupon::{CouponCommand, IssueArgs, OfferArgs};
+pub use deposits::{CancelArgs, Deposits};
+pub use face::{FaceArgs, PicturesArgs};
 pub use log::{Log, LogFormat};
+pub use product::{ImportArgs, ProductArgs, ProductCommand};
 pub use sandbox::SandboxArgs;
 pub use storage::{MEANT, Storage};
 pub use streams::Streams;
@@ -60,12 +66,18 @@ pub enum Command {
     Simulate(SimulateArgs),
     /// Give money of a paid order back. It is written down; the running shop asks Toss for it.
     Refund(RefundArgs),
+    /// End the virtual account of an order that waits for its deposit. It is written down; the running
+    /// shop asks Toss for it, and if the buyer pays first, the order is paid.
+    Cancel(CancelArgs),
     /// Compare orders, ledger, stock, coupons and events with each other and with Toss's list of
     /// transactions: `drift 0 won`, or each row that differs, with its cause and what repairs it.
     Prove(Box<ProveArgs>),
     /// Make offers of coupons, and give coupons to customers.
     #[command(subcommand)]
     Coupon(CouponCommand),
+    /// Put products on the shelf, change them, bring it to a table, list it.
+    #[command(subcommand)]
+    Product(ProductCommand),
     /// Copy the whole database into a file, also while the shop runs, and check the copy. SQLite only.
     Backup(BackupArgs),
     /// Put what `gyesan backup` has made in the place of the database, while no shop runs. SQLite only.
@@ -150,6 +162,10 @@ pub struct Serve {
     pub streams: Streams,
     #[command(flatten)]
     pub connections: Connections,
+    #[command(flatten)]
+    pub deposits: Deposits,
+    #[command(flatten)]
+    pub face: FaceArgs,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

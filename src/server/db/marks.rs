@@ -95,3 +95,26 @@ pub async fn put(
 pub async fn first_payment_at(pool: &AnyPool) -> Result<Option<i64>, sqlx::Error> {
     sqlx::query_scalar("select min(created_at) from payments").fetch_one(pool).await
 }
+
+/// A payment of which Toss has told.
+#[derive(Clone, Debug, FromRow)]
+pub struct Sample {
+    pub order_id: String,
+    pub payment_key: String,
+    pub m_id: Option<String>,
+}
+
+/// The newest few of them, and the first.
+pub async fn samples(pool: &AnyPool) -> Result<Vec<Sample>, sqlx::Error> {
+    const NEWEST_MAX: i64 = 3;
+    let select = "select order_id, payment_key, m_id from payments where method is not null
+                  order by created_at";
+    let newest = sqlx::AssertSqlSafe(format!("{select} desc limit cast($1 as bigint)"));
+    let mut samples: Vec<Sample> = sqlx::query_as(newest).bind(NEWEST_MAX).fetch_all(pool).await?;
+    let first = sqlx::AssertSqlSafe(format!("{select} limit 1"));
+    let first: Option<Sample> = sqlx::query_as(first).fetch_optional(pool).await?;
+    let is_new = |first: &Sample| samples.iter().all(|it| it.order_id != first.order_id);
+    let first = first.filter(is_new);
+    samples.extend(first);
+    Ok(samples)
+}

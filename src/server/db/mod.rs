@@ -22,6 +22,7 @@ use crate::server::db::together::{Together, is_unchanged};
 use crate::server::db::writer::Writer;
 use crate::server::{Error, clock, world};
 
+pub mod awaited;
 pub mod bearers;
 pub mod cancels;
 pub mod catalogue;

@@ -39,6 +39,11 @@ pub struct PaymentRow {
     pub begun_uptime: Option<i64>,
     /// What Toss's clock showed in its first answer afterwards.
     pub toss_at: Option<i64>,
+    /// Why the account is to be ended before its deposit, and in whose words Toss is told.
+    pub end_code: Option<String>,
+    pub end_words: Option<String>,
+    /// By when the shop itself wants the deposit.
+    pub deposit_by: Option<i64>,
 }
 
 impl PaymentRow {
@@ -76,6 +81,9 @@ impl PaymentRow {
             begun_boot: Some(opening.begun.boot.to_string()),
             begun_uptime: Some(opening.begun.ms),
             toss_at: None,
+            end_code: None,
+            end_words: None,
+            deposit_by: None,
         }
     }
 }
@@ -104,6 +112,8 @@ pub struct Particulars {
     /// What was taken in all, and what of it no tax is in.
     pub total: i64,
     pub tax_free: i64,
+    /// The merchant at Toss whose payment it is.
+    pub m_id: Option<String>,
     /// The bank takes no deposit any more.
     pub account_expired: bool,
 }
@@ -117,7 +127,8 @@ impl std::fmt::Debug for Particulars {
 const SELECT: &str = "select order_id, payment_key, amount, idempotency_key, due_at, asked,
     refused_code, refused_message, method, method_detail, approved_at, receipt_url, bank_code,
     account_number, account_due_at, account_due_ms, means, decide_by, sealed, leased_until,
-    passing_refusals, attempt, begun_boot, begun_uptime, toss_at from payments where order_id = $1";
+    passing_refusals, attempt, begun_boot, begun_uptime, toss_at, end_code, end_words, deposit_by
+    from payments where order_id = $1";
 
 pub async fn of_order(pool: &AnyPool, order_id: &str) -> Result<Option<PaymentRow>, sqlx::Error> {
     sqlx::query_as(SELECT).bind(order_id).fetch_optional(pool).await
@@ -278,24 +289,30 @@ pub async fn put_off(
 /// Ends the lease; `due_at` is when to ask next, if there is anything left to ask.
 ///
 /// It counts for an order that stands as `status` says. Where somebody has moved it since, such as
-/// staff who have just asked for a refund, what they made due stays due.
+/// staff who have just asked for a refund, what they made due stays due. `deposit_by` is for an order
+/// that waits from now on; of one that does not, nothing of the wait is kept.
 pub async fn conclude(
     tx: &mut AnyConnection,
     order_id: &str,
     status: &str,
-    due_at: Option<i64>,
+    (due_at, deposit_by): (Option<i64>, Option<i64>),
     told: Option<&Particulars>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
         "update payments set asked = 0, leased_until = null, due_at = case
              when exists (
                  select 1 from orders where id = $1 and status = cast($2 as text)
-             ) then $3 else due_at end
+             ) then $3 else due_at end,
+             end_code = case when cast($2 as text) = 'WAITING_FOR_DEPOSIT' then end_code end,
+             end_words = case when cast($2 as text) = 'WAITING_FOR_DEPOSIT' then end_words end,
+             deposit_by = case when cast($2 as text) = 'WAITING_FOR_DEPOSIT'
+                               then coalesce(deposit_by, cast($4 as bigint)) end
          where order_id = $1",
     )
     .bind(order_id)
     .bind(status)
     .bind(due_at)
+    .bind(deposit_by)
     .execute(&mut *tx)
     .await?;
     if let Some(told) = told {
@@ -303,8 +320,8 @@ pub async fn conclude(
             "update payments set method = $1, method_detail = $2, approved_at = $3,
                                  receipt_url = $4, secret = $5, bank_code = $6,
                                  account_number = $7, account_due_at = $8, account_due_ms = $9,
-                                 means = $10, tax_free = $11
-             where order_id = $12",
+                                 means = $10, tax_free = $11, m_id = coalesce(m_id, $12)
+             where order_id = $13",
         );
         with_particulars(telling, told).bind(order_id).run(tx).await?;
     }
@@ -312,15 +329,20 @@ pub async fn conclude(
 }
 
 /// What does that of an order that is moved by the same write.
-pub fn concluding(order_id: &str, due_at: Option<i64>, told: &Particulars) -> Statement {
+pub fn concluding(
+    order_id: &str,
+    (due_at, deposit_by): (Option<i64>, Option<i64>),
+    told: &Particulars,
+) -> Statement {
     let concluding = Statement::update(
         "update payments set method = $1, method_detail = $2, approved_at = $3, receipt_url = $4,
                              secret = $5, bank_code = $6, account_number = $7, account_due_at = $8,
                              account_due_ms = $9, means = $10, tax_free = $11,
-                             asked = 0, leased_until = null, due_at = $12
-         where order_id = $13",
+                             m_id = coalesce(m_id, $12),
+                             asked = 0, leased_until = null, due_at = $13, deposit_by = $14
+         where order_id = $15",
     );
-    with_particulars(concluding, told).bind(due_at).bind(order_id)
+    with_particulars(concluding, told).bind(due_at).bind(deposit_by).bind(order_id)
 }
 
 fn with_particulars(statement: Statement, told: &Particulars) -> Statement {
@@ -336,26 +358,7 @@ fn with_particulars(statement: Statement, told: &Particulars) -> Statement {
         .bind(told.account_due_ms)
         .bind(&told.means)
         .bind(told.tax_free)
-}
-
-/// Whether an order is paid by a deposit to a virtual account, so that only the buyer knows where
-/// it can go back to.
-pub async fn is_deposit(tx: &mut AnyConnection, order_id: &str) -> Result<bool, sqlx::Error> {
-    let number: Option<Option<String>> =
-        sqlx::query_scalar("select account_number from payments where order_id = $1")
-            .bind(order_id)
-            .fetch_optional(tx)
-            .await?;
-    Ok(number.flatten().is_some())
-}
-
-/// The tax-free part of what was taken, as Toss told it.
-pub async fn tax_free_of(tx: &mut AnyConnection, order_id: &str) -> Result<i64, sqlx::Error> {
-    let told: Option<i64> = sqlx::query_scalar("select tax_free from payments where order_id = $1")
-        .bind(order_id)
-        .fetch_optional(tx)
-        .await?;
-    Ok(told.unwrap_or(0))
+        .bind(&told.m_id)
 }
 
 /// The check value of Toss's webhooks about an order.

@@ -195,3 +195,12 @@ pub async fn is_running(tx: &mut AnyConnection, order_id: &str) -> Result<bool, 
     .await?;
     Ok(one.is_some())
 }
+
+/// The tax-free part of what was taken, as Toss told it.
+pub async fn tax_free_of(tx: &mut AnyConnection, order_id: &str) -> Result<i64, sqlx::Error> {
+    let told: Option<i64> = sqlx::query_scalar("select tax_free from payments where order_id = $1")
+        .bind(order_id)
+        .fetch_optional(tx)
+        .await?;
+    Ok(told.unwrap_or(0))
+}

@@ -14,11 +14,13 @@
 mod cause;
 mod laws;
 mod look;
+mod recognise;
 mod walk;
 mod whole;
 
 pub use cause::Cause;
 pub use look::{Finding, Repair};
+pub use recognise::{Recognised, recognise};
 pub use walk::SOON;
 pub use whole::{Asked, Report, Stopped, whole};
 

@@ -15,7 +15,7 @@ use crate::server::checkout::status;
 use crate::server::db::cancels::{self, Kind, State, Wanted};
 use crate::server::db::orders::{OrderRow, Step};
 use crate::server::db::refund_lines::{self, Worth};
-use crate::server::db::{Db, Tx, orders, payments, repeated};
+use crate::server::db::{Db, Tx, awaited, orders, payments, repeated};
 use crate::server::{Error, Refusal, clock};
 use crate::toss::{CancelPayment, RefundAccount};
 
@@ -126,7 +126,7 @@ async fn weigh(db: &Db, tx: &mut Tx, id: &str, request: &Request) -> Result<Weig
     let wish = wish(&request.what, &worths)?;
     let plan = ledger.plan(&wish).map_err(|refused| refusal(refused, &worths))?;
     let name = |line: i64| worths.iter().find(|worth| worth.line == line).map(|it| it.name.clone());
-    let is_deposit = payments::is_deposit(tx, id).await?;
+    let is_deposit = awaited::is_deposit(tx, id).await?;
     if request.account.is_some() && !is_deposit {
         return Err(Refusal::NotADeposit.into());
     }
@@ -241,7 +241,7 @@ async fn ledger(
     let of_line = |line: i64| {
         returned.iter().find(|it| it.line == line).map_or(0, |returned| returned.quantity)
     };
-    let tax_free = payments::tax_free_of(tx, &order.id).await?;
+    let tax_free = refund_lines::tax_free_of(tx, &order.id).await?;
     let back = refund_lines::tax_free_back(tx, &order.id).await?;
     let lines = worths.iter().map(|worth| Line {
         line: worth.line,

@@ -12,7 +12,7 @@ use crate::server::order::load;
 use crate::server::settle::ledger;
 use crate::server::toss_client::{Heard, NO_ADDRESS, Reply, Told};
 use crate::server::verdict::{self, DOUBT_MS_MAX, Facts};
-use crate::server::{App, Error};
+use crate::server::{App, Error, ending};
 
 /// The order, its payment, and the questions that are still to be written down.
 #[derive(Debug)]
@@ -54,10 +54,21 @@ impl Case {
     /// As stored now.
     pub async fn load(app: &App, order_id: &OrderId) -> Result<Case, Error> {
         let order = load(app, order_id).await?;
-        let payment = payments::of_order(app.db.read(), order_id.as_str())
+        Case::with_payment(app, order).await
+    }
+
+    async fn with_payment(app: &App, order: OrderRow) -> Result<Case, Error> {
+        let payment = payments::of_order(app.db.read(), &order.id)
             .await?
             .ok_or(Error::Damaged("an order in doubt has no payment"))?;
         Ok(Case::new(order, payment))
+    }
+
+    /// As stored now, of what Toss has told so far; what it was asked is written down already.
+    pub(super) async fn renewed(&mut self, app: &App) -> Result<(), Error> {
+        let told = self.told.take();
+        *self = Case { told, ..Case::with_payment(app, self.order.clone()).await? };
+        Ok(())
     }
 
     pub fn status(&self) -> Result<Status, Error> {
@@ -96,6 +107,7 @@ impl Case {
             refund_undone: self.told.as_ref().is_some_and(ledger::Heard::has_undone),
             toss_at: self.toss_at,
             due_at: self.payment.account_due_ms,
+            end: ending::wanted(&self.payment, self.toss_at),
         }
     }
 
@@ -158,6 +170,14 @@ impl Case {
         let payment_key = &self.payment.payment_key;
         let reply = app.toss.cancel(payment_key, &self.order.id, &row.sealed, &key).await;
         self.heard(app, reply, asked, true)
+    }
+
+    /// Ends an account that waits for its deposit.
+    pub(super) async fn end_account(&mut self, app: &App, sealed: &str, key: &str) -> Told {
+        let asked = Asked::now(app);
+        let payment_key = &self.payment.payment_key;
+        let reply = app.toss.cancel(payment_key, &self.order.id, sealed, key).await;
+        self.heard(app, reply, asked, false)
     }
 
     fn heard(&mut self, app: &App, reply: Reply, asked: Asked, is_answer: bool) -> Told {

@@ -83,6 +83,8 @@ pub(super) async fn bring_up(
     if told.is_empty() {
         return Ok(());
     }
+    // An account that was ended before any deposit is among the cancels too, and no money went back.
+    let is_paid = heard.payment.approved_at.is_some();
     let mut rows = cancels::of_order(tx, &order.id).await?;
     for cancel in told {
         let key = cancel.transaction_key.as_str();
@@ -93,9 +95,14 @@ pub(super) async fn bring_up(
             .position(is_known)
             .or_else(|| rows.iter().position(|row| is_it(row, cancel, heard)));
         let Some(row) = at.and_then(|at| rows.get_mut(at)) else {
-            add(tx, order, cancel, state, now).await?;
+            if is_paid {
+                add(tx, order, cancel, state, now).await?;
+            }
             continue;
         };
+        if !is_paid && row.kind == Kind::Refund.as_str() {
+            continue;
+        }
         if !row.is(state) || row.transaction_key.is_none() {
             cancels::found(tx, &row.id, state, key, now).await?;
             row.state = state.as_str().to_owned();

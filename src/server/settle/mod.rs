@@ -7,6 +7,7 @@
 
 mod back;
 mod case;
+mod ending;
 mod hold;
 mod ledger;
 mod record;
@@ -140,13 +141,21 @@ async fn follow(app: &App, case: &mut Case, first: Verdict) -> Result<Settled, E
                 return back::drive(app, case).await;
             }
             Decision::Move(step) => {
+                let was_asked = case.status()? == Status::Confirming;
                 match completed(record::step(app, case, &step, &verdict).await, &step)? {
-                    record::Recorded::Yes => return Ok(Settled::Known),
+                    record::Recorded::Yes => {
+                        let is_issued = was_asked && step.event == Event::DepositAwaited;
+                        if !is_issued || !ending::is_one_too_many(app, case).await? {
+                            return Ok(Settled::Known);
+                        }
+                        verdict
+                    }
                     // What was heard may be older than what others have acted on.
                     record::Recorded::Overtaken => heard_now(app, case).await,
                     record::Recorded::Gone(reason) => Verdict::Unfit(reason),
                 }
             }
+            Decision::EndAccount(reason) => ending::end(app, case, &reason).await?,
             Decision::Wait => {
                 record::put_off(app, case, None).await?;
                 return Ok(Settled::Open);

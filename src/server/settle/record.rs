@@ -91,7 +91,7 @@ async fn step_once(
             return Ok(Recorded::Overtaken);
         }
     }
-    finish(&mut tx, case, to, told, now).await?;
+    finish(app, &mut tx, case, to, told).await?;
     match (from.holds(), to.holds()) {
         (true, false) => give_back(&mut tx, order).await?,
         (false, true) => {
@@ -133,7 +133,8 @@ async fn first_answer(
     let due_at = (to == Status::WaitingForDeposit).then_some(now + DEPOSIT_LOOK_MS);
     let mut statements = Vec::from(orders::advancing(step)?);
     statements.extend(case.questions.iter().map(|asked| questions::keeping(&order.id, asked)));
-    statements.push(payments::concluding(&order.id, due_at, told));
+    let deposit_by = deposit_by(app, (from, to), now);
+    statements.push(payments::concluding(&order.id, (due_at, deposit_by), told));
     if !app.db.write_all(statements).await? {
         return Ok(Recorded::Overtaken);
     }
@@ -237,18 +238,19 @@ pub(super) async fn hand_over(
     }
     questions::keep(tx, &case.order.id, &case.questions).await?;
     let to = case.status()?.after(event)?;
-    payments::conclude(tx, &case.order.id, to.as_str(), None, None).await?;
+    payments::conclude(tx, &case.order.id, to.as_str(), (None, None), None).await?;
     Ok(true)
 }
 
 /// What goes with every conclusion: the payment's particulars, when to ask next, what was asked.
 async fn finish(
+    app: &App,
     tx: &mut Tx,
     case: &Case,
     to: Status,
     told: Option<&Particulars>,
-    now: i64,
 ) -> Result<(), Error> {
+    let now = app.clock.now();
     if let Some(heard) = &case.told {
         ledger::bring_up(tx, &case.order, heard, now).await?;
     }
@@ -267,15 +269,24 @@ async fn finish(
         Status::Pending | Status::Failed | Status::Expired => None,
     };
     questions::keep(tx, &case.order.id, &case.questions).await?;
-    payments::conclude(tx, &case.order.id, to.as_str(), due_at, told).await?;
+    let due = (due_at, deposit_by(app, (case.status()?, to), now));
+    payments::conclude(tx, &case.order.id, to.as_str(), due, told).await?;
     Ok(())
+}
+
+/// By when the shop wants the deposit of an order that begins to wait.
+fn deposit_by(app: &App, (from, to): (Status, Status), now: i64) -> Option<i64> {
+    let begins = from != to && to == Status::WaitingForDeposit;
+    // By Toss's clock, where it is known.
+    let now = app.clock.at_toss().unwrap_or(now);
+    begins.then(|| app.shop.deposits.deposit_by(now)).flatten()
 }
 
 /// Nothing is left to ask, and nothing has changed.
 pub(super) async fn conclude(app: &App, case: &Case) -> Result<(), Error> {
     repeated(async || {
         let mut tx = app.db.write().await?;
-        finish(&mut tx, case, case.status()?, None, app.clock.now()).await?;
+        finish(app, &mut tx, case, case.status()?, None).await?;
         tx.commit().await?;
         Ok(())
     })

@@ -4,7 +4,7 @@ use crate::contract::ApiError;
 use crate::domain::id::OrderId;
 use crate::domain::order::{Event, Status};
 use crate::server::db::orders::{Reason, Step};
-use crate::server::db::{orders, payments, repeated, waits};
+use crate::server::db::{awaited, orders, payments, repeated, waits};
 use crate::server::settle::{Why, settle};
 use crate::server::{App, Error, offer, webhooks};
 
@@ -14,6 +14,9 @@ const ROUND_MAX: i64 = 50;
 /// A checkout page that nobody has paid at within a day is not looked at any more. Toss itself
 /// ends a window after 30 minutes (Toss: api.md §2.3).
 const UNPAID_MS_MAX: i64 = 24 * 60 * 60 * 1_000;
+
+/// How long it is known from where an order was placed; longer while it waits for a deposit.
+const ADDRESS_MS_MAX: i64 = 31 * 24 * 60 * 60 * 1_000;
 
 /// What a round did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,6 +56,7 @@ pub async fn tick(app: &App) -> Result<Round, Error> {
         one.ended().await?;
     }
     let lapsed = end_unpaid(app).await? + offer::take_back(app).await?;
+    forget_addresses(app).await?;
     Ok(Round { orders: due.len(), webhooks, lapsed })
 }
 
@@ -68,6 +72,21 @@ async fn watch_clock(app: &App) -> Result<(), Error> {
         if brought_back > 0 {
             tracing::warn!(rows = brought_back, "waited for a time that another clock had meant");
         }
+    }
+    Ok(())
+}
+
+/// Nobody asks any more from where an order of last month was placed.
+async fn forget_addresses(app: &App) -> Result<(), Error> {
+    let before = app.clock.now() - ADDRESS_MS_MAX;
+    for id in awaited::known_from(app.db.read(), before, ROUND_MAX).await? {
+        repeated(async || {
+            let mut tx = app.db.write().await?;
+            awaited::forget_from(&mut tx, &id).await?;
+            tx.commit().await?;
+            Ok(())
+        })
+        .await?;
     }
     Ok(())
 }

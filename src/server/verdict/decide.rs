@@ -2,6 +2,7 @@
 
 use crate::domain::order::{Event, Status};
 use crate::server::db::orders::{Money, Reason};
+use crate::server::ending;
 use crate::server::verdict::Verdict;
 
 /// What the rules need to know of an order besides its status.
@@ -23,6 +24,8 @@ pub struct Facts {
     pub toss_at: Option<i64>,
     /// Until when a deposit can be made.
     pub due_at: Option<i64>,
+    /// Why an account that waits is to be ended, if it is.
+    pub end: Option<Reason>,
 }
 
 /// From authenticating to confirm Toss waits ten minutes; afterwards it takes no money (Toss: api.md
@@ -42,6 +45,8 @@ pub enum Decision {
     AskForMoney,
     /// Toss has money that the order cannot keep.
     SendBack(Reason),
+    /// Ask Toss to end the account before its deposit.
+    EndAccount(Reason),
     /// The order takes a step.
     Move(Planned),
     /// Ask again later.
@@ -128,7 +133,16 @@ fn waiting(verdict: &Verdict, facts: &Facts) -> Decision {
         Verdict::DepositAwaited(told) if told.account_expired || is_over => {
             Planned::because(Event::Lapsed, no_deposit())
         }
-        Verdict::DepositAwaited(_) => Planned::plain(Event::DepositAwaited),
+        Verdict::DepositAwaited(_) => match &facts.end {
+            Some(reason) => Decision::EndAccount(reason.clone()),
+            None => Planned::plain(Event::DepositAwaited),
+        },
+        // Ended, and by whose wish is known here better than at Toss.
+        Verdict::Refused(told) if told.code == ending::AT_TOSS => {
+            let reason = facts.end.clone().unwrap_or_else(|| told.clone());
+            let is_over = reason.code == ending::OVERDUE;
+            Planned::because(if is_over { Event::Lapsed } else { Event::Refused }, reason)
+        }
         Verdict::Refused(reason) | Verdict::Absent(reason) => {
             Planned::because(Event::Refused, reason.clone())
         }
@@ -219,7 +233,7 @@ fn expired() -> Reason {
 }
 
 fn no_deposit() -> Reason {
-    Reason::new("NOT_DEPOSITED_IN_TIME", "입금 기한이 지나 주문이 만료되었습니다.")
+    ending::reason(ending::OVERDUE)
 }
 
 #[cfg(test)]
@@ -228,6 +242,7 @@ mod tests {
     use crate::domain::order::{Event, Status};
     use crate::server::db::orders::Reason;
     use crate::server::db::payments::Particulars;
+    use crate::server::ending;
     use crate::server::verdict::Verdict;
 
     const TABLE: &str = "
@@ -266,6 +281,7 @@ EXPIRED             Approved->Approved  Awaited->back      Part->back      None-
                 let does = match decide(status, verdict, facts) {
                     Decision::AskForMoney => "ask".to_owned(),
                     Decision::SendBack(_) => "back".to_owned(),
+                    Decision::EndAccount(_) => "end".to_owned(),
                     Decision::Move(planned) => format!("{:?}", planned.event),
                     Decision::Wait => "wait".to_owned(),
                     Decision::Nothing => "-".to_owned(),
@@ -336,6 +352,29 @@ EXPIRED             Approved->Approved  Awaited->back      Part->back      None-
             let silence = decide(Status::WaitingForDeposit, &Verdict::Open, facts);
             assert_eq!(silence, Decision::Wait);
         }
+    }
+
+    #[test]
+    fn an_account_is_ended_only_while_it_waits_and_what_toss_says_decides() {
+        let end = |code: &str| Facts { end: Some(ending::reason(code)), ..Facts::default() };
+        let awaited = Verdict::DepositAwaited(Box::default());
+        let ended = Verdict::Refused(ending::reason(ending::AT_TOSS));
+        let waiting = |verdict: &Verdict, facts| decide(Status::WaitingForDeposit, verdict, facts);
+        let decision = waiting(&awaited, end("A"));
+        assert!(matches!(decision, Decision::EndAccount(reason) if reason.code == "A"));
+        for (facts, event, code) in [
+            (end("A"), Event::Refused, "A"),
+            (end(ending::OVERDUE), Event::Lapsed, ending::OVERDUE),
+            (Facts::default(), Event::Refused, ending::AT_TOSS),
+        ] {
+            let Decision::Move(planned) = waiting(&ended, facts) else { panic!("{code}") };
+            assert_eq!((planned.event, planned.reason.unwrap().code.as_str()), (event, code));
+        }
+        // The deposit was first.
+        let told = Box::new(Particulars { total: 1_000, ..Particulars::default() });
+        let decision = waiting(&Verdict::Approved(told), end("A"));
+        assert!(matches!(decision, Decision::Move(it) if it.event == Event::Approved));
+        assert_eq!(waiting(&Verdict::Open, end("A")), Decision::Wait);
     }
 
     #[test]

@@ -12,6 +12,7 @@ pub use decide::{DEPOSIT_MARGIN_MS, DOUBT_MS_MAX, Decision, Facts, Planned, deci
 
 use crate::server::db::orders::Reason;
 use crate::server::db::payments::Particulars;
+use crate::server::ending;
 use crate::server::toss_client::Told;
 use crate::server::verdict::names::issuer;
 use crate::toss::{ErrorBody, Payment, Status};
@@ -127,6 +128,10 @@ pub fn on_payment(
                 "결제된 금액이 주문 금액과 달라 결제를 취소했습니다.",
             ))
         }
+        // Ended before any deposit: nothing was paid, and nothing goes back.
+        Status::Canceled if payment.virtual_account.is_some() && payment.approved_at.is_none() => {
+            Verdict::Refused(refused.unwrap_or_else(|| ending::reason(ending::AT_TOSS)))
+        }
         Status::Done | Status::WaitingForDeposit | Status::PartialCanceled | Status::Canceled => {
             Verdict::Refused(
                 refused
@@ -177,6 +182,7 @@ fn particulars(payment: &Payment) -> Particulars {
         means: means::stored(payment),
         total: payment.total_amount.whole().unwrap_or_default(),
         tax_free: payment.tax_free_amount.whole().unwrap_or_default(),
+        m_id: Some(payment.m_id.clone()).filter(|id| !id.is_empty()),
         account_expired: account.is_some_and(|account| account.expired),
     }
 }

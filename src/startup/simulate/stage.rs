@@ -17,6 +17,8 @@ use crate::server::callers::Callers;
 use crate::server::clock::Clock;
 use crate::server::config::{DOCS_CLIENT_KEY, DOCS_SECRET_KEY};
 use crate::server::db::{Db, rehearsal};
+use crate::server::ending::Waiting;
+use crate::server::face::Face;
 use crate::server::guesses::Guesses;
 use crate::server::live::Live;
 use crate::server::metrics::Metrics;
@@ -71,6 +73,8 @@ impl Stage {
             script_url: String::new(),
             public_url: "http://shop.localhost".to_owned(),
             is_sandbox: true,
+            deposits: Waiting::default(),
+            face: Face::default(),
         });
         Ok(Stage { db, toss, shop, metrics, empty, _folder: folder })
     }

@@ -1,0 +1,51 @@
+//! Settings of virtual accounts that wait for a deposit, and of `gyesan cancel`.
+
+use clap::Args;
+
+use crate::server::config::Storage;
+use crate::server::ending::Waiting;
+
+/// As long as Toss lets an account wait, which is 90 days (Toss: api.md §6.2).
+const HOURS_MAX: i64 = 2_160;
+
+#[derive(Clone, Debug, Args)]
+pub struct Deposits {
+    /// Hours in which a virtual account is to be paid into; then the shop ends it at Toss. The
+    /// payment widget takes no such setting, so that an account ends at Toss's own due date if that
+    /// is sooner [default: Toss's due date alone].
+    #[arg(long, env = "GYESAN_DEPOSIT_HOURS", value_parser = clap::value_parser!(u32).range(1..=HOURS_MAX))]
+    pub deposit_hours: Option<u32>,
+
+    /// Virtual accounts that may wait for a deposit at the same time for one phone, and for one
+    /// e-mail; one more is ended at once.
+    #[arg(long, env = "GYESAN_DEPOSITS_PER_PHONE", default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub deposits_per_phone: u32,
+
+    /// As many for orders from one network address. Telephone companies put many customers behind
+    /// one; behind a proxy it is known if GYESAN_PROXIES is set.
+    #[arg(long, env = "GYESAN_DEPOSITS_PER_ADDRESS", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub deposits_per_address: u32,
+}
+
+impl Deposits {
+    pub fn limits(&self) -> Waiting {
+        Waiting {
+            hours: self.deposit_hours.map(i64::from),
+            per_person: Some(i64::from(self.deposits_per_phone)),
+            per_address: Some(i64::from(self.deposits_per_address)),
+        }
+    }
+}
+
+#[derive(Clone, Debug, Args)]
+pub struct CancelArgs {
+    /// The order, which waits for a deposit.
+    pub order_id: String,
+
+    /// What Toss is told, at most 200 characters.
+    #[arg(long, default_value = "입금 전 주문 취소")]
+    pub reason: String,
+
+    #[command(flatten)]
+    pub storage: Storage,
+}
