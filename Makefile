@@ -12,7 +12,7 @@ WASM_PASSES := --flatten --rereloop -Oz --flatten --rereloop -Oz -Oz \
   --strip-producers --strip-debug --strip-target-features
 export PATH := $(TOOLS)/bin:$(PATH):$(HOME)/.cargo/bin
 
-.PHONY: help run watch release front build test lint test-rust test-postgres test-wasm test-browser \
+.PHONY: help run watch release front build test lint test-rust test-postgres test-pooler test-wasm test-browser \
         size drill simulate mutants bench rush manual fuzz clean \
         need-rust need-node need-wasm-bindgen need-browser
 
@@ -62,7 +62,7 @@ $(SITE)/.packed: $(FRONT) style/main.css Cargo.lock Makefile end2end/package-loc
 	touch $@
 
 # Tests, the quick ones first.
-test: lint test-rust test-postgres test-wasm release size drill simulate test-browser
+test: lint test-rust test-postgres test-pooler test-wasm release size drill simulate test-browser
 	@echo "All tests passed."
 
 lint: need-rust
@@ -77,6 +77,11 @@ test-rust: need-rust
 # The journeys once more, on a PostgreSQL server that is started for them.
 test-postgres: need-rust need-node
 	node end2end/postgres.mjs cargo test --features ssr tests:: -- --skip sandbox::
+
+# Some of them behind pgbouncer, which hands out its connections by transaction.
+test-pooler: need-rust need-node
+	node end2end/postgres.mjs --pooler cargo test --features ssr --lib -- tests::road:: \
+	  tests::refunds:: tests::storage::
 
 # Dies at every commit and every call to Toss, and looks what is left.
 drill: release

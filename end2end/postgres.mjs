@@ -3,18 +3,21 @@
 //
 //   node postgres.mjs cargo test --features ssr tests::
 //   node postgres.mjs --durable gyesan bench
+//   node postgres.mjs --pooler cargo test --features ssr tests::road::
 //
 // With --durable its commits are on the disk, for figures that mean something; and where its
-// programs are missing the command runs without, and says what it lacks.
+// programs are missing the command runs without, and says what it lacks. With --pooler the address
+// is that of a pgbouncer in front of it, which hands out its connections by transaction.
 
 import { execFileSync, spawn, spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const isDurable = process.argv[2] === "--durable";
-const command = process.argv.slice(isDurable ? 3 : 2);
+const isPooled = process.argv[2] === "--pooler";
+const command = process.argv.slice(isDurable || isPooled ? 3 : 2);
 
 // Where Debian, Homebrew and others put the server's programs.
 function programs() {
@@ -26,19 +29,19 @@ function programs() {
   return folders.find((folder) => existsSync(join(folder, "initdb")));
 }
 
-function install() {
+function install(name) {
   const isRoot = process.getuid?.() === 0;
   if (!isRoot || spawnSync("which", ["apt-get"]).status !== 0) return;
-  console.log("Installing PostgreSQL …");
+  console.log(`Installing ${name} …`);
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   const options = { stdio: ["ignore", "ignore", "inherit"], env };
   spawnSync("apt-get", ["update", "-qq"], options);
-  spawnSync("apt-get", ["install", "-y", "-qq", "postgresql"], options);
+  spawnSync("apt-get", ["install", "-y", "-qq", name], options);
 }
 
 let bin = programs();
 if (!bin) {
-  install();
+  install("postgresql");
   bin = programs();
 }
 if (!bin) {
@@ -88,6 +91,40 @@ function end() {
 process.on("exit", end);
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(1));
 
-const env = { ...process.env, GYESAN_TEST_POSTGRES: `postgres://gyesan@127.0.0.1:${port}` };
+const answers = (port) =>
+  new Promise((tell) => {
+    const socket = connect(port, "127.0.0.1");
+    socket.on("connect", () => tell(true) || socket.destroy()).on("error", () => tell(false));
+  });
+
+// Few connections of its own, so that clients meet on them.
+async function startPooler() {
+  const found = () => spawnSync("pgbouncer", ["--version"]).status === 0;
+  if (!found()) install("pgbouncer");
+  if (!found()) {
+    console.error("pgbouncer is missing: install the package of that name");
+    process.exit(1);
+  }
+  const own = await freePort();
+  const file = join(folder, "pgbouncer.ini");
+  writeFileSync(file, [
+    "[databases]", `* = host=127.0.0.1 port=${port} user=gyesan`, "[pgbouncer]", "listen_addr = 127.0.0.1",
+    `listen_port = ${own}`, "unix_socket_dir =", "auth_type = any", "pool_mode = transaction",
+    "default_pool_size = 4", "max_client_conn = 2000", "max_db_connections = 4",
+    "ignore_startup_parameters = extra_float_digits", "server_idle_timeout = 5", "",
+  ].join("\n"));
+  if (asRoot) execFileSync("chown", ["postgres", file]);
+  const pooler = spawn(...as("pgbouncer", ["-q", file]), { stdio: ["ignore", "ignore", "inherit"] });
+  process.on("exit", () => pooler.kill());
+  while (pooler.exitCode === null && !(await answers(own))) await new Promise((next) => setTimeout(next, 50));
+  return own;
+}
+
+const address = isPooled ? await startPooler() : port;
+const env = {
+  ...process.env,
+  GYESAN_TEST_POSTGRES: `postgres://gyesan@127.0.0.1:${address}`,
+  ...(isPooled ? { GYESAN_TEST_POOLER: "pgbouncer" } : {}),
+};
 const child = spawn(command[0], command.slice(1), { stdio: "inherit", env });
 child.on("exit", (code) => process.exit(code ?? 1));

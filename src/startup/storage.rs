@@ -11,7 +11,7 @@ use crate::server::db::{Db, is_sqlite, probe};
 /// would else be an empty shop that knows no order.
 pub(crate) async fn open(storage: &Storage) -> Result<Db, String> {
     let url = storage.url()?;
-    match Db::open_made(url).await {
+    match Db::open_made(url, storage.pooler).await {
         Ok(Some(db)) => up_to_date(db).await,
         Ok(None) => Err(format!(
             "DATABASE_URL: {} has no tables of a shop; is it the right one? Only `gyesan serve` and \
@@ -30,7 +30,7 @@ pub(crate) async fn open(storage: &Storage) -> Result<Db, String> {
 /// Opens it, and makes what is not there.
 pub(crate) async fn open_or_make(storage: &Storage) -> Result<Db, String> {
     let url = storage.url()?;
-    match Db::open(url).await {
+    match Db::open_through(url, storage.pooler).await {
         Ok(db) => up_to_date(db).await,
         Err(error) => Err(explain(url, &error, ": is its folder there, and may it be written to?")),
     }
@@ -51,6 +51,9 @@ async fn up_to_date(db: Db) -> Result<Db, String> {
     db.migrate().await.map_err(|error| {
         format!("the tables of DATABASE_URL could not be brought up to date: {error}")
     })?;
+    if db.is_pooled() {
+        tracing::info!("a pooler hands out its connections to the database by transaction");
+    }
     Ok(db)
 }
 

@@ -62,7 +62,10 @@ fn a_shop_that_cannot_write_says_so_and_asks_for_no_money() {
         let refused = shop.browser.post_json("/api/place-order", &Shop::wish()).await;
         assert_eq!(refused.is(503).json()["code"], "UNAVAILABLE");
         // So that Toss sends it again.
-        let webhook = json!({ "eventType": "OF_NEXT_YEAR" });
+        let webhook = json!({
+            "eventType": "PAYMENT_STATUS_CHANGED", "createdAt": "2026-01-01T00:00:00.000000",
+            "data": { "orderId": order.id, "paymentKey": key, "status": "DONE" },
+        });
         shop.browser.post_json("/webhooks/toss", &webhook).await.is(503);
         let page = shop.browser.get(&back).await;
         assert!(page.is(503).text.contains("잠시 후 다시 시도해 주세요"), "{}", page.text);

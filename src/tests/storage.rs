@@ -7,7 +7,8 @@ use clap::Parser;
 use sqlx::{AnyConnection, Connection, Executor};
 use tokio::runtime::Builder;
 
-use crate::server::config::{Cli, Storage};
+use crate::server::config::{Cli, Pooler, Storage};
+use crate::server::db::{Db, probe};
 use crate::startup;
 use crate::startup::storage::{open, open_or_make};
 use crate::tests::shop::{Database, folder, postgres, run};
@@ -30,7 +31,7 @@ async fn gyesan(line: &str, url: &str) -> Result<(), String> {
 }
 
 fn kept(url: &str) -> Storage {
-    Storage { database_url: url.into() }
+    Storage { database_url: url.into(), pooler: Pooler::Auto }
 }
 
 #[test]
@@ -130,12 +131,52 @@ fn a_server_that_is_not_there_is_told_soon_and_with_the_cause() {
 
 #[test]
 fn what_a_server_says_of_an_address_is_told_with_what_to_do() {
-    let Some(server) = postgres() else { return };
+    // A pooler has one code for all that it refuses.
+    let Some(server) = postgres().filter(|_| !is_behind_a_pooler()) else { return };
     run(async {
         let told = open(&kept(&format!("{server}/no_such_shop"))).await.unwrap_err();
         assert!(told.contains("does not exist") && told.contains("createdb"), "{told}");
         let nobody = server.replacen("://gyesan", "://nobody", 1);
         let told = open_or_make(&kept(&format!("{nobody}/postgres"))).await.unwrap_err();
         assert!(told.contains("see the user and the password"), "{told}");
+    });
+}
+
+/// `end2end/postgres.mjs --pooler` starts one.
+#[expect(clippy::disallowed_methods, reason = "a setting of the tests, not of the shop")]
+fn is_behind_a_pooler() -> bool {
+    std::env::var("GYESAN_TEST_POOLER").is_ok_and(|it| !it.is_empty())
+}
+
+#[test]
+fn a_pooler_in_front_of_the_server_is_found_out() {
+    if postgres().is_none() {
+        return;
+    }
+    run(async {
+        let own = Database::of_one_s_own(&folder()).await.url;
+        let db = open_or_make(&kept(&own)).await.unwrap();
+        assert_eq!(db.is_pooled(), is_behind_a_pooler());
+        // What is set is not asked for.
+        let told = Db::open_through(&own, Pooler::Transaction).await.unwrap();
+        assert!(told.is_pooled());
+        for db in [db, told] {
+            db.migrate().await.unwrap();
+            // More at once than one connection, and one after the other on each.
+            let writes = (0..40).map(|now| probe::write(&db, now));
+            for written in futures::future::join_all(writes).await {
+                written.unwrap();
+            }
+            let rows = sqlx::query_scalar::<_, i64>("select count(*) from probes where id = $1");
+            assert_eq!(rows.bind(1_i64).fetch_one(db.read()).await.unwrap(), 1);
+            // A write that fails leaves a connection that is as good.
+            let mut tx = db.write().await.unwrap();
+            assert!(tx.execute("select no_such_column from probes").await.is_err());
+            drop(tx);
+            probe::write(&db, 41).await.unwrap();
+            let written = sqlx::query_scalar::<_, i64>("select written_at from probes");
+            assert_eq!(written.fetch_one(db.read()).await.unwrap(), 41);
+            db.close().await;
+        }
     });
 }

@@ -29,7 +29,7 @@ pub use face::{FaceArgs, PicturesArgs};
 pub use log::{Log, LogFormat};
 pub use product::{ImportArgs, ProductArgs, ProductCommand};
 pub use sandbox::SandboxArgs;
-pub use storage::{MEANT, Storage};
+pub use storage::{MEANT, Pooler, Storage};
 pub use streams::Streams;
 pub use telemetry::OpenTelemetry;
 pub use tools::{Bench, DrillArgs, ProveArgs, RefundArgs, SimulateArgs};

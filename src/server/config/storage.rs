@@ -1,6 +1,6 @@
 //! Where orders are kept.
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use reqwest::Url;
 use secrecy::{ExposeSecret, SecretString};
 
@@ -17,6 +17,18 @@ pub struct Storage {
         hide_env_values = true
     )]
     pub database_url: SecretString,
+
+    /// What stands in front of a PostgreSQL server: `transaction` is a pooler that gives each
+    /// transaction any of its connections, as pgbouncer does in that mode; `auto` finds out.
+    #[arg(long, env = "GYESAN_POOLER", value_enum, default_value_t = Pooler::Auto)]
+    pub pooler: Pooler,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Pooler {
+    Auto,
+    None,
+    Transaction,
 }
 
 /// What is meant, wherever something else was given.
@@ -48,11 +60,14 @@ impl Storage {
 
 #[cfg(test)]
 mod tests {
-    use super::Storage;
+    use super::{Pooler, Storage};
 
     #[test]
     fn an_address_of_no_database_is_told_with_what_is_meant_and_never_printed() {
-        let told = |url: &str| Storage { database_url: url.into() }.url().map(str::to_owned);
+        let told = |url: &str| {
+            let storage = Storage { database_url: url.into(), pooler: Pooler::Auto };
+            storage.url().map(str::to_owned)
+        };
         for url in [
             "sqlite://gyesan.db",
             "sqlite:gyesan.db",

@@ -13,9 +13,9 @@
 use std::future::Future;
 use std::time::Duration;
 
-use sqlx::AnyPool;
 use sqlx::any::AnyPoolOptions;
 use sqlx::migrate::Migrator;
+use sqlx::{Any, AnyPool, Transaction};
 
 use crate::server::db::reader::Idle;
 use crate::server::db::together::{Together, is_unchanged};
@@ -36,6 +36,7 @@ pub mod offers;
 mod opening;
 pub mod orders;
 pub mod payments;
+mod pooled;
 pub mod probe;
 pub mod proof;
 pub mod proofs;
@@ -75,6 +76,8 @@ pub struct Db {
     writer: Option<Writer>,
     /// Of SQLite.
     idle: Option<Idle>,
+    /// Of PostgreSQL: see `pooled`.
+    is_pooled: bool,
 }
 
 impl Db {
@@ -82,6 +85,9 @@ impl Db {
     pub async fn migrate(&self) -> Result<(), sqlx::migrate::MigrateError> {
         if self.writer.is_some() {
             return MIGRATIONS.run(&self.readers).await;
+        }
+        if self.is_pooled {
+            return pooled::migrate(&self.readers.connect_options()).await;
         }
         // Instances that start together wait for the one that is first, however long it takes.
         let patient = AnyPoolOptions::new().max_connections(1);
@@ -112,8 +118,20 @@ impl Db {
     pub async fn write(&self) -> Result<Tx, sqlx::Error> {
         match &self.writer {
             Some(writer) => writer.begin().await,
-            None => self.readers.begin().await.map(Tx::own),
+            None => self.begin().await.map(Tx::own),
         }
+    }
+
+    async fn begin(&self) -> Result<Transaction<'static, Any>, sqlx::Error> {
+        if self.is_pooled {
+            return self.readers.begin_with(pooled::BEGIN).await;
+        }
+        self.readers.begin().await
+    }
+
+    /// Whether a pooler that hands out its connections by transaction stands in front of the server.
+    pub fn is_pooled(&self) -> bool {
+        self.is_pooled
     }
 
     /// Writes all of them, once, or nothing; returns once they are on the disk. `false` where one
@@ -137,13 +155,13 @@ impl Db {
 
     async fn write_to_server(&self, messages: Vec<Together>) -> Result<(), sqlx::Error> {
         // One message is a transaction of its own.
-        if messages.len() == 1 {
+        if messages.len() == 1 && !self.is_pooled {
             for message in messages {
                 message.query("", "").execute(&self.readers).await?;
             }
             return Ok(());
         }
-        let mut tx = self.readers.begin().await?;
+        let mut tx = self.begin().await?;
         for message in messages {
             if let Err(error) = message.query("", "").execute(&mut *tx).await {
                 tx.rollback().await?;

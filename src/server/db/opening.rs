@@ -7,11 +7,12 @@ use std::io;
 use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
-use sqlx::{AnyConnection, Connection, Executor};
+use sqlx::{AnyConnection, Connection, Executor, Row};
 
-use crate::server::db::Db;
+use crate::server::config::Pooler;
 use crate::server::db::reader::Idle;
 use crate::server::db::writer::Writer;
+use crate::server::db::{Db, pooled};
 
 /// Readers beside SQLite's writer; a page needs two or three statements of under a millisecond.
 const READERS: u32 = 8;
@@ -54,17 +55,23 @@ impl Db {
         Db::open_with(url, READERS).await
     }
 
+    /// The same, through what stands in front of a server.
+    pub async fn open_through(url: &str, pooler: Pooler) -> Result<Db, sqlx::Error> {
+        sqlx::any::install_default_drivers();
+        let first = connect(&options(url, Missing::Make)?).await?;
+        Db::beginning_with(url, first, READERS, pooler).await
+    }
+
     /// With so many connections that read beside SQLite's writer.
     pub async fn open_with(url: &str, readers: u32) -> Result<Db, sqlx::Error> {
         sqlx::any::install_default_drivers();
-        let options = options(url, Missing::Make)?;
-        let first = connect(&options).await?;
-        Db::beginning_with(url, first, readers).await
+        let first = connect(&options(url, Missing::Make)?).await?;
+        Db::beginning_with(url, first, readers, Pooler::None).await
     }
 
     /// Opens one in which a shop has made its tables; `None` if there are none, and then nothing is
     /// changed in what was found there.
-    pub async fn open_made(url: &str) -> Result<Option<Db>, sqlx::Error> {
+    pub async fn open_made(url: &str, pooler: Pooler) -> Result<Option<Db>, sqlx::Error> {
         sqlx::any::install_default_drivers();
         let mut first = connect(&options(url, Missing::Refuse)?).await?;
         let tables = if is_sqlite(url) {
@@ -72,18 +79,20 @@ impl Db {
         } else {
             "select count(to_regclass('_sqlx_migrations'))"
         };
-        let tables: i64 = sqlx::query_scalar(tables).fetch_one(&mut first).await?;
-        if tables == 0 {
+        // Nothing is prepared before it is known what stands in front of a server.
+        let tables = sqlx::raw_sql(tables).fetch_one(&mut first).await?;
+        if tables.try_get::<i64, _>(0)? == 0 {
             first.close().await?;
             return Ok(None);
         }
-        Db::beginning_with(url, first, READERS).await.map(Some)
+        Db::beginning_with(url, first, READERS, pooler).await.map(Some)
     }
 
     async fn beginning_with(
         url: &str,
         mut first: AnyConnection,
         readers: u32,
+        pooler: Pooler,
     ) -> Result<Db, sqlx::Error> {
         // The file is there by now; were it taken away later, an empty one must not come in its place.
         let options = options(url, Missing::Refuse)?;
@@ -101,17 +110,26 @@ impl Db {
                 .connect_with(options.clone())
                 .await?;
             let idle = Some(Idle::new(options, PRAGMAS, most));
-            return Ok(Db { readers, writer: Some(Writer::new(first)), idle });
+            let writer = Some(Writer::new(first));
+            return Ok(Db { readers, writer, idle, is_pooled: false });
         }
+        let is_pooled = match pooler {
+            Pooler::None => false,
+            Pooler::Transaction => true,
+            Pooler::Auto => pooled::is_found(&mut first, &options).await?,
+        };
         first.close().await?;
-        let readers = pool
-            .max_connections(CONNECTIONS)
-            .after_connect(|connection, _| {
+        let pool = pool.max_connections(CONNECTIONS);
+        let readers = if is_pooled {
+            pooled::connections(pool, options)
+        } else {
+            pool.after_connect(|connection, _| {
                 Box::pin(async move { connection.execute(LOCK_TIMEOUT).await.map(|_| ()) })
             })
             .connect_with(options)
-            .await?;
-        Ok(Db { readers, writer: None, idle: None })
+            .await?
+        };
+        Ok(Db { readers, writer: None, idle: None, is_pooled })
     }
 
     /// Makes a database on a PostgreSQL server.
@@ -120,7 +138,7 @@ impl Db {
         let mut admin = connect(&format!("{server}/postgres").parse()?).await?;
         // The name is the caller's own and needs no escaping.
         let sql = sqlx::AssertSqlSafe(format!("create database {name}"));
-        sqlx::query(sql).execute(&mut admin).await?;
+        admin.execute(sql).await?;
         admin.close().await
     }
 }
@@ -142,7 +160,7 @@ fn options(url: &str, missing: Missing) -> Result<AnyConnectOptions, sqlx::Error
 }
 
 /// Connects once, so that what is in the way is known, and soon.
-async fn connect(options: &AnyConnectOptions) -> Result<AnyConnection, sqlx::Error> {
+pub(super) async fn connect(options: &AnyConnectOptions) -> Result<AnyConnection, sqlx::Error> {
     match tokio::time::timeout(CONNECT_WAIT, AnyConnection::connect_with(options)).await {
         Ok(connected) => connected,
         Err(_elapsed) => {
