@@ -227,6 +227,94 @@ test("sdk_6 brandpay calls redirectUrl with a code for an access token", async (
   expect([token.status, typeof token.body.accessToken]).toEqual([200, "string"]);
 });
 
+test("sdk_6 requestPayment calls redirectUrl as addPaymentMethod does, until the shop has a token", async ({
+  shop, toss, plainUrl,
+}) => {
+  const customerKey = `customer-${newOrderId()}`;
+  const redirectUrl = `${plainUrl}/callback-auth`;
+  const heard: URL[] = [];
+  shop.on("request", (request) => {
+    if (request.url().startsWith(redirectUrl)) heard.push(new URL(request.url()));
+  });
+  const called = () => heard.splice(0).map(({ searchParams }) => Object.fromEntries(searchParams));
+  const pay = async () => {
+    await shop.goto("/");
+    const orderId = newOrderId();
+    await shop.evaluate(
+      ({ CK, customerKey, redirectUrl, orderId, plainUrl }) => {
+        window.TossPayments(CK).brandpay({ customerKey, redirectUrl }).requestPayment({
+          orderId, orderName: "머그컵", amount: { currency: "KRW", value: 1000 },
+          successUrl: `${plainUrl}/success`, failUrl: `${plainUrl}/fail`,
+        });
+      },
+      { CK, customerKey, redirectUrl, orderId, plainUrl },
+    );
+    await shop.frameLocator('iframe[title="결제창"]').getByRole("button", { name: "1,000원 결제하기" }).click();
+    await shop.waitForURL(`${plainUrl}/success?**`);
+    return Object.fromEntries(new URL(shop.url()).searchParams);
+  };
+  const trade = ({ code }: Record<string, string>) =>
+    toss.api("POST", "/v1/brandpay/authorizations/access-token", { grantType: "AuthorizationCode", code, customerKey });
+
+  const { paymentKey, orderId, amount } = await pay();
+  const [first, ...more] = called();
+  expect([first, more]).toEqual([{ code: first.code, customerKey }, []]);
+  // The shop did not trade it, so that the next payment offers another.
+  await pay();
+  const [second] = called();
+  expect(second.code).not.toBe(first.code);
+  expect((await trade(second)).status).toBe(200);
+  await pay();
+  expect(called()).toEqual([]);
+  const confirm = { paymentKey, orderId, amount, customerKey };
+  const confirmed = await toss.api("POST", "/v1/brandpay/payments/confirm", confirm);
+  expect(confirmed.body).toMatchObject({ status: "DONE", type: "BRANDPAY", orderId });
+
+  // The widgets have a wallet too; a guest has none.
+  for (const [guest, count] of [[false, 1], [true, 0]] as const) {
+    await shop.goto("/");
+    await shop.evaluate(
+      async ({ GCK, redirectUrl, guest, orderId }) => {
+        const customerKey = guest ? window.TossPayments.ANONYMOUS : orderId;
+        const widgets = window.TossPayments(GCK).widgets({ customerKey, brandpay: { redirectUrl } });
+        await widgets.setAmount({ currency: "KRW", value: 1000 });
+        await widgets.renderPaymentMethods({ selector: "#methods" });
+        window.ask = () => widgets.requestPayment({ orderId, orderName: "머그컵" });
+      },
+      { GCK, redirectUrl, guest, orderId: newOrderId() },
+    );
+    await shop.frameLocator('iframe[title="결제수단 선택"]').getByRole("radio", { name: "브랜드페이" }).check();
+    const asked = shop.evaluate(() => window.ask());
+    await shop.frameLocator('iframe[title="결제창"]').getByRole("button", { name: "1,000원 결제하기" }).click();
+    expect(await asked).toMatchObject({ paymentType: "BRANDPAY" });
+    expect(called()).toHaveLength(count);
+  }
+});
+
+test("api_12 success addresses that end in & are joined without a second ?", async ({ shop, plainUrl }) => {
+  const addresses = { successUrl: `${plainUrl}/success?x=y&`, failUrl: `${plainUrl}/fail?x=y&` };
+  const customerKey = "customer-1";
+  const pay = (name: "brandpay" | "payment") =>
+    shop.evaluate(
+      ({ CK, name, customerKey, addresses, orderId }) => {
+        const object = window.TossPayments(CK)[name]({ customerKey });
+        if (name === "payment") object.requestBillingAuth({ method: "TRANSFER", ...addresses });
+        else object.requestPayment({ orderId, orderName: "머그컵", amount: { currency: "KRW", value: 1000 }, ...addresses });
+      },
+      { CK, name, customerKey, addresses, orderId: newOrderId() },
+    );
+  await pay("brandpay");
+  await shop.frameLocator('iframe[title="결제창"]').getByRole("button", { name: "1,000원 결제하기" }).click();
+  await shop.waitForURL(/\/success\?x=y&orderId=order-[^?]*&paymentKey=[^?]*&amount=1000$/);
+  await shop.goto("/");
+  await pay("payment");
+  const billing = shop.frameLocator('iframe[title="자동결제 등록창"]');
+  await billing.getByRole("checkbox", { name: /동의/ }).check();
+  await billing.getByRole("button", { name: /등록/ }).click();
+  await shop.waitForURL(/\/success\?x=y&[^?&]+&[^?&]+$/);
+  expect(new URL(shop.url()).searchParams.get("customerKey")).toBe(customerKey);
+});
+
 test("sdk_7 a page that still speaks v1 is told so", async ({ shop }) => {
   const codes = await shop.evaluate(async ({ GCK, CK }) => {
     const toss = window.TossPayments(CK);

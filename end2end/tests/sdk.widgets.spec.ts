@@ -308,6 +308,32 @@ test("sdk_3_5 requestPayment says what the buyer has not chosen yet", async ({ s
   await expect(shop.locator('iframe[title="결제창"]')).toHaveCount(0);
 });
 
+test("sdk_3_5 requestPayment counts what the widgets hold at the call, though no news of it has come", async ({ shop }) => {
+  // As when a program pays within a millisecond of the tick.
+  await shop.evaluate(() => {
+    addEventListener("message", (event) => {
+      if (event.data?.changed) event.stopImmediatePropagation();
+    });
+  });
+  const { methods, terms, request, selected, heard } = await render(shop, { agreement: true });
+  await heard();
+  const addresses = { successUrl: "http://127.0.0.1:1/success", failUrl: "http://127.0.0.1:1/fail" };
+  expect(await request(addresses)).toBe("NEED_AGREEMENT_WITH_REQUIRED_TERMS");
+  await terms.getByRole("checkbox", { name: "전체 동의" }).check();
+  expect(await request(addresses)).toBe("NEED_CARD_PAYMENT_DETAIL");
+  await methods.getByRole("radio", { name: "가상계좌" }).check();
+  expect(await selected()).toEqual({ code: "VIRTUAL_ACCOUNT" });
+  const tooMuch = await shop.evaluate(async (addresses) => {
+    window.widgets.setAmount({ currency: "KRW", value: 60_000_000 });
+    const order = { orderId: "order-0001", orderName: "머그컵", ...addresses };
+    return window.codeOf(() => window.widgets.requestPayment(order));
+  }, addresses);
+  expect(tooMuch).toBe("EXCEED_DEPOSIT_AMOUNT_LIMIT");
+  await terms.getByRole("checkbox", { name: "전체 동의" }).uncheck();
+  expect(await request(addresses)).toBe("NEED_AGREEMENT_WITH_REQUIRED_TERMS");
+  expect(await heard(), "nothing was told by itself").toEqual([]);
+});
+
 test("sdk_3_5 requestPayment says which methods cannot pay, as the variant SANDBOX offers them", async ({ shop }) => {
   const { methods, request } = await render(shop, { variantKey: "SANDBOX", agreement: false });
   for (const [name, code] of [

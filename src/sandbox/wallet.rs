@@ -56,6 +56,13 @@ pub(crate) struct Wallet {
     pub(crate) refresh_tokens: Drawer<Recognised>,
 }
 
+impl Wallet {
+    /// Whether the merchant has traded a code of this buyer for a token.
+    pub(crate) fn has_token(&self, buyer: &Recognised) -> bool {
+        self.refresh_tokens.by_key.values().any(|it| it == buyer)
+    }
+}
+
 /// Things under keys, bounded.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Drawer<T> {

@@ -9,7 +9,9 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use crate::sandbox::codes::Refusal;
-use crate::sandbox::control::{JsonFields, agree_to_billing, choice, fault, order, recognise};
+use crate::sandbox::control::{
+    JsonFields, Whom, agree_to_billing, choice, fault, order, recognise,
+};
 use crate::sandbox::faults::{FAULTS_MAX, Target};
 use crate::sandbox::fields::{FieldFault, Flag};
 use crate::sandbox::merchants::KEY_LENGTH_MAX;
@@ -116,7 +118,9 @@ pub(crate) async fn billing(
 /// BrandPay has recognised the buyer.
 pub(crate) async fn brandpay(
     Shared(state): Shared<Arc<State>>,
-    JsonFields(fields): JsonFields,
+    JsonFields(mut fields): JsonFields,
 ) -> Result<Json<Value>, Closed> {
-    Ok(Json(recognise(&state, fields)?))
+    let first = fields.flag("first", Flag::Off)?;
+    let whom = if first.is_on() { Whom::Newcomers } else { Whom::Anyone };
+    Ok(Json(recognise(&state, fields, whom)?))
 }

@@ -35,7 +35,7 @@ pub(crate) async fn brandpay_auth(
     Shared(state): Shared<Arc<State>>,
     JsonFields(fields): JsonFields,
 ) -> Result<Json<Value>, Refused> {
-    Ok(Json(recognise(&state, fields)?))
+    Ok(Json(recognise(&state, fields, Whom::Anyone)?))
 }
 
 /// A card or an account that may be charged from now on; the key to it works once.
@@ -76,13 +76,30 @@ pub(crate) fn agree_to_billing(state: &State, mut fields: Fields) -> Result<Valu
     Ok(json!({ "customerKey": customer_key, "authKey": auth_key }))
 }
 
+/// Who is given a code for BrandPay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Whom {
+    Anyone,
+    /// Only a buyer for whom the shop has no token yet.
+    Newcomers,
+}
+
 /// BrandPay knows the buyer; the code for it works once.
-pub(crate) fn recognise(state: &State, mut fields: Fields) -> Result<Value, FieldFault> {
+pub(crate) fn recognise(
+    state: &State,
+    mut fields: Fields,
+    whom: Whom,
+) -> Result<Value, FieldFault> {
     let account = account(state, &mut fields)?;
     let customer_key = fields.text("customerKey", 2..=300)?;
     fields.finish()?;
-    let code = state.dice.alphanumeric(40);
     let recognised = Recognised { m_id: account.m_id.clone(), customer_key: customer_key.clone() };
-    state.wallet().codes.put(code.clone(), recognised);
+    let mut wallet = state.wallet();
+    if whom == Whom::Newcomers && wallet.has_token(&recognised) {
+        return Ok(json!({ "customerKey": customer_key }));
+    }
+    let code = state.dice.alphanumeric(40);
+    wallet.codes.put(code.clone(), recognised);
+    drop(wallet);
     Ok(json!({ "customerKey": customer_key, "code": code }))
 }

@@ -39,7 +39,7 @@ use crate::sandbox::state::State;
 /// Rows in one answer.
 const ROWS_MAX: usize = 1_000;
 
-pub(crate) use agreements::{agree_to_billing, recognise};
+pub(crate) use agreements::{Whom, agree_to_billing, recognise};
 pub(crate) use choices::{choice, is_order_id, order};
 pub(crate) use faults::{fault, restored as restored_fault, row as fault_row};
 

@@ -185,3 +185,26 @@ async fn a_receipt_shows_what_came_from_outside_as_text() {
     }
     assert_eq!(get(&twin, "/receipt/redirection?transactionId=none").await.status, 404);
 }
+
+#[tokio::test]
+async fn a_buyer_is_offered_to_the_shop_until_it_has_a_token() {
+    let twin = Twin::new();
+    let buyer = json!({ "clientKey": CLIENT, "customerKey": "customer-1", "first": true });
+    let mut codes = Vec::new();
+    for _ in 0..2 {
+        let body = post(&twin, "brandpay", buyer.clone()).await.json();
+        codes.push(body["code"].as_str().unwrap().to_owned());
+    }
+    assert_ne!(codes[0], codes[1]);
+    let body = json!({ "grantType": "AuthorizationCode", "customerKey": "customer-1",
+        "code": codes[0] });
+    let path = "/v1/brandpay/authorizations/access-token";
+    assert_eq!(twin.api("POST", path, &[], body).await.status, 200);
+    let known = post(&twin, "brandpay", buyer.clone()).await.json();
+    assert_eq!(known, json!({ "customerKey": "customer-1" }));
+    for (name, value) in [("customerKey", json!("customer-2")), ("first", json!(false))] {
+        let mut other = buyer.clone();
+        other[name] = value;
+        assert!(post(&twin, "brandpay", other).await.json()["code"].is_string(), "{name}");
+    }
+}

@@ -12,21 +12,9 @@ const REFUSALS = [
   "NEED_AGREEMENT_WITH_TERMS", "NEED_MERCHANT_ONE_TOUCH_SETTING", "NOT_REGISTERED_REDIRECT_URL", "UNKNOWN",
 ].map((code) => ({ code }));
 
-// Toss calls the redirect address with a code, for which the shop gets an access token.
-async function authorize() {
-  if (!told.redirectUrl || !safe(told.redirectUrl)) return null;
-  const { clientKey, customerKey } = told;
-  const answer = await post("/v2/window/brandpay", { clientKey, customerKey });
-  if (!answer.ok) return answer.body;
-  // The shop's answer can't be read from here, and need not be.
-  const { code } = answer.body;
-  await fetch(withQuery(told.redirectUrl, { code, customerKey }), { mode: "no-cors" }).catch(() => {});
-  return null;
-}
-
 async function settle() {
   byId("settle").disabled = true;
-  const refused = await authorize();
+  const refused = await recognise();
   if (refused) {
     byId("settle").disabled = false;
     return problem(refused.message);

@@ -28,6 +28,13 @@ function hearShop(handle) {
   });
 }
 
+// Says where things stand when the shop's page asks: after all that happened here before.
+function answerShop(state) {
+  hearShop(({ type, number }) => {
+    if (type === "ask") tellShop({ type: "state", state: state(), changed: false, answers: number });
+  });
+}
+
 // Keeps the frame as high as what is in it.
 function keepHeight(element) {
   const tell = () => tellShop({ type: "height", height: Math.ceil(element.offsetHeight) });

@@ -26,7 +26,11 @@ function withQuery(address, parts) {
 
 // The address, if a browser may be sent there.
 function safe(url) {
-  return ["http:", "https:"].includes(new URL(url).protocol) ? url : null;
+  try {
+    return ["http:", "https:"].includes(new URL(url).protocol) ? url : null;
+  } catch {
+    return null;
+  }
 }
 
 function leave(address, parts) {
@@ -50,6 +54,20 @@ function closeWindow() {
   }
   // Toss leaves the order id out when the buyer cancels.
   goBack("PAY_PROCESS_CANCELED", MESSAGES.PAY_PROCESS_CANCELED);
+}
+
+// BrandPay knows the buyer from now on: the shop's redirect address is called with a code, for which
+// it gets an access token. `first` is for whom it has none yet alone. Answers why not.
+async function recognise({ first = false } = {}) {
+  if (!told.redirectUrl || !safe(told.redirectUrl)) return null;
+  const { clientKey, customerKey } = told;
+  const answer = await post("/v2/window/brandpay", { clientKey, customerKey, first });
+  if (!answer.ok) return answer.body;
+  const { code } = answer.body;
+  if (!code) return null;
+  // The shop's answer can't be read from here, and need not be.
+  await fetch(withQuery(told.redirectUrl, { code, customerKey }), { mode: "no-cors" }).catch(() => {});
+  return null;
 }
 
 // The buttons with which a person ends the window without success.

@@ -4,6 +4,7 @@ const methods = startMethods(told, (state, changed) => tellShop({ type: "state",
 hearShop((message) => {
   if (message.type === "amount") methods.setAmount(message.amount);
 });
+answerShop(methods.state);
 keepHeight(document.getElementById("page"));
 knowClient(told.clientKey).then((known) => {
   if (known) tellShop({ type: "state", state: methods.state(), changed: false });

@@ -1,8 +1,8 @@
 // The order window: methods and terms together, with a button of its own (Toss: sdk.md §3.4).
 
 const pay = document.getElementById("pay");
-const tellState = () =>
-  tellShop({ type: "state", state: { methods: methods.state(), agreement: agreement.state() } });
+const state = () => ({ methods: methods.state(), agreement: agreement.state() });
+const tellState = () => tellShop({ type: "state", state: state() });
 const agreement = startAgreement(tellState);
 const methods = startMethods(told, tellState);
 
@@ -22,6 +22,7 @@ pay.addEventListener("click", () => {
   document.getElementById("problem").textContent = problem ?? "";
   if (!problem) tellShop({ type: "pay" });
 });
+answerShop(state);
 document.getElementById("close").addEventListener("click", () => tellShop({ type: "cancel" }));
 addEventListener("keydown", (event) => {
   if (event.key === "Escape") tellShop({ type: "cancel" });

@@ -50,6 +50,11 @@ async function pay() {
   if (trouble === "expire") body.expire = true;
   byId("pay").disabled = true;
   problem("");
+  const refused = group() === "brandpay" && (await recognise({ first: true }));
+  if (refused) {
+    byId("pay").disabled = false;
+    return problem(refused.message);
+  }
   if (trouble === "timeout") await post(`/__sandbox/payments/${paymentKey}/expire`, {});
   const answer = await post("/v2/window/authenticate", body);
   if (answer.ok) return succeed(answer.body);

@@ -35,7 +35,7 @@ function createBrandpay(clientKey, customerKey, redirectUrl) {
         redirects,
         request: {
           ...orderOf(params),
-          kind: "brandpay", clientKey, customerKey,
+          kind: "brandpay", clientKey, customerKey, redirectUrl,
           amount: params.amount,
           method: "BRANDPAY",
           choice: { method: "BRANDPAY" },

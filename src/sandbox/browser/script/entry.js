@@ -18,7 +18,7 @@ function TossPayments(clientKey) {
       if (keyKind(clientKey) === "ck") fail("NOT_SUPPORTED_API_INDIVIDUAL_KEY");
       check(params, isShape({ customerKey: isAnything, brandpay: isShape(WALLET) }));
       checkCustomerKey(params.customerKey);
-      return createWidgets(clientKey, params.customerKey, isObject(params.brandpay));
+      return createWidgets(clientKey, params.customerKey, params.brandpay ?? null);
     },
     payment(params) {
       individual(params, { customerKey: isAnything });

@@ -4,6 +4,8 @@
 const ORIGIN = new URL(document.currentScript.src).origin;
 // Longer than a slow machine takes to load a small page.
 const FRAME_WAIT_MS_MAX = 20_000;
+// A frame that does not say where things stand within this counts with what it said last.
+const ANSWER_WAIT_MS_MAX = 2_000;
 
 function isMobile() {
   return (
@@ -29,17 +31,37 @@ function openFrame({ path, title, request, hear }) {
     border: "0", display: "block", width: "100%", background: "transparent",
     colorScheme: told.scheme,
   });
+  const tell = (message) => frame.contentWindow?.postMessage(message, ORIGIN);
+  // Questions that have no answer yet, by their number.
+  const open = new Map();
+  let asked = 0;
   const listen = (event) => {
     if (event.origin !== ORIGIN || event.source !== frame.contentWindow) return;
-    if (isObject(event.data)) hear(event.data);
+    if (!isObject(event.data)) return;
+    hear(event.data);
+    open.get(event.data.answers)?.();
   };
   addEventListener("message", listen);
   return {
     frame,
-    tell: (message) => frame.contentWindow?.postMessage(message, ORIGIN),
+    tell,
+    // Where things stand now: what was told by itself may still be on its way.
+    ask: () =>
+      new Promise((resolve) => {
+        const number = (asked += 1);
+        const answered = () => {
+          clearTimeout(slow);
+          open.delete(number);
+          resolve();
+        };
+        const slow = setTimeout(answered, ANSWER_WAIT_MS_MAX);
+        open.set(number, answered);
+        tell({ type: "ask", number });
+      }),
     close: () => {
       removeEventListener("message", listen);
       frame.remove();
+      for (const answered of [...open.values()]) answered();
     },
   };
 }
@@ -88,6 +110,7 @@ function renderWidget({ host, path, title, height, request, event }) {
     },
     end,
     tell: opened.tell,
+    ask: opened.ask,
     state: () => current,
     isAlive: () => !destroyed && opened.frame.isConnected,
     rendered: waiting.then(

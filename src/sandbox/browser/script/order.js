@@ -44,6 +44,7 @@ function openOrderWindow(request) {
       handlers[name].push(handler);
     },
     tell: overlay.tell,
+    ask: overlay.ask,
     state: () => current,
     isAlive: overlay.isAlive,
     end,

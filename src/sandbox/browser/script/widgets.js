@@ -53,7 +53,11 @@ function createWidgets(clientKey, customerKey, brandpay) {
   const owner = Symbol("widgets");
   const own = (slot) => (rendered[slot]?.owner === owner ? rendered[slot] : null);
   const stateOf = (slot) => (own(slot)?.isAlive() ? own(slot).state() : null);
-  const told = (params) => ({ clientKey, amount, brandpay, variant: params?.variantKey ?? "DEFAULT" });
+  const askAll = () =>
+    Promise.all(Object.keys(rendered).map((slot) => (own(slot)?.isAlive() ? own(slot).ask() : null)));
+  const told = (params) => ({
+    clientKey, amount, brandpay: brandpay !== null, variant: params?.variantKey ?? "DEFAULT",
+  });
 
   async function setAmount(params) {
     checkAmount(params);
@@ -88,6 +92,7 @@ function createWidgets(clientKey, customerKey, brandpay) {
     checkMetadata(params.metadata);
     const redirects = checkReturn(params);
     checkNothingUnderWay();
+    await askAll();
     if (!amount) fail("NOT_SETUP_AMOUNT");
     if (amount.value <= 0) fail("BELOW_ZERO_AMOUNT");
     const order = stateOf("order");
@@ -106,6 +111,8 @@ function createWidgets(clientKey, customerKey, brandpay) {
         ...orderOf(params),
         kind: "widgets", clientKey, customerKey, amount,
         choice: methods.choice,
+        // A guest is nobody whom a wallet could know.
+        redirectUrl: customerKey === ANONYMOUS ? null : (brandpay?.redirectUrl ?? null),
         taxExemptionAmount: params.card?.taxExemptionAmount ?? null,
         options: optionsOf(params),
       },
@@ -132,7 +139,10 @@ function createWidgets(clientKey, customerKey, brandpay) {
       one.tell({ type: "amount", amount });
       return {
         on: one.on,
-        getSelectedPaymentMethod: async () => ({ ...one.state().event }),
+        getSelectedPaymentMethod: async () => {
+          if (one.isAlive()) await one.ask();
+          return { ...one.state().event };
+        },
         destroy: async () => {
           one.end();
           one.free();

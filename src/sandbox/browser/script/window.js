@@ -104,6 +104,7 @@ function openOverlay({ path, title, request, hear }) {
   opened.frame.focus();
   return {
     tell: opened.tell,
+    ask: opened.ask,
     isAlive: () => overlay.isConnected,
     close: () => {
       opened.close();
