@@ -80,7 +80,7 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     let around = use_context::<Surroundings>();
     let is_sandbox = around.as_ref().is_some_and(|around| around.is_sandbox);
-    let brand = around.map(|around| brand(&around)).unwrap_or_default();
+    let brand = around.map(|around| brand(&around));
     let badge = is_sandbox.then(|| {
         view! {
             <p class="sandbox-note">
@@ -94,7 +94,7 @@ pub fn App() -> impl IntoView {
             <a class="skip" href="#main">"본문으로 건너뛰기"</a>
             {badge}
             <header class="site">
-                <a class="brand" href="/" inner_html=brand></a>
+                <a class="brand" href="/">{brand}</a>
                 <nav aria-label="주 메뉴">
                     <a href="/cart">"장바구니"</a>
                 </nav>
@@ -116,11 +116,12 @@ pub fn App() -> impl IntoView {
     }
 }
 
-/// The shop's name behind its logo. As text, because a logo that is not there would still cost every
-/// page the bytes of its place.
-fn brand(around: &Surroundings) -> String {
-    let name = around.name.replace('&', "&amp;").replace('<', "&lt;");
-    let logo = around.logo.as_deref();
-    let logo = logo.map(|logo| format!("<img src=\"{logo}\" alt=\"\" height=\"28\">"));
-    logo.unwrap_or_default() + &name
+/// The shop's name, behind its logo if it has one. A logo that is not there has no place in the page: that
+/// would still cost every page its bytes.
+fn brand(around: &Surroundings) -> AnyView {
+    let name = around.name.to_string();
+    match around.logo.as_ref().map(ToString::to_string) {
+        Some(logo) => view! { <img src=logo alt="" height="28" />{name} }.into_any(),
+        None => name.into_any(),
+    }
 }

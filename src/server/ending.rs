@@ -7,12 +7,12 @@
 
 use crate::domain::id::OrderId;
 use crate::domain::order::Status;
+use crate::domain::refund::REASON_LENGTH_MAX;
 use crate::server::checkout::status;
 use crate::server::db::orders::{OrderRow, Reason};
 use crate::server::db::payments::PaymentRow;
 use crate::server::db::{Db, Tx, awaited, events, orders, repeated};
 use crate::server::order::{load, not_found};
-use crate::server::refund::REASON_LENGTH_MAX;
 use crate::server::settle::{Why, settle};
 use crate::server::visitor::Visitor;
 use crate::server::{App, Error};
