@@ -5,8 +5,10 @@
 
 use crate::domain::order::Status;
 
-/// A list that a query names in brackets: `orders.status in [holding]`.
-const LISTS: &[(&str, fn(Status) -> bool)] = &[
+/// A list that a query names in brackets, `orders.status in [holding]`, and who belongs to it.
+type List = (&'static str, fn(Status) -> bool);
+
+const LISTS: &[List] = &[
     ("[holding]", Status::holds),
     ("[not holding]", |status| !status.holds()),
     ("[open]", Status::is_open),
