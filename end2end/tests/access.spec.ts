@@ -107,7 +107,7 @@ test("cart, with a mistake in its form", async ({ buyer }) => {
       - textbox "이름": 홍길동
       - textbox "이메일": hong@example.com
       - textbox "휴대폰" [invalid]: "12"
-      - alert: 휴대폰 번호는 숫자 8~15자리로 입력해 주세요
+      - alert: 휴대폰 번호는 010-1234-5678처럼 010(011, 016~019)으로 시작하게 입력해 주세요
     - term: 상품 금액
     - definition: 62,500원
     - term: 주문 금액
@@ -218,9 +218,9 @@ test("success", async ({ buyer }) => {
     - term: 주문자
     - definition: 홍길동
     - term: 이메일
-    - definition: hong@example.com
+    - definition: /^hong\\d{8}@example\\.com$/
     - term: 휴대폰
-    - definition: "01012345678"
+    - definition: /^010\\d{8}$/
   `);
   await passesAudit(buyer);
 });
@@ -253,7 +253,7 @@ test("fail", async ({ buyer }) => {
     - alert:
       - heading "결제되지 않았습니다" [level=1]
       - paragraph: /카드사에서 승인을 거절해 결제되지 않았습니다/
-      - paragraph: “카드사에서 거절했습니다.”
+      - paragraph: "토스가 보낸 내용: “카드사에서 거절했습니다.”"
     - button "파란 머그컵 12,000원 다시 결제하기"
     - paragraph:
       - link "장바구니로 돌아가기":

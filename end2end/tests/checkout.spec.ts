@@ -106,6 +106,30 @@ test("a script that never comes is told in time, and can be tried again", async 
   await buyer.seesPaid(orderId);
 });
 
+for (const [about, path] of [["its own program", "**/*.wasm*"], ["Toss's frames", "**/v2/frames/**"]]) {
+  test(`a checkout that waits for ${about} says so within 15 seconds, and can be tried again`, async ({ buyer }) => {
+    if (path.includes("wasm")) buyer.expectErrors(/ERR_FAILED/, /Failed to fetch/);
+    const orderId = await buyer.order();
+    const late = buyer.page.getByRole("alert").filter({ hasText: "결제 화면을 아직 불러오지 못했습니다" });
+    await buyer.page.clock.install();
+    await buyer.page.route(path, (route) => route.abort());
+    await buyer.page.reload();
+    await expect(buyer.obstacle).toHaveText("결제 수단을 불러오고 있습니다.");
+    await buyer.page.clock.runFor(8_000);
+    await expect(late).toBeHidden();
+    await buyer.page.clock.runFor(7_000);
+    await expect(late).toBeVisible();
+    await expect(buyer.payButton).toBeDisabled();
+    await buyer.page.unroute(path);
+    await late.getByRole("link", { name: "다시 시도" }).click();
+    await buyer.chooseCardAndAgree();
+    await buyer.page.clock.runFor(20_000);
+    await expect(late).toBeHidden();
+    await buyer.pay();
+    await buyer.seesPaid(orderId);
+  });
+}
+
 test("a server that does not answer at the press is told, and the press can be repeated", async ({ buyer }) => {
   buyer.expectErrors(/ERR_FAILED.*\/api\/price/);
   const orderId = await buyer.order();

@@ -40,8 +40,8 @@ test("a coupon is applied, changed and removed, and all amounts agree", async ({
     expect.objectContaining({ status: "DONE", balanceAmount: 59_500 }),
   );
 
-  // Used is used.
-  await buyer.order();
+  // The same cart again is asked about; and used is used.
+  await buyer.orderAgain();
   await expect(buyer.page.getByRole("radio", { name: FIXED })).toBeDisabled();
 });
 
@@ -218,7 +218,7 @@ test("a code that brings less than the coupon that is chosen does not replace it
 async function inAnotherTab(buyer: Buyer, coupon: string) {
   const other = await buyer.anotherTab();
   const lines = [{ productId: "mug", quantity: 2 }];
-  const customer = { name: "홍길동", email: "hong@example.com", mobilePhone: "01012345678" };
+  const customer = buyer.person;
   const placed = await other.page.request.post("/api/place-order", { data: { lines, customer } });
   const { orderId } = await placed.json();
   await other.page.goto(`/checkout?orderId=${orderId}`);

@@ -22,6 +22,12 @@ export const CART: Cart = { tee: 2, socks: 1 };
 
 export const BUYER = { name: "홍길동", email: "hong@example.com", mobilePhone: "010-1234-5678" };
 
+function newPerson(): typeof BUYER {
+  const digits = String(Math.floor(Math.random() * 1e8)).padStart(8, "0");
+  const mobilePhone = `010-${digits.slice(0, 4)}-${digits.slice(4)}`;
+  return { name: BUYER.name, email: `hong${digits}@example.com`, mobilePhone };
+}
+
 /** `12,000원` */
 export const won = (amount: number) => `${amount.toLocaleString("ko-KR")}원`;
 
@@ -187,6 +193,8 @@ export class Buyer {
     readonly page: Page,
     readonly shop: Shop,
     private readonly console: Console,
+    /** Nobody else's phone and e-mail: a coupon is for a person, and a person has few open accounts. */
+    readonly person = newPerson(),
   ) {}
 
   /** Errors in the console that belong to this test. */
@@ -196,7 +204,7 @@ export class Buyer {
 
   /** The same browser in another tab. */
   async anotherTab() {
-    return new Buyer(await this.page.context().newPage(), this.shop, this.console);
+    return new Buyer(await this.page.context().newPage(), this.shop, this.console, this.person);
   }
 
   // What there is to see.
@@ -252,7 +260,7 @@ export class Buyer {
     await expect(this.page.getByRole("heading", { name: "장바구니", level: 1 })).toBeVisible();
   }
 
-  async fillForm(buyer = BUYER) {
+  async fillForm(buyer = this.person) {
     await this.page.getByLabel("이름").fill(buyer.name);
     await this.page.getByLabel("이메일").fill(buyer.email);
     await this.page.getByLabel("휴대폰").fill(buyer.mobilePhone);
@@ -264,6 +272,17 @@ export class Buyer {
     await this.openCart();
     await this.fillForm();
     await this.page.getByRole("button", { name: /주문하기$/ }).click();
+    return this.orderAtCheckout();
+  }
+
+  /** Orders what has just been paid, and means it. */
+  async orderAgain(cart: Cart = CART) {
+    await this.fillCart(cart);
+    await this.openCart();
+    await this.fillForm();
+    await this.page.getByRole("button", { name: /주문하기$/ }).click();
+    await expect(this.page.getByTestId("repeat")).toHaveText("같은 장바구니를 이미 결제했습니다");
+    await this.page.getByRole("button", { name: "한 번 더 결제하기" }).click();
     return this.orderAtCheckout();
   }
 

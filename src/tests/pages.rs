@@ -147,6 +147,21 @@ fn cancelling_without_an_order_id_leads_back_to_the_last_order() {
 }
 
 #[test]
+fn the_checkout_counts_its_wait_without_its_program() {
+    run(async {
+        let shop = Shop::start().await;
+        let order = shop.order().await;
+        let page = shop.browser.get(&format!("/checkout?orderId={}", order.id)).await.text;
+        let (_, script) = page.split_once("id=\"late\"").unwrap();
+        assert!(script.contains("<a href=\"\">다시 시도</a>"), "{script}");
+        let (_, script) = script.split_once("<script nonce=\"").unwrap();
+        assert!(script.contains("/불러오고|계산하고/.test(obstacle.textContent)?"), "{script}");
+        // What it looks for is what the page says.
+        assert!(page.contains("결제 수단을 불러오고 있습니다."), "{page}");
+    });
+}
+
+#[test]
 fn pages_are_private_and_hardened() {
     run(async {
         let shop = Shop::start().await;

@@ -8,6 +8,7 @@ mod claim;
 mod payable;
 mod till;
 
+use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -152,6 +153,7 @@ fn Desk(order: CheckoutView, key: CustomerKey, told: Option<Told>) -> impl IntoV
     });
     view! {
         <Notice sentence=wrong />
+        <Late />
         <Checkout>
             {payable.carrier()}
             <section class="card">
@@ -160,6 +162,22 @@ fn Desk(order: CheckoutView, key: CustomerKey, told: Option<Told>) -> impl IntoV
             </section>
             {coupons}
         </Checkout>
+    }
+}
+
+/// A wait that does not end is told within 15 seconds, with a way on: the page's own program, Toss's
+/// frames or a price may not come. Not in the island, whose program may be what does not. The script
+/// has no letter that HTML would write otherwise.
+#[component]
+fn Late() -> impl IntoView {
+    view! {
+        <p class="notice" role="alert" id="late" hidden>
+            "결제 화면을 아직 불러오지 못했습니다. 인터넷 연결과 광고 차단 설정을 확인해 주세요. "
+            <a href="">"다시 시도"</a>
+        </p>
+        <script nonce=use_nonce()>
+            "{let n=0;setInterval(function(){n=/불러오고|계산하고/.test(obstacle.textContent)?n+1:0;late.hidden=!Math.floor(n/14)},1e3)}"
+        </script>
     }
 }
 
