@@ -176,7 +176,9 @@ fn no_value_stands_where_it_would_be_markup() {
         for tag in ["script", "style", "noscript", "textarea"] {
             for inside in code.split(&format!("<{tag}")).skip(1) {
                 let inside = inside.split(&format!("</{tag}>")).next().unwrap_or_default();
-                assert!(!inside.contains('{'), "{}: <{tag}{inside}", source.path);
+                // What stands between quotes is text as it is.
+                let outside: String = inside.split('"').step_by(2).collect();
+                assert!(!outside.contains('{'), "{}: <{tag}{inside}", source.path);
             }
         }
     }
