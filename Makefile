@@ -62,7 +62,7 @@ $(SITE)/.packed: $(FRONT) style/main.css Cargo.lock Makefile end2end/package-loc
 	touch $@
 
 # Tests, the quick ones first.
-test: lint test-rust test-postgres test-pooler test-wasm release size drill simulate test-browser
+test: lint test-rust test-postgres test-wasm release size drill simulate test-browser
 	@echo "All tests passed."
 
 lint: need-rust
