@@ -70,6 +70,7 @@ fn a_head_letter_by_letter_ends_before_it_is_whole() {
                     if writer.write_all(&[letter]).await.is_err() {
                         return;
                     }
+                    // The slow sender itself: no wait for something that could be asked.
                     tokio::time::sleep(Duration::from_millis(50)).await;
                 }
             };
@@ -85,13 +86,14 @@ fn a_head_letter_by_letter_ends_before_it_is_whole() {
 #[test]
 fn a_connection_is_kept_between_requests_and_not_for_ever() {
     run(async {
-        let settings = ["--head-seconds", "1", "--idle-seconds", "4"];
+        let settings = ["--head-seconds", "1", "--idle-seconds", "8"];
         let shop = Shop::start_with(&settings).await;
         let mut stream = shop.connect().await;
         for _ in 0..2 {
             assert!(ask(&mut stream, "").await.starts_with("HTTP/1.1 200"));
-            // Longer than a new connection has.
-            tokio::time::sleep(Duration::from_millis(1_500)).await;
+            // For longer than a new connection has.
+            let mut silent = shop.connect().await;
+            assert_eq!(rest(&mut silent).await, "");
         }
         assert_eq!(rest(&mut stream).await, "");
     });
