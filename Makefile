@@ -62,7 +62,7 @@ $(SITE)/.packed: $(FRONT) style/main.css Cargo.lock Makefile end2end/package-loc
 	touch $@
 
 # Tests, the quick ones first.
-test: lint test-rust test-postgres test-wasm release size drill simulate test-browser
+test: lint test-rust test-postgres test-pooler test-wasm release size drill simulate test-browser
 	@echo "All tests passed."
 
 lint: need-rust
@@ -81,7 +81,7 @@ test-postgres: need-rust need-node
 # Some of them behind pgbouncer, which hands out its connections by transaction.
 test-pooler: need-rust need-node
 	node end2end/postgres.mjs --pooler cargo test --features ssr --lib -- tests::road:: \
-	  tests::refunds:: tests::storage::
+	  tests::refunds:: tests::storage:: tests::repeats:: tests::deposits:: tests::webhooks::
 
 # Dies at every commit and every call to Toss, and looks what is left.
 drill: release

@@ -22,6 +22,18 @@ const MUTANTS = [
     to: "other.customer_id = orders.customer_id and other.id = 'x'\n",
   },
   {
+    name: "a key that toss does not know holds the stock",
+    file: "src/server/verdict/mod.rs",
+    from: "Told::Refused(told) if told.code == ABSENT => {",
+    to: "Told::Refused(told) if told.code == ABSENT && told.message.is_empty() => {",
+  },
+  {
+    name: "the proof looks for a coupon that came back",
+    file: "src/server/db/proof.rs",
+    from: "where coupon_id is not null and coupon_back_at is null\n",
+    to: "where coupon_id is not null\n",
+  },
+  {
     name: "an order is moved whatever state it is in",
     file: "src/server/db/orders.rs",
     from: "where id = $7 and status = cast($8 as text)\",",

@@ -1,7 +1,7 @@
 //! `gyesan refund`: what staff want to give back, written down, or only looked at.
 
 use crate::domain::bank::{Account, Wrong};
-use crate::domain::id::{Malformed, OrderId};
+use crate::domain::id::OrderId;
 use crate::domain::won::Won;
 use crate::server::clock::Clock;
 use crate::server::config::RefundArgs;
@@ -12,13 +12,6 @@ use crate::startup::{in_english, open, say};
 
 /// Does it, and says what was done.
 pub(super) async fn run(args: RefundArgs) -> Result<(), String> {
-    let order_id = OrderId::parse(&args.order_id).map_err(|Malformed { .. }| {
-        format!(
-            "{} is no order id, such as 20261122-mq0qwhsarvekfme0ne: 6 to 64 letters (A-Z), digits, \
-             - and _",
-            args.order_id
-        )
-    })?;
     let account = account(&args)?;
     let request = Request {
         what: what(&args)?,
@@ -28,7 +21,7 @@ pub(super) async fn run(args: RefundArgs) -> Result<(), String> {
         account: account.clone(),
     };
     let db = open(&args.storage).await?;
-    let told = told(&db, &order_id, &args, &request, account).await;
+    let told = told(&db, &args.order_id, &args, &request, account).await;
     db.close().await;
     say(&told.map_err(|error| in_english(&error))?);
     Ok(())

@@ -2,7 +2,8 @@
 
 use clap::Args;
 
-use crate::server::config::Storage;
+use crate::domain::id::OrderId;
+use crate::server::config::{Storage, parse};
 use crate::server::ending::Waiting;
 
 /// As long as Toss lets an account wait, which is 90 days (Toss: api.md §6.2).
@@ -40,7 +41,8 @@ impl Deposits {
 #[derive(Clone, Debug, Args)]
 pub struct CancelArgs {
     /// The order, which waits for a deposit.
-    pub order_id: String,
+    #[arg(value_parser = parse::order_id)]
+    pub order_id: OrderId,
 
     /// What Toss is told, at most 200 characters.
     #[arg(long, default_value = "입금 전 주문 취소")]

@@ -5,8 +5,17 @@ use std::num::NonZeroUsize;
 
 use reqwest::Url;
 
+use crate::domain::id::OrderId;
+
 /// More than anybody has cores; each is a thread that is started at once.
 const THREADS_MAX: usize = 1_024;
+
+pub(super) fn order_id(text: &str) -> Result<OrderId, String> {
+    OrderId::parse(text.trim()).map_err(|_| {
+        "no order id, such as 20261122-mq0qwhsarvekfme0ne: 6 to 64 letters (A-Z), digits, - and _"
+            .to_owned()
+    })
+}
 
 /// An address to listen on.
 pub(super) fn listening(text: &str) -> Result<SocketAddr, String> {

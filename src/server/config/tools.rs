@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::domain::id::OrderId;
 use crate::server::clock;
 use crate::server::config::{Storage, Toss, parse};
 
@@ -20,7 +21,8 @@ pub struct DrillArgs {
 #[derive(Clone, Debug, Args)]
 pub struct RefundArgs {
     /// The order.
-    pub order_id: String,
+    #[arg(value_parser = parse::order_id)]
+    pub order_id: OrderId,
 
     /// In won [default: everything that is left].
     #[arg(long, conflicts_with_all = ["line", "withdraw"], allow_negative_numbers = true)]

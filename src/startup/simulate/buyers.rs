@@ -112,7 +112,12 @@ pub(super) fn come_back(
     } else {
         let other = some_order(&known, machine).filter(|_| !order.is_taken)?;
         known.borrow_mut().with(&order.id, |order| order.is_mixed_up = true);
-        let key = machine.one_of(&other.payments).cloned().or(own)?;
+        let key = if machine.once_in(3) {
+            // Of no payment that there is.
+            format!("none{:020}", machine.below(1_000_000))
+        } else {
+            machine.one_of(&other.payments).cloned().or(own)?
+        };
         (key, if machine.once_in(2) { 100 } else { order.amount })
     };
     let (payment_key, won) = (PaymentKey::parse(&key).ok()?, Won::new(amount)?);
