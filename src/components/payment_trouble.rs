@@ -1,7 +1,7 @@
 //! What a buyer reads when Toss's script or payment window says no: a Korean sentence that
 //! says what happened and what to do, never a code alone.
 
-/// For a code of Toss's browser script (Toss: sdk.md §3 and §7, errors.csv) or of loading it.
+/// For a code of Toss's browser script (Toss: sdk.md §3 and §7, errors.md §7) or of loading it.
 pub fn sentence_for(code: &str) -> &'static str {
     match code {
         "SCRIPT_NOT_LOADED" => {
@@ -112,7 +112,7 @@ mod tests {
     #[test]
     fn every_code_of_the_widget_has_a_sentence_of_its_own() {
         let other = sentence_for("A_CODE_OF_NEXT_YEAR");
-        // Toss: sdk.md §3.1 to §3.5 and errors.csv, rows "SDK v2 widgets()".
+        // Toss: sdk.md §3.1 to §3.5; errors.md §7, of `widgets()`.
         for code in [
             "INVALID_AMOUNT_VALUE",
             "INVALID_AMOUNT_CURRENCY",

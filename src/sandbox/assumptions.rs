@@ -215,7 +215,7 @@ impl Assumptions {
             ),
             one("BrandPay's accessToken", "opens nothing: no call is described", "api.md §6.8"),
             one("hyphens in a registrationNumber", "are left out", "api.md §6.4"),
-            one("messages of three codes that have none", "are invented", "errors.csv"),
+            one("messages of three codes that have none", "are invented", "errors.md §2"),
             one(
                 "closing the iframe window rejects with USER_CANCEL",
                 yes(self.iframe_close_rejects),

@@ -1,6 +1,6 @@
 //! Every error code Toss documents for its HTTP API, with its status and its messages.
 //!
-//! `codes.tsv` holds the facts (Toss: errors.csv): endpoint, code, status, Korean message, and
+//! `codes.tsv` holds the facts (Toss: errors.md §2): endpoint, code, status, Korean message, and
 //! an English one. A code has one status and one message wherever it appears, which a test
 //! holds, so a look-up needs the code alone; the endpoint says where it is documented. Toss's
 //! English wording is not documented: ours is the table's meaning.

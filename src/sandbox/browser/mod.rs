@@ -62,7 +62,7 @@ const DECLINES: [&str; 9] = [
 /// (unconfirmed); each merchant has a limit of its own.
 const DEPOSIT_AMOUNT_MAX: i64 = 50_000_000;
 
-/// What a person may let the wallet say (Toss: errors.csv, "failUrl redirect (brandpay)").
+/// What a person may let the wallet say (Toss: errors.md §6).
 const BRANDPAY_DECLINES: [&str; 8] = [
     "FAILED_CARD_COMPANY",
     "INVALID_PASSWORD",

@@ -6,7 +6,7 @@ use crate::sandbox::payments::vat;
 use crate::sandbox::tests::Twin;
 use crate::sandbox::tests::shape::Shape;
 
-/// Toss: api.md §3.6, "card, just confirmed", word for word.
+/// A card that was just confirmed (Toss: api.md §3.6).
 const CONFIRMED_CARD: &str = include_str!("fixtures/card_done.json");
 
 /// Not in the example and drawn anew for each payment: kept to their lengths and alphabets.

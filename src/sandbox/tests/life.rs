@@ -1,4 +1,4 @@
-//! States and time limits (Toss: api.md §2), and reading (§4.2).
+//! States and time limits (Toss: api.md §2) and reading (Toss: api.md §4.2).
 
 use axum::body::Body;
 use axum::http::Request;

@@ -43,7 +43,7 @@ fn choice() -> impl Strategy<Value = Value> {
     ]
 }
 
-/// Toss: api.md §2.2, and the way back of an aborted cancel (§3.5).
+/// Toss: api.md §2.2; api.md §3.5 has the way back of an aborted cancel.
 const ARROWS: [(&str, &[&str]); 8] = [
     ("READY", &["EXPIRED"]),
     ("IN_PROGRESS", &["DONE", "WAITING_FOR_DEPOSIT", "ABORTED", "EXPIRED"]),

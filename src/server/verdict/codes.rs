@@ -17,15 +17,15 @@ pub enum Refusal {
     Unknown,
 }
 
-/// `read it back instead of failing the order` (Toss: errors.csv).
+/// To be read back, and no reason to fail the order (Toss: errors.md §3).
 const PROCESSED_BEFORE: &[&str] = &["ALREADY_PROCESSED_PAYMENT", "ALREADY_COMPLETED_PAYMENT"];
 
 /// Turned away at the door: wrong or unknown keys.
 const NEVER_PROCESSED: &[&str] =
     &["UNAUTHORIZED_KEY", "INCORRECT_BASIC_AUTH_FORMAT", "INVALID_API_KEY"];
 
-/// Refusals of confirm that repeating does not change (Toss: errors.csv, `retry: no`, `only
-/// after the buyer changes something` and `wait`, where waiting is the buyer's choice).
+/// Refusals of confirm that repeating does not change (Toss: errors.md §3, the classes *no*,
+/// *only after the buyer changes something* and *wait*).
 const FINAL: &[&str] = &[
     "ACCOUNT_OWNER_CHECK_FAILED",
     "ALREADY_CLOSE_ACCOUNT",
@@ -121,8 +121,8 @@ pub enum CancelRefusal {
     Unknown,
 }
 
-/// Refusals of cancel that repeating does not change (Toss: errors.csv, `retry: no` and `only
-/// after the buyer changes something`).
+/// Refusals of cancel that repeating does not change (Toss: errors.md §4, the classes *no* and
+/// *only after the buyer changes something*).
 const CANCEL_FINAL: &[&str] = &[
     "ALREADY_CANCELED_PAYMENT",
     "ALREADY_REFUND_PAYMENT",
@@ -152,8 +152,7 @@ pub fn cancel_refusal(code: &str) -> CancelRefusal {
     if CANCEL_FINAL.contains(&code) { CancelRefusal::Final } else { CancelRefusal::Unknown }
 }
 
-/// Refusals that another account of the buyer's may change (Toss: errors.csv, `only after the buyer
-/// changes something`).
+/// Refusals that another account of the buyer's may change (Toss: errors.md §5).
 const OF_ACCOUNT: &[&str] = &[
     "FORBIDDEN_BANK_REFUND_REQUEST",
     "INVALID_ACCOUNT_NOT_CORRECT_BANK",

@@ -1,4 +1,4 @@
-// Error-like values with Toss's codes and Korean messages (Toss: sdk.md §7, errors.csv).
+// Error-like values with Toss's codes and Korean messages (Toss: sdk.md §7, errors.md §7).
 
 const MESSAGES = {
   AGREEMENT_WIDGET_ALREADY_RENDERED: "하나의 약관 위젯만을 사용할 수 있어요.",

@@ -1,4 +1,4 @@
-//! The three shapes of a body (Toss: webhooks.md §2), and kinds that only a hand makes (§3).
+//! The three shapes of a body (Toss: webhooks.md §2) and kinds that only a hand makes (Toss: webhooks.md §3).
 
 use serde_json::{Value, json};
 
