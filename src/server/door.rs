@@ -135,7 +135,7 @@ fn status(code: Code) -> StatusCode {
     StatusCode::from_u16(code.http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-/// Nothing under `/api` but what the README names.
+/// Nothing under `/api` but what docs/API.md names.
 pub fn unknown_api() -> Response {
     error_response(&ApiError::new(Code::NotFound, "없는 API 주소입니다."))
 }

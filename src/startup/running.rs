@@ -41,7 +41,7 @@ const STOP_PATIENCE: Duration = Duration::from_secs(20);
 /// How long it then waits for the database to be closed; what counts has been committed.
 const CLOSE_PATIENCE: Duration = Duration::from_secs(3);
 
-/// All of a stop, as the README states it: below the 30 s that most process managers grant.
+/// All of a stop, as docs/OPERATIONS.md states it: below the 30 s that most process managers grant.
 pub(super) const STOP_MAX: Duration = Duration::from_secs(25);
 
 /// A shop that is up.

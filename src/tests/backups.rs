@@ -29,7 +29,7 @@ async fn returning(shop: &Shop) -> (Browser, Order, String) {
     (buyer, order, key)
 }
 
-/// As the README says, on either database.
+/// As docs/OPERATIONS.md says, on either database.
 async fn back_up(url: &str, file: &Path) {
     if postgres().is_none() {
         backup::make(url, file).await.unwrap();

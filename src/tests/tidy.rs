@@ -2,7 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use clap::CommandFactory;
+
 use crate::domain::order::Status;
+use crate::server::config::Cli;
 
 /// Which part may name which. `startup` alone may name all; nobody names `startup`.
 const MAY_USE: &[(&str, &[&str])] = &[
@@ -248,4 +251,323 @@ fn every_test_that_the_security_page_names_is_there() {
         named += 1;
     }
     assert!(named > 30, "{named}");
+}
+
+/// A file of the repository that people read or that cites what they read.
+struct Written {
+    path: String,
+    text: String,
+}
+
+/// All of them, with what is in the folders given.
+fn written(folders: &[&str], endings: &[&str]) -> Vec<Written> {
+    fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            match path.is_dir() {
+                true if ["node_modules", "test-results"].contains(&name.as_str()) => {}
+                true => walk(&path, found),
+                false => found.push(path),
+            }
+        }
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut found: Vec<_> = std::fs::read_dir(root).unwrap().map(|it| it.unwrap().path()).collect();
+    found.retain(|path| path.is_file());
+    for folder in folders {
+        walk(&root.join(folder), &mut found);
+    }
+    let is_text = |path: &Path| {
+        let ending = path.extension().unwrap_or_default().to_string_lossy().into_owned();
+        endings.contains(&ending.as_str())
+    };
+    found.sort();
+    found
+        .into_iter()
+        .filter(|path| is_text(path))
+        .map(|path| Written {
+            text: std::fs::read_to_string(&path).unwrap(),
+            path: path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/"),
+        })
+        .collect()
+}
+
+/// One text without the marks of comments, so that a citation may go over the end of a line, and the
+/// line of each of its bytes.
+fn joined(text: &str) -> (String, Vec<usize>) {
+    let (mut all, mut lines) = (String::new(), Vec::new());
+    for (at, line) in text.lines().enumerate() {
+        let line = line.trim_start().trim_start_matches(['/', '!', '#', '*']).trim_start();
+        all.push_str(line);
+        all.push(' ');
+        lines.resize(all.len(), at + 1);
+    }
+    (all, lines)
+}
+
+/// Sections of a document about Toss, `5.2`, and the numbered rules in them, `10 rule 6`.
+fn sections(text: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    let mut section = String::new();
+    for line in text.lines() {
+        let number = |text: &str| text.split([' ', '.']).next().unwrap_or_default().to_owned();
+        if let Some((_, title)) = line.split_once("# §") {
+            section = title.split(' ').next().unwrap_or_default().to_owned();
+            found.push(section.clone());
+        } else if line.starts_with(|first: char| first.is_ascii_digit()) && line.contains(". ") {
+            found.push(format!("{section} rule {}", number(line)));
+        }
+    }
+    found
+}
+
+/// What stands at the beginning of a text: `§5.2`, `§3, §5`, `§3 and §7`, `§3.1 to §3.4`, `§6.4–6.8`,
+/// `§10 rule 6`; and how long that is.
+fn cited(text: &str) -> (Vec<String>, usize) {
+    let number = |text: &str| -> String {
+        let digits = |it: &char| it.is_ascii_digit() || *it == '.';
+        text.chars().take_while(digits).collect::<String>().trim_end_matches('.').to_owned()
+    };
+    let after = |text: &str, starts: &[&str]| -> Option<usize> {
+        starts.iter().find(|start| text.starts_with(**start)).map(|start| start.len())
+    };
+    let (mut found, mut at) = (Vec::new(), 0);
+    while let Some(mark) = after(&text[at..], &[" §", ", §", "; §", " and §", "§"]) {
+        let section = number(&text[at + mark..]);
+        at += mark + section.len();
+        if let Some(word) = after(&text[at..], &[" rule ", " no. "]) {
+            let rule = number(&text[at + word..]);
+            at += word + rule.len();
+            found.push(format!("{section} rule {rule}"));
+        } else if let Some(to) = after(&text[at..], &[" to §", "–§", "–"]) {
+            let last = number(&text[at + to..]);
+            at += to + last.len();
+            found.extend(between(&section, &last));
+        } else {
+            found.push(section);
+        }
+    }
+    (found, at)
+}
+
+/// `3.1` to `3.4`: all four. What is no range is the two as they are, of which no document has one.
+fn between(first: &str, last: &str) -> Vec<String> {
+    let split = |it: &str| -> (String, Option<u32>) {
+        let (before, number) = it.rsplit_once('.').unwrap_or(("", it));
+        (before.to_owned(), number.parse().ok())
+    };
+    match (split(first), split(last)) {
+        ((before, Some(first)), (also, Some(last))) if before == also && first < last => (first
+            ..=last)
+            .map(|number| match before.as_str() {
+                "" => number.to_string(),
+                _ => format!("{before}.{number}"),
+            })
+            .collect(),
+        _ => vec![format!("{first} to {last}")],
+    }
+}
+
+/// What is wrong with the citations of one file, by line. `own` is its name, if it is a document about
+/// Toss itself: then a section without a name is one of its own.
+fn false_citations(
+    text: &str,
+    own: Option<&str>,
+    documents: &[(String, Vec<String>)],
+) -> (usize, Vec<String>) {
+    let (text, lines) = joined(text);
+    let (mut count, mut wrong, mut last) = (0, Vec::new(), 0);
+    let mut check = |at: usize, name: &str, found: &[String]| {
+        let sections = documents.iter().find(|(known, _)| known == name).map(|(_, all)| all);
+        for section in found {
+            count += 1;
+            if !sections.is_some_and(|all| all.contains(section)) {
+                wrong.push(format!("{}: {name} §{section}", lines[at]));
+            }
+        }
+    };
+    while last < text.len() {
+        let rest = &text[last..];
+        // A name is a word of its own, and no part of a path or a link.
+        let names = [".md", ".csv"].iter().flat_map(|ending| rest.match_indices(ending));
+        let name = names
+            .filter_map(|(at, ending)| {
+                let is_letter = |it: char| it.is_ascii_lowercase();
+                let start = rest[..at].trim_end_matches(is_letter).len();
+                let before = rest[..start].chars().next_back();
+                let is_word = start < at && !before.is_some_and(|it| "/_-.(".contains(it));
+                let name = &rest[start..at + ending.len()];
+                let is_known = documents.iter().any(|(known, _)| known == name);
+                let is_cited = rest[..start].ends_with("Toss: ");
+                let is_bare = !cited(&rest[at + ending.len()..]).0.is_empty();
+                (is_word && (is_known || is_cited || is_bare)).then_some((start, name))
+            })
+            .min();
+        let alone = rest.find('§').filter(|at| name.is_none_or(|(start, _)| *at < start));
+        match (alone, name) {
+            (Some(at), _) => {
+                let (found, length) = cited(&rest[at..]);
+                check(last + at, own.unwrap_or("a section of no document,"), &found);
+                last += at + length.max('§'.len_utf8());
+            }
+            (None, Some((at, name))) => {
+                let (found, length) = cited(&rest[at + name.len()..]);
+                // A document may speak of another as a whole.
+                if found.is_empty() && own.is_none() {
+                    check(last + at, name, &["(which?)".to_owned()]);
+                }
+                check(last + at, name, &found);
+                last += at + name.len() + length;
+            }
+            (None, None) => break,
+        }
+    }
+    (count, wrong)
+}
+
+fn documents_about_toss() -> Vec<(String, Vec<String>)> {
+    let documents = written(&["docs/toss"], &["md"]).into_iter();
+    let named =
+        documents.filter_map(|it| Some((it.path.strip_prefix("docs/toss/")?.to_owned(), it)));
+    named.map(|(name, it)| (name, sections(&it.text))).collect()
+}
+
+/// A fact that nobody can look up is a rumour.
+#[test]
+fn every_citation_of_toss_opens() {
+    let documents = documents_about_toss();
+    let names: Vec<_> = documents.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["api.md", "errors.md", "sdk.md", "webhooks.md"]);
+    let endings = ["rs", "js", "ts", "mjs", "json", "html", "css", "tsv", "sql", "md"];
+    let (mut count, mut wrong) = (0, Vec::new());
+    for file in written(&["src", "end2end", "style", "migrations", "docs"], &endings) {
+        // Citations here are examples.
+        if file.path == "src/tests/tidy.rs" || file.path.ends_with("package-lock.json") {
+            continue;
+        }
+        let own = file.path.strip_prefix("docs/toss/");
+        let (found, told) = false_citations(&file.text, own, &documents);
+        count += if own.is_none() { found } else { 0 };
+        wrong.extend(told.into_iter().map(|it| format!("{}:{it}", file.path)));
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(count > 300, "{count}");
+    // The sandbox's table of facts names sections in words of its own.
+    let facts = include_str!("../sandbox/facts.tsv").lines().skip(1);
+    for section in facts.filter_map(|line| line.split('\t').next()) {
+        let (name, number) = section.split_once(' ').unwrap();
+        let document = documents.iter().find(|(known, _)| *known == format!("{name}.md"));
+        assert!(document.is_some_and(|(_, all)| all.iter().any(|it| it == number)), "{section}");
+    }
+}
+
+#[test]
+fn a_citation_that_leads_nowhere_is_told_with_its_line() {
+    let documents =
+        [("api.md".to_owned(), sections("# §1 a\n## §1.1 b\n## §1.2 c\n# §10 d\n4. e\n"))];
+    let told = |text: &str| false_citations(text, None, &documents).1;
+    for good in [
+        "(Toss: api.md §1)",
+        "(Toss: api.md §1.1, §10 rule 4)",
+        "(Toss: api.md §1.1 to §1.2)",
+        "(Toss: api.md §1.1–1.2)",
+        "/// (Toss: api.md\n/// §1.2); without",
+        "Toss: a claim is compared with the order",
+        "[the document](docs/toss/api.md)",
+    ] {
+        assert_eq!(told(good), Vec::<String>::new(), "{good}");
+    }
+    for (bad, line) in [
+        ("(Toss: api.md §2)", 1),
+        ("\n(Toss: api.md §1.3)", 2),
+        ("(Toss: api.md §1, §3)", 1),
+        ("(Toss: api.md §1.1 to §1.3)", 1),
+        ("(Toss: api.md §10 rule 5)", 1),
+        ("\n\n/// (Toss: api.md)", 3),
+        ("(Toss: api §1)", 1),
+        ("(Toss: §1)", 1),
+        ("(Toss: sdk.md §1)", 1),
+        ("(Toss: errors.csv)", 1),
+        ("see sdk.md §1", 1),
+    ] {
+        let told = told(bad);
+        assert_eq!(told.len(), 1, "{bad}: {told:?}");
+        assert!(told[0].starts_with(&format!("{line}: ")), "{bad}: {told:?}");
+    }
+}
+
+/// Names of files in the books, the heads that links lead to, and what `make` is told to do.
+#[test]
+fn what_the_books_name_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let makefile = include_str!("../../Makefile");
+    let books = written(&["docs", "src/sandbox"], &["md"]);
+    let head = |line: &str| -> Option<String> {
+        let title = line.strip_prefix('#')?.trim_start_matches('#').strip_prefix(' ')?;
+        let kept = title.to_lowercase().replace(' ', "-");
+        Some(kept.chars().filter(|it| it.is_alphanumeric() || *it == '-' || *it == '_').collect())
+    };
+    let mut named = 0;
+    for book in &books {
+        let folder = root.join(&book.path).parent().unwrap().to_owned();
+        for folder in ["src/", "docs/", "end2end/", "migrations/", "style/", "public/"] {
+            for (at, _) in book.text.match_indices(folder) {
+                let is_name = |it: char| it.is_ascii_alphanumeric() || "_-./".contains(it);
+                // The end of another path, or of a link, which is looked at below.
+                if book.text[..at].chars().next_back().is_some_and(is_name) {
+                    continue;
+                }
+                let path: String = book.text[at..].chars().take_while(|it| is_name(*it)).collect();
+                let path = path.trim_end_matches('.');
+                assert!(root.join(path).exists(), "{}: {path}", book.path);
+                named += 1;
+            }
+        }
+        for told in book.text.split('`').skip(1).step_by(2) {
+            if let Some(target) = told.strip_prefix("make ") {
+                let target = target.split([' ', '\n']).next().unwrap_or_default();
+                assert!(makefile.contains(&format!("\n{target}:")), "{}: {told}", book.path);
+            }
+        }
+        for link in book.text.split("](").skip(1).filter_map(|it| it.split(')').next()) {
+            if link.contains("://") {
+                continue;
+            }
+            let (path, place) = link.split_once('#').unwrap_or((link, ""));
+            let file = if path.is_empty() { root.join(&book.path) } else { folder.join(path) };
+            assert!(file.exists(), "{}: {link}", book.path);
+            let text = if place.is_empty() { None } else { std::fs::read_to_string(&file).ok() };
+            if let Some(text) = text {
+                let there = text.lines().filter_map(head).any(|it| it == place);
+                assert!(there, "{}: {link}", book.path);
+            }
+            named += 1;
+        }
+    }
+    assert!(named > 150, "{named}");
+}
+
+/// A setting of tests and of `gyesan bench` alone.
+const OF_NO_SHOP: &str = "GYESAN_TEST_POSTGRES";
+
+#[test]
+fn every_setting_is_in_the_books() {
+    fn walk(command: &clap::Command, found: &mut Vec<String>) {
+        let envs = command.get_arguments().filter_map(|it| it.get_env());
+        found.extend(envs.map(|env| env.to_string_lossy().into_owned()));
+        for inner in command.get_subcommands() {
+            walk(inner, found);
+        }
+    }
+    let mut settings = Vec::new();
+    walk(&Cli::command(), &mut settings);
+    settings.retain(|name| name != OF_NO_SHOP);
+    assert!(settings.len() > 40, "{settings:?}");
+    let example = include_str!("../../.env.example");
+    let operations = include_str!("../../docs/OPERATIONS.md");
+    for name in settings {
+        assert!(example.contains(&name), ".env.example: {name}");
+        assert!(operations.contains(&format!("`{name}")), "docs/OPERATIONS.md: {name}");
+    }
 }
