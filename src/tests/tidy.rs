@@ -208,6 +208,18 @@ fn lists_of_states_in_sql_are_rendered() {
     assert!(rendered > 5, "{rendered}");
 }
 
+/// A state that is left out of the list would not be read back, and no table would miss it.
+#[test]
+fn every_state_of_an_order_is_among_all() {
+    let sources = sources();
+    let source = sources.iter().find(|source| source.path == "src/domain/order.rs").unwrap();
+    let (_, states) = source.text.split_once("pub enum Status {").unwrap();
+    let (states, _) = states.split_once("\n}").unwrap();
+    let names = states.lines().filter_map(|line| line.trim().strip_suffix(','));
+    let names: Vec<_> = names.filter(|name| name.starts_with(char::is_uppercase)).collect();
+    assert_eq!(names, Status::ALL.map(|it| format!("{it:?}")));
+}
+
 /// SQLite plans a statement again whenever a bare bound limit is bound.
 #[test]
 fn bound_limits_are_cast() {
