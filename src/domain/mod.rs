@@ -2,6 +2,7 @@
 //!
 //! Invariant: nothing here does IO, reads a clock, draws a random number or knows Leptos.
 
+pub mod actor;
 pub mod bank;
 pub mod cart;
 pub mod claimant;

@@ -292,11 +292,23 @@ impl From<Status> for String {
     }
 }
 
-impl TryFrom<String> for Status {
-    type Error = &'static str;
+/// Text that names no status.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownStatus(String);
 
-    fn try_from(text: String) -> Result<Status, &'static str> {
-        Status::parse(&text).ok_or("unknown status")
+impl fmt::Display for UnknownStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} is no status of an order", self.0)
+    }
+}
+
+impl std::error::Error for UnknownStatus {}
+
+impl TryFrom<String> for Status {
+    type Error = UnknownStatus;
+
+    fn try_from(text: String) -> Result<Status, UnknownStatus> {
+        Status::parse(&text).ok_or(UnknownStatus(text))
     }
 }
 

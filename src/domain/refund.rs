@@ -24,7 +24,7 @@ pub struct Line {
 
 /// A paid order, as far as refunds go.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ledger {
+pub struct Balance {
     /// Of what was paid.
     pub left: i64,
     /// Of what is left: what no tax is in.
@@ -87,7 +87,7 @@ impl Line {
     }
 }
 
-impl Ledger {
+impl Balance {
     /// What a wish comes to.
     pub fn plan(&self, wish: &Wish) -> Result<Plan, Refused> {
         if self.left < 1 {
@@ -153,10 +153,10 @@ impl Ledger {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Ledger, Line, Plan, PlannedLine, Refused, Wish};
+    use super::{Balance, Line, Plan, PlannedLine, Refused, Wish};
 
     /// Three tees for 30,000 with 1,000 off, a tax-free book for 7,777.
-    fn ledger() -> Ledger {
+    fn balance() -> Balance {
         let line = |line, worth, quantity, is_tax_free| Line {
             line,
             worth,
@@ -165,12 +165,12 @@ mod tests {
             is_tax_free,
         };
         let lines = vec![line(1, 29_000, 3, false), line(2, 7_777, 1, true)];
-        Ledger { left: 36_777, tax_free_left: 7_777, lines }
+        Balance { left: 36_777, tax_free_left: 7_777, lines }
     }
 
     /// What is left after a plan.
-    fn after(ledger: &Ledger, plan: &Plan) -> Ledger {
-        let mut after = ledger.clone();
+    fn after(balance: &Balance, plan: &Plan) -> Balance {
+        let mut after = balance.clone();
         after.left -= plan.amount;
         after.tax_free_left -= plan.tax_free;
         for planned in &plan.lines {
@@ -183,32 +183,32 @@ mod tests {
 
     #[test]
     fn pieces_of_a_line_make_up_the_line() {
-        let mut ledger = ledger();
+        let mut balance = balance();
         let mut amounts = Vec::new();
         for _ in 0..3 {
-            let plan = ledger.plan(&Wish::Pieces(vec![(1, 1)])).unwrap();
+            let plan = balance.plan(&Wish::Pieces(vec![(1, 1)])).unwrap();
             amounts.push(plan.amount);
             assert_eq!(plan.tax_free, 0);
-            ledger = after(&ledger, &plan);
+            balance = after(&balance, &plan);
         }
         assert_eq!(amounts, [9_666, 9_667, 9_667]);
         assert_eq!(
-            ledger.plan(&Wish::Pieces(vec![(1, 1)])),
+            balance.plan(&Wish::Pieces(vec![(1, 1)])),
             Err(Refused::Pieces { line: 1, left: 0 })
         );
-        let rest = ledger.plan(&Wish::Everything).unwrap();
+        let rest = balance.plan(&Wish::Everything).unwrap();
         let line = PlannedLine { line: 2, quantity: 1, amount: 7_777 };
         assert_eq!(rest, Plan { amount: 7_777, tax_free: 7_777, by_amount: 0, lines: vec![line] });
-        let nothing = after(&ledger, &rest);
+        let nothing = after(&balance, &rest);
         assert_eq!(nothing.plan(&Wish::Everything), Err(Refused::NothingLeft));
     }
 
     #[test]
     fn what_went_back_by_amount_does_not_go_back_again() {
-        let ledger = ledger();
-        let plan = ledger.plan(&Wish::Amount(30_000)).unwrap();
+        let balance = balance();
+        let plan = balance.plan(&Wish::Amount(30_000)).unwrap();
         assert_eq!((plan.amount, plan.by_amount, plan.tax_free), (30_000, 30_000, 6_343));
-        let left = after(&ledger, &plan);
+        let left = after(&balance, &plan);
         let plan = left.plan(&Wish::Pieces(vec![(1, 3)])).unwrap();
         assert_eq!((plan.amount, plan.lines[0].amount), (6_777, 6_777));
         // All that is left, so both kinds go back whole.
@@ -217,21 +217,23 @@ mod tests {
 
     #[test]
     fn wishes_that_cannot_be_are_refused_by_name() {
-        let ledger = ledger();
-        let free =
-            Ledger { lines: vec![Line { worth: 0, ..ledger.lines[0].clone() }], ..ledger.clone() };
-        for (ledger, wish, refused) in [
-            (&ledger, Wish::Amount(0), Refused::Amount { left: 36_777 }),
-            (&ledger, Wish::Amount(-1), Refused::Amount { left: 36_777 }),
-            (&ledger, Wish::Amount(36_778), Refused::Amount { left: 36_777 }),
-            (&ledger, Wish::Pieces(vec![(3, 1)]), Refused::NoLine { line: 3 }),
-            (&ledger, Wish::Pieces(vec![(1, 4)]), Refused::Pieces { line: 1, left: 3 }),
-            (&ledger, Wish::Pieces(vec![(1, 0)]), Refused::Pieces { line: 1, left: 3 }),
-            (&ledger, Wish::Pieces(vec![(1, 1), (1, 1)]), Refused::Pieces { line: 1, left: 3 }),
-            (&ledger, Wish::Pieces(vec![]), Refused::Worthless),
+        let balance = balance();
+        let free = Balance {
+            lines: vec![Line { worth: 0, ..balance.lines[0].clone() }],
+            ..balance.clone()
+        };
+        for (balance, wish, refused) in [
+            (&balance, Wish::Amount(0), Refused::Amount { left: 36_777 }),
+            (&balance, Wish::Amount(-1), Refused::Amount { left: 36_777 }),
+            (&balance, Wish::Amount(36_778), Refused::Amount { left: 36_777 }),
+            (&balance, Wish::Pieces(vec![(3, 1)]), Refused::NoLine { line: 3 }),
+            (&balance, Wish::Pieces(vec![(1, 4)]), Refused::Pieces { line: 1, left: 3 }),
+            (&balance, Wish::Pieces(vec![(1, 0)]), Refused::Pieces { line: 1, left: 3 }),
+            (&balance, Wish::Pieces(vec![(1, 1), (1, 1)]), Refused::Pieces { line: 1, left: 3 }),
+            (&balance, Wish::Pieces(vec![]), Refused::Worthless),
             (&free, Wish::Pieces(vec![(1, 1)]), Refused::Worthless),
         ] {
-            assert_eq!(ledger.plan(&wish), Err(refused), "{wish:?}");
+            assert_eq!(balance.plan(&wish), Err(refused), "{wish:?}");
         }
     }
 
@@ -251,31 +253,31 @@ mod tests {
             let free: i64 =
                 lines.iter().filter(|line| line.is_tax_free).map(|line| line.worth).sum();
             prop_assume!(paid > 0);
-            let mut ledger = Ledger { left: paid, tax_free_left: free, lines };
+            let mut balance = Balance { left: paid, tax_free_left: free, lines };
             let (mut back, mut back_free) = (0, 0);
             let everything = (0, 0, 0, 0);
             for (kind, line, quantity, percent) in wishes.into_iter().chain([everything]) {
                 let wish = match kind {
-                    1 => Wish::Amount(ledger.left * i64::from(percent) / 100),
+                    1 => Wish::Amount(balance.left * i64::from(percent) / 100),
                     2 => Wish::Pieces(vec![(line, quantity)]),
                     3 => Wish::Pieces(vec![(line, quantity), (line + 1, 1)]),
                     _ if back == 0 && percent > 5 => Wish::Amount(1),
                     _ if (kind, line, quantity, percent) == everything => Wish::Everything,
                     _ => Wish::Amount(7),
                 };
-                let Ok(plan) = ledger.plan(&wish) else { continue };
+                let Ok(plan) = balance.plan(&wish) else { continue };
                 let by_lines: i64 = plan.lines.iter().map(|line| line.amount).sum();
                 prop_assert_eq!(plan.amount, by_lines + plan.by_amount);
                 prop_assert!(plan.amount >= 1 && plan.by_amount >= 0);
                 prop_assert!((0..=plan.amount).contains(&plan.tax_free));
                 back += plan.amount;
                 back_free += plan.tax_free;
-                ledger = after(&ledger, &plan);
-                prop_assert!(ledger.left >= 0 && ledger.tax_free_left >= 0);
-                prop_assert!(ledger.tax_free_left <= ledger.left);
+                balance = after(&balance, &plan);
+                prop_assert!(balance.left >= 0 && balance.tax_free_left >= 0);
+                prop_assert!(balance.tax_free_left <= balance.left);
             }
             prop_assert_eq!((back, back_free), (paid, free));
-            prop_assert!(ledger.lines.iter().all(|line| line.returned <= line.quantity));
+            prop_assert!(balance.lines.iter().all(|line| line.returned <= line.quantity));
         }
     }
 }

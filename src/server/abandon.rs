@@ -4,10 +4,10 @@
 //! browser that comes with it and no other; what is kept is a code and a sentence of our own.
 
 use crate::contract::{ApiError, Code, Outcome};
+use crate::domain::actor::Actor;
 use crate::domain::id::OrderId;
 use crate::domain::order::{Event, Status};
-use crate::server::checkout::status;
-use crate::server::db::orders::{self, Reason, Step};
+use crate::server::db::orders::{Reason, Step};
 use crate::server::db::repeated;
 use crate::server::order::{load, outcome};
 use crate::server::visitor::Visitor;
@@ -32,7 +32,7 @@ pub async fn abandon(
     code: &str,
 ) -> Result<Outcome, Error> {
     let order = load(app, order_id).await?;
-    if status(&order)? != Status::Pending {
+    if order.status != Status::Pending {
         return outcome(app, order_id).await;
     }
     if !visitor.is_buyer_of(app, &order).await? {
@@ -43,26 +43,30 @@ pub async fn abandon(
     let (code, sentence) = known.unwrap_or(NOT_PAID);
     let reason = Reason::new(code, sentence);
     let detail = format!("code={code}");
-    let (id, now) = (order_id.as_str(), app.clock.now());
+    let now = app.clock.now();
     let step = Step {
-        order_id: id,
+        order_id,
         from: Status::Pending,
         event: Event::Abandoned,
+        by: &Actor::Buyer,
         reason: Some(&reason),
         detail: &detail,
         money: None,
         now,
     };
     let abandoned = repeated(async || {
-        let mut tx = app.db.write().await?;
-        let moved = orders::advance(&mut tx, step).await?;
+        let mut tx = app.ledger.write().await?;
+        let moved = tx.advance(step).await?;
         tx.commit().await?;
         Ok(moved)
     })
     .await?;
     if abandoned {
-        app.order_moved(Status::Failed);
-        tracing::info!(order.id = id, toss.code = code, "buyer came back without paying");
+        tracing::info!(
+            order.id = order_id.as_str(),
+            toss.code = code,
+            "buyer came back without paying"
+        );
     }
     outcome(app, order_id).await
 }

@@ -2,6 +2,7 @@
 //! after a failure.
 
 use crate::contract::{ApiError, BuyerView, CheckoutView, FieldError, Placed, Told};
+use crate::domain::actor::Actor;
 use crate::domain::cart::{Cart, CartLine, Quantity};
 use crate::domain::claimant::Claimant;
 use crate::domain::contact::Contact;
@@ -34,7 +35,7 @@ pub enum Source {
     Unnamed,
     Form(RequestId),
     /// A failed order that is tried again.
-    Failed(String),
+    Failed(OrderId),
 }
 
 /// A wish of a program or an island.
@@ -140,14 +141,15 @@ pub async fn place(app: &App, visitor: &Visitor, wish: Wish) -> Result<Placed, E
     let price = price(&mut lines, chosen.as_ref(), now)?;
     let first = lines.first().map(|line| line.name.as_str()).unwrap_or_default();
     let row = OrderRow {
-        id: clock::order_id(now),
+        id: OrderId::parse(&clock::order_id(now))
+            .map_err(|_| Error::Damaged("an order's number"))?,
         customer_id: customer.id.clone(),
         order_name: order::name(first, lines.len()),
         subtotal: price.subtotal.get(),
         discount: price.discount.get(),
         amount: price.total.get(),
         coupon_id: chosen.map(|coupon| coupon.id.to_string()),
-        status: Status::Pending.as_str().to_owned(),
+        status: Status::Pending,
         failure_code: None,
         failure_message: None,
         buyer_name: name.as_str().to_owned(),
@@ -173,17 +175,18 @@ pub async fn place(app: &App, visitor: &Visitor, wish: Wish) -> Result<Placed, E
         Err(error) => return Err(error.into()),
     }
     if let Some(address) = visitor.address() {
-        awaited::came_from(&mut tx, &row.id, &address.to_string()).await?;
+        awaited::came_from(&mut tx, row.id.as_str(), &address.to_string()).await?;
     }
     let detail = format!("amount={} discount={}", row.amount, row.discount);
-    events::adding(&row.id, "Placed", Status::Pending, Status::Pending, &detail, now)
+    let pending = (Status::Pending, Status::Pending);
+    events::adding(row.id.as_str(), "Placed", pending, &Actor::Buyer, &detail, now)
         .run(&mut tx)
         .await?;
     let typed = (name.as_str(), email.as_str(), mobile_phone.as_str());
     customers::remember(&mut tx, &customer.id, typed.0, typed.1, typed.2).await?;
     tx.commit().await?;
     visitor.renew(token);
-    tracing::info!(order.id = row.id, order.amount = row.amount, "order placed");
+    tracing::info!(order.id = row.id.as_str(), order.amount = row.amount, "order placed");
     placed(app, &row)
 }
 
@@ -212,7 +215,7 @@ pub async fn again(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<A
         let next = OrderId::parse(&next).map_err(|_| Error::Damaged("orders.id"))?;
         failed = load(app, &next).await?;
     }
-    match status(&failed)? {
+    match failed.status {
         Status::Failed | Status::Expired => {}
         Status::Pending => return placed(app, &failed).map(Again::Placed),
         Status::Confirming
@@ -223,12 +226,12 @@ pub async fn again(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<A
         | Status::RefundWaiting
         | Status::PartiallyRefunded
         | Status::Refunded => {
-            let id = OrderId::parse(&failed.id).map_err(|_| Error::Damaged("orders.id"))?;
+            let id = failed.id.clone();
             return Ok(Again::Underway(id));
         }
     }
     let mut lines = Vec::new();
-    for line in orders::lines(app.db.read(), &failed.id).await? {
+    for line in orders::lines(app.db.read(), failed.id.as_str()).await? {
         let damaged = || Error::Damaged("order_lines");
         lines.push(CartLine {
             product_id: ProductId::parse(&line.product_id).map_err(|_| damaged())?,
@@ -288,7 +291,7 @@ pub async fn view(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<Ch
         order_id: order_id.clone(),
         order_name: order.order_name.clone(),
         amount: won(order.amount)?,
-        status: status(&order)?,
+        status: order.status,
         customer_key,
         client_key: app.shop.client_key.clone(),
         lines: lines_of(app, order_id).await?,
@@ -307,11 +310,6 @@ pub async fn view(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<Ch
 pub(super) fn coupon_of(order: &OrderRow) -> Result<Option<CouponId>, Error> {
     let id = order.coupon_id.as_deref().map(CouponId::parse).transpose();
     id.map_err(|_| Error::Damaged("orders.coupon_id"))
-}
-
-/// The status of a stored order.
-pub fn status(order: &OrderRow) -> Result<Status, Error> {
-    Status::parse(&order.status).ok_or(Error::Damaged("orders.status"))
 }
 
 /// The buyer of a stored order.
@@ -356,7 +354,7 @@ async fn placed_before(
 
 fn placed(app: &App, order: &OrderRow) -> Result<Placed, Error> {
     Ok(Placed {
-        order_id: OrderId::parse(&order.id).map_err(|_| Error::Damaged("orders.id"))?,
+        order_id: order.id.clone(),
         order_name: order.order_name.clone(),
         amount: won(order.amount)?,
         checkout_url: format!("{}/checkout?orderId={}", app.shop.public_url, order.id),

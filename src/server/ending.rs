@@ -5,10 +5,10 @@
 //! the end came first is Toss's to say: an account with a deposit in it is not ended, and the order is
 //! paid.
 
+use crate::domain::actor::Actor;
 use crate::domain::id::OrderId;
 use crate::domain::order::Status;
 use crate::domain::refund::REASON_LENGTH_MAX;
-use crate::server::checkout::status;
 use crate::server::db::orders::{OrderRow, Reason};
 use crate::server::db::payments::PaymentRow;
 use crate::server::db::{Db, Tx, awaited, events, orders, repeated};
@@ -46,7 +46,7 @@ impl Waiting {
 #[derive(Clone, Copy, Debug)]
 pub enum Who<'a> {
     /// In whose words Toss is told.
-    Staff { reason: &'a str },
+    Staff { by: &'a Actor, reason: &'a str },
     /// The customer of this id.
     Buyer { customer_id: &'a str },
 }
@@ -73,9 +73,9 @@ impl From<Error> for Refused {
 /// Writes down that an account is to be ended. It is on the disk when this returns; the shop's
 /// background work asks Toss. Twice is harmless, and the first wish counts.
 pub async fn ask(db: &Db, order_id: &OrderId, who: Who<'_>, now: i64) -> Result<(), Refused> {
-    let (code, words) = match who {
-        Who::Staff { reason } => (BY_SHOP, reason.trim()),
-        Who::Buyer { .. } => (BY_BUYER, "구매자 요청"),
+    let (by, code, words) = match who {
+        Who::Staff { by, reason } => (by, BY_SHOP, reason.trim()),
+        Who::Buyer { .. } => (&Actor::Buyer, BY_BUYER, "구매자 요청"),
     };
     if words.is_empty() || words.chars().count() > REASON_LENGTH_MAX {
         return Err(Refused::Reason);
@@ -87,9 +87,9 @@ pub async fn ask(db: &Db, order_id: &OrderId, who: Who<'_>, now: i64) -> Result<
             Who::Staff { .. } => true,
             Who::Buyer { customer_id } => order.customer_id == customer_id,
         };
-        let found = order.filter(is_theirs).as_ref().map(status).transpose()?;
+        let found = order.filter(is_theirs).map(|order| order.status);
         if found == Some(Status::WaitingForDeposit) {
-            wish(&mut tx, order_id.as_str(), code, words, now).await?;
+            wish(&mut tx, order_id.as_str(), by, (code, words), now).await?;
         }
         // Judged by what may be part of the same batch, and so told once it is on the disk.
         tx.commit().await?;
@@ -103,10 +103,17 @@ pub async fn ask(db: &Db, order_id: &OrderId, who: Who<'_>, now: i64) -> Result<
     }
 }
 
-async fn wish(tx: &mut Tx, id: &str, code: &str, words: &str, now: i64) -> Result<(), Error> {
+async fn wish(
+    tx: &mut Tx,
+    id: &str,
+    by: &Actor,
+    (code, words): (&str, &str),
+    now: i64,
+) -> Result<(), Error> {
     if awaited::wish_end(tx, id, code, words, now).await? {
-        let (waits, detail) = (Status::WaitingForDeposit, format!("code={code}"));
-        events::adding(id, "EndAsked", waits, waits, &detail, now).run(tx).await?;
+        let waits = (Status::WaitingForDeposit, Status::WaitingForDeposit);
+        let detail = format!("code={code}");
+        events::adding(id, "EndAsked", waits, by, &detail, now).run(tx).await?;
     }
     Ok(())
 }
@@ -126,7 +133,8 @@ pub async fn ask_by_form(app: &App, visitor: &Visitor, order_id: &str) -> Result
     }
     // As a task: the browser may leave while Toss is being asked.
     let own = app.clone();
-    let settled = app.tasks.start(async move { settle(&own, &order_id, Why::Due).await });
+    let settled =
+        app.tasks.start(async move { settle(&own, &order_id, Why::Due, &Actor::Buyer).await });
     settled.ended().await??;
     Ok(page)
 }
@@ -138,17 +146,24 @@ pub(super) async fn is_one_too_many(app: &App, order: &OrderRow) -> Result<bool,
     if limits.per_person.is_none() && limits.per_address.is_none() {
         return Ok(false);
     }
-    let before = awaited::before(app.db.read(), &order.id).await?;
+    let before = awaited::before(app.db.read(), order.id.as_str()).await?;
     let is_over = |count: i64, most: Option<i64>| most.is_some_and(|most| count >= most);
     let is_too_many = is_over(before.of_phone, limits.per_person)
         || is_over(before.of_email, limits.per_person)
         || is_over(before.from_address, limits.per_address);
     if is_too_many {
-        tracing::warn!(order.id = order.id, "one account too many waits for a deposit");
+        tracing::warn!(order.id = order.id.as_str(), "one account too many waits for a deposit");
         repeated(async || {
             let now = app.clock.now();
             let mut tx = app.db.write().await?;
-            wish(&mut tx, &order.id, TOO_MANY, "입금 대기 한도 초과", now).await?;
+            wish(
+                &mut tx,
+                order.id.as_str(),
+                &Actor::Background,
+                (TOO_MANY, "입금 대기 한도 초과"),
+                now,
+            )
+            .await?;
             tx.commit().await?;
             Ok(())
         })

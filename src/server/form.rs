@@ -162,7 +162,7 @@ pub async fn refund_account(
             }
         };
         let by = Given::Buyer(app, visitor);
-        match refund::give_account(&app.db, by, &order_id, &account, app.clock.now()).await {
+        match refund::give_account(&app.ledger, by, &order_id, &account, app.clock.now()).await {
             Err(Error::Refund(Refusal::NothingWaits)) => {}
             given => given?,
         }

@@ -33,7 +33,6 @@ use tokio::time::timeout;
 use crate::contract::{ApiError, Code};
 use crate::domain::id::OrderId;
 use crate::domain::order::Status;
-use crate::server::checkout::status;
 use crate::server::config::Streams;
 use crate::server::db::changes;
 use crate::server::visitor::Visitor;
@@ -259,7 +258,7 @@ async fn follow(
         ))
     })?;
     let order = order::load(app, &order_id).await?;
-    follower.first = Some(Told { status: status(&order)?, since: order.updated_at });
+    follower.first = Some(Told { status: order.status, since: order.updated_at });
     Ok(follower)
 }
 

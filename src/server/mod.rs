@@ -23,6 +23,7 @@ pub mod files;
 pub mod form;
 pub mod guesses;
 pub mod kept_cart;
+pub mod ledger;
 pub mod live;
 pub mod metrics;
 pub mod offer;
@@ -56,7 +57,6 @@ use std::sync::Arc;
 use secrecy::SecretString;
 use tokio::sync::Notify;
 
-use crate::domain::order::Status;
 use crate::server::budget::Budget;
 use crate::server::callers::Callers;
 use crate::server::clock::Clock;
@@ -64,6 +64,7 @@ use crate::server::db::Db;
 use crate::server::ending::Waiting;
 use crate::server::face::Face;
 use crate::server::guesses::Guesses;
+use crate::server::ledger::Ledger;
 use crate::server::live::Live;
 use crate::server::metrics::Metrics;
 use crate::server::tasks::Tasks;
@@ -75,6 +76,7 @@ use crate::server::trouble::Trouble;
 #[derive(Clone, Debug)]
 pub struct App {
     pub db: Db,
+    pub ledger: Ledger,
     pub toss: TossClient,
     pub clock: Clock,
     pub tasks: Tasks,
@@ -100,14 +102,6 @@ pub struct App {
     /// Wakes the background work before its time.
     pub wake: Arc<Notify>,
     pub shop: Arc<Shop>,
-}
-
-impl App {
-    /// An order has moved, and that is on the disk: it is counted, and whoever follows it is told.
-    pub fn order_moved(&self, to: Status) {
-        self.metrics.order_moved(to);
-        self.live.wake();
-    }
 }
 
 /// What pages need to know of the settings.

@@ -4,11 +4,12 @@ use crate::contract::{
     AccountAskedView, AccountView, ApiError, ContactView, DoubtView, FailureView, LineView,
     OrderView, Outcome, PaidView,
 };
+use crate::domain::actor::Actor;
 use crate::domain::bank;
 use crate::domain::id::{OrderId, PaymentKey, ProductId};
 use crate::domain::order::Status;
 use crate::domain::won::Won;
-use crate::server::checkout::{contact, status};
+use crate::server::checkout::contact;
 use crate::server::clock::Clock;
 use crate::server::db::orders::{self, OrderRow, Pieces};
 use crate::server::db::payments::{self, PaymentRow};
@@ -42,7 +43,7 @@ pub fn not_found() -> Error {
 /// The order as its page shows it; private details in full for its buyer alone.
 pub async fn view(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<OrderView, Error> {
     let order = load(app, order_id).await?;
-    let status = status(&order)?;
+    let status = order.status;
     let is_mine = visitor.is_buyer_of(app, &order).await?;
     let payment = payments::of_order(app.db.read(), order_id.as_str()).await?;
     let refunds = if is_mine { refund::shown(app, order_id.as_str()).await? } else { Vec::new() };
@@ -103,7 +104,7 @@ pub async fn lines_of(app: &App, order_id: &OrderId) -> Result<Vec<LineView>, Er
 /// How the order stands, in the form of an answer to whoever claimed a payment.
 pub async fn outcome(app: &App, order_id: &OrderId) -> Result<Outcome, Error> {
     let order = load(app, order_id).await?;
-    let status = status(&order)?;
+    let status = order.status;
     let payment = payments::of_order(app.db.read(), order_id.as_str()).await?;
     let key = payment.and_then(|payment| PaymentKey::parse(&payment.payment_key).ok());
     let completed = status.is_paid();
@@ -140,11 +141,12 @@ pub fn completed(order_id: &OrderId, case: &Case) -> Result<Outcome, Error> {
 
 /// How the order stands now; one in doubt is asked about first, if that is due.
 pub async fn follow(app: &App, order_id: &OrderId) -> Result<Outcome, Error> {
-    if status(&load(app, order_id).await?)?.is_open() {
+    if load(app, order_id).await?.status.is_open() {
         // As a task: the browser may leave while Toss is being asked.
         let (app, order_id) = (app.clone(), order_id.clone());
         let tasks = app.tasks.clone();
-        let work = tasks.start(async move { settle(&app, &order_id, Why::Due).await });
+        let work =
+            tasks.start(async move { settle(&app, &order_id, Why::Due, &Actor::Buyer).await });
         match work.ended().await? {
             // Nothing can be written down just now, so nobody is asked; what is stored still holds.
             Err(error) if error.is_outage() => drop(ApiError::from(error)),
@@ -175,7 +177,7 @@ fn doubt(payment: &PaymentRow, clock: &Clock) -> Option<DoubtView> {
 
 /// The open refund that waits for an account, and what it gives back.
 async fn account_asked(app: &App, order: &OrderRow) -> Result<Option<AccountAskedView>, Error> {
-    let row = cancels::open_of(app.db.read(), &order.id).await?;
+    let row = cancels::open_of(app.db.read(), order.id.as_str()).await?;
     let Some(row) = row.filter(|row| row.is(cancels::State::Account)) else { return Ok(None) };
     Ok(Some(AccountAskedView {
         amount: won(row.amount.unwrap_or(order.amount))?,

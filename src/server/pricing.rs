@@ -3,6 +3,7 @@
 use sqlx::AnyConnection;
 
 use crate::contract::{ApiError, Code, PriceView, Told, short_of};
+use crate::domain::actor::Actor;
 use crate::domain::claimant::Claimant;
 use crate::domain::coupon::{Coupon, CouponRefused};
 use crate::domain::id::{CouponId, OrderId};
@@ -10,7 +11,7 @@ use crate::domain::order::Status;
 use crate::domain::price::{Price, PriceRefused};
 use crate::domain::share;
 use crate::domain::won::Won;
-use crate::server::checkout::{coupon_of, status};
+use crate::server::checkout::coupon_of;
 use crate::server::db::customers::CustomerRow;
 use crate::server::db::orders::{LineRow, OrderRow, Repriced};
 use crate::server::db::{catalogue, coupons, events, orders, refund_lines};
@@ -73,8 +74,8 @@ pub async fn apply_coupon(
         return Err(Error::Told(Told::PaymentBegun));
     }
     let detail = format!("coupon={} amount={total} discount={discount}", id.unwrap_or("none"));
-    let pending = Status::Pending;
-    events::adding(order_id.as_str(), "Repriced", pending, pending, &detail, now)
+    let pending = (Status::Pending, Status::Pending);
+    events::adding(order_id.as_str(), "Repriced", pending, &Actor::Buyer, &detail, now)
         .run(&mut tx)
         .await?;
     tx.commit().await?;
@@ -128,10 +129,10 @@ async fn takes_off(
 pub async fn price_of(app: &App, order_id: &OrderId) -> Result<PriceView, Error> {
     let order = load(app, order_id).await?;
     Ok(PriceView {
-        status: status(&order)?,
+        status: order.status,
         discount: won(order.discount)?,
         amount: won(order.amount)?,
-        tax_free: won(refund_lines::tax_free(app.db.read(), &order.id).await?)?,
+        tax_free: won(refund_lines::tax_free(app.db.read(), order.id.as_str()).await?)?,
         coupon_id: coupon_of(&order)?,
     })
 }

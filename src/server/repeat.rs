@@ -1,9 +1,9 @@
 //! One cart is paid once, unless its buyer says on the page that it is meant to be paid again.
 
 use crate::contract::{RepeatView, Told};
+use crate::domain::actor::Actor;
 use crate::domain::id::OrderId;
 use crate::domain::order::Status;
-use crate::server::checkout::status;
 use crate::server::db::orders::OrderRow;
 use crate::server::db::repeats::{self, Beside};
 use crate::server::db::{events, orders};
@@ -40,18 +40,17 @@ impl InTheWay {
 
 /// What is in the way of paying an order; nothing once it is past that.
 pub async fn in_the_way(app: &App, order: &OrderRow) -> Result<Option<InTheWay>, Error> {
-    if status(order)? != Status::Pending {
+    if order.status != Status::Pending {
         return Ok(None);
     }
     let mut reader = app.db.read().acquire().await?;
-    let other = repeats::beside(&mut reader, &order.id, app.clock.now()).await?;
-    other.map(told).transpose()
+    let other = repeats::beside(&mut reader, order.id.as_str(), app.clock.now()).await?;
+    Ok(other.map(told))
 }
 
-fn told(other: Beside) -> Result<InTheWay, Error> {
-    let order_id = OrderId::parse(&other.id).map_err(|_| Error::Damaged("orders.id"))?;
-    let status = Status::parse(&other.status).ok_or(Error::Damaged("orders.status"))?;
-    Ok(match status {
+fn told(other: Beside) -> InTheWay {
+    let Beside { id: order_id, status, updated_at } = other;
+    match status {
         Status::Confirming => InTheWay::Doubt(order_id),
         Status::Pending
         | Status::WaitingForDeposit
@@ -63,10 +62,10 @@ fn told(other: Beside) -> Result<InTheWay, Error> {
         | Status::Refunded
         | Status::Failed
         | Status::Expired => {
-            let since = clock::korean(other.updated_at);
+            let since = clock::korean(updated_at);
             InTheWay::Repeat(RepeatView { order_id, status, since })
         }
-    })
+    }
 }
 
 /// The buyer has seen what was ordered from this cart so far, and means to pay for it again. Harmless
@@ -80,14 +79,14 @@ pub async fn mean(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<()
     let id = order_id.as_str();
     let mut tx = app.db.write().await?;
     let held = orders::hold(&app.db, &mut tx, id).await?.ok_or_else(not_found)?;
-    if status(&held)? == Status::Pending
+    if held.status == Status::Pending
         && let Some(other) = repeats::beside(&mut tx, id, now).await?
-        && other.status != Status::Confirming.as_str()
+        && other.status != Status::Confirming
         && repeats::mean(&mut tx, id, now.max(other.updated_at)).await?
     {
-        let pending = Status::Pending;
+        let pending = (Status::Pending, Status::Pending);
         let detail = format!("beside={}", other.id);
-        events::adding(id, "Repeated", pending, pending, &detail, now).run(&mut tx).await?;
+        events::adding(id, "Repeated", pending, &Actor::Buyer, &detail, now).run(&mut tx).await?;
     }
     tx.commit().await?;
     Ok(())

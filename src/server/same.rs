@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 
 use crate::domain::cart::Cart;
 use crate::domain::contact::Contact;
-use crate::domain::id::{CouponId, RequestId};
+use crate::domain::id::{CouponId, OrderId, RequestId};
 use crate::server::checkout::Wish;
 
 /// The same customer, form and content: the same key. Going back, changing a quantity and
@@ -23,7 +23,7 @@ pub(super) fn form_key(customer_id: &str, wish: &Wish, form: &RequestId) -> Stri
     ])
 }
 
-pub(super) fn again_key(order_id: &str) -> String {
+pub(super) fn again_key(order_id: &OrderId) -> String {
     format!("again:{order_id}")
 }
 

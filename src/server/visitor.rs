@@ -17,7 +17,6 @@ use axum::response::Response;
 use sqlx::AnyConnection;
 
 use crate::contract::ApiError;
-use crate::domain::order::Status;
 use crate::server::bearer::{self, BEARER};
 use crate::server::db::customers::{CustomerRow, Renewed};
 use crate::server::db::orders::OrderRow;
@@ -155,7 +154,7 @@ impl Visitor {
         let Some(bearer) = self.bearer().filter(|_| is_told_by_toss(order)) else {
             return Ok(None);
         };
-        if !bearers::is_bound(app.db.read(), &order.id, &hash_of(&bearer)).await? {
+        if !bearers::is_bound(app.db.read(), order.id.as_str(), &hash_of(&bearer)).await? {
             return Ok(None);
         }
         Ok(customers::by_id(app.db.read(), &order.customer_id).await?)
@@ -242,7 +241,7 @@ pub async fn recognise(State(app): State<App>, mut request: Request, next: Next)
 }
 
 fn is_told_by_toss(order: &OrderRow) -> bool {
-    Status::parse(&order.status).is_some_and(bearer::is_told_by_toss)
+    bearer::is_told_by_toss(order.status)
 }
 
 async fn who(app: &App, headers: &HeaderMap) -> Visitor {

@@ -10,7 +10,7 @@ use crate::startup::{open, say};
 pub(super) async fn run(args: CancelArgs) -> Result<(), String> {
     let order_id = &args.order_id;
     let db = open(&args.storage).await?;
-    let who = Who::Staff { reason: &args.reason };
+    let who = Who::Staff { by: &args.by, reason: &args.reason };
     let asked = ending::ask(&db, order_id, who, Clock::default().now()).await;
     db.close().await;
     asked.map_err(|refused| told(order_id, &refused))?;

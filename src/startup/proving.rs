@@ -12,6 +12,7 @@ use crate::server::config::{Chosen, ProveArgs};
 use crate::server::ending::Waiting;
 use crate::server::face::Face;
 use crate::server::guesses::Guesses;
+use crate::server::ledger::Ledger;
 use crate::server::live::Live;
 use crate::server::metrics::Metrics;
 use crate::server::prove::{self, Asked, Finding, Repair, Report, Stopped};
@@ -87,8 +88,10 @@ async fn app(args: ProveArgs) -> Result<(App, Where), String> {
         deposits: Waiting::default(),
         face: Face::default(),
     };
+    let db = open(&args.storage).await?;
     let app = App {
-        db: open(&args.storage).await?,
+        ledger: Ledger::of_command(db.clone()),
+        db,
         toss,
         clock: Clock::default(),
         tasks: Tasks::default(),

@@ -5,7 +5,7 @@ use crate::domain::id::OrderId;
 use crate::domain::won::Won;
 use crate::server::clock::Clock;
 use crate::server::config::RefundArgs;
-use crate::server::db::Db;
+use crate::server::ledger::Ledger;
 use crate::server::refund::{self, Asked, Given, Request, What};
 use crate::server::{Error, order};
 use crate::startup::{in_english, open, say};
@@ -21,35 +21,34 @@ pub(super) async fn run(args: RefundArgs) -> Result<(), String> {
         account: account.clone(),
     };
     let db = open(&args.storage).await?;
-    let told = told(&db, &args.order_id, &args, &request, account).await;
+    let told = told(&Ledger::of_command(db.clone()), &args, &request, account).await;
     db.close().await;
     say(&told.map_err(|error| in_english(&error))?);
     Ok(())
 }
 
 async fn told(
-    db: &Db,
-    order_id: &OrderId,
+    ledger: &Ledger,
     args: &RefundArgs,
     request: &Request,
     account: Option<Account>,
 ) -> Result<String, Error> {
-    let now = Clock::default().now();
+    let (order_id, by, now) = (&args.order_id, &args.by, Clock::default().now());
     if args.withdraw {
-        refund::withdraw(db, order_id, now).await?;
+        refund::withdraw(ledger, order_id, by, now).await?;
         return Ok(format!("The refund of {order_id} is withdrawn; the order is as it was."));
     }
     if args.dry_run {
-        let asked = refund::preview(db, order_id, request).await?;
+        let asked = refund::preview(ledger.db(), order_id, request).await?;
         return Ok(format!("Nothing is written. {}", listed(order_id, &asked, "would go back")?));
     }
     // An account without a reason is for a refund that waits for one.
     if let (Some(account), true) = (account, args.reason.is_none()) {
-        refund::give_account(db, Given::Staff, order_id, &account, now).await?;
+        refund::give_account(ledger, Given::Staff(by), order_id, &account, now).await?;
         let masked = account.masked();
         return Ok(format!("{masked} is written down for {order_id}; the shop asks Toss."));
     }
-    let asked = refund::write_down(db, order_id, request, now).await?;
+    let asked = refund::write_down(ledger, order_id, request, by, now).await?;
     let next = if asked.waits_for_account {
         "Written down; the order's page asks the buyer for an account, and nothing is sent before."
     } else {

@@ -15,6 +15,7 @@ use crate::server::clock::Clock;
 use crate::server::config::{Chosen, Proof, Seed, Serve};
 use crate::server::db::seed;
 use crate::server::guesses::Guesses;
+use crate::server::ledger::Ledger;
 use crate::server::live::Live;
 use crate::server::metrics::Metrics;
 use crate::server::tasks::Tasks;
@@ -128,13 +129,15 @@ impl Running {
         let signer = Signer::of_shop(&db, clock.now())
             .await
             .map_err(|error| format!("the key that signs cookies could not be read: {error}"))?;
+        let live = Live::new(&serve.streams);
         let app = App {
+            ledger: Ledger::heard_by(db.clone(), metrics.clone(), live.clone()),
             db,
             toss,
             clock,
             tasks: Tasks::default(),
             metrics,
-            live: Live::new(&serve.streams),
+            live,
             budget: Budget::per_minute(serve.questions_per_minute),
             webhook_budget: Budget::per_minute(serve.questions_per_minute),
             webhook_rate: Budget::per_minute(serve.webhooks_per_minute),

@@ -2,13 +2,14 @@
 
 use serde_json::json;
 
+use crate::domain::actor::Actor;
 use crate::domain::bank::Account;
 use crate::domain::id::OrderId;
 use crate::server::ending::{self, Refused, Who};
 use crate::server::refund::{self, Given, Request, What};
 use crate::server::settle::{Why, settle};
 use crate::tests::refunds::request;
-use crate::tests::shop::{Answer, Browser, Order, Shop, run};
+use crate::tests::shop::{Answer, Browser, Order, Shop, run, staff};
 
 const DAY: i64 = 24 * 3_600;
 
@@ -231,12 +232,14 @@ fn an_account_that_toss_refuses_is_asked_for_again() {
         let id = OrderId::parse(&order.id).unwrap();
         let app = &shop.running.app;
         let now = || app.clock.now();
-        refund::withdraw(&app.db, &id, now()).await.unwrap();
+        refund::withdraw(&app.ledger, &id, &staff(), now()).await.unwrap();
         assert_eq!(shop.status(&order).await, "COMPLETED");
-        assert!(refund::withdraw(&app.db, &id, now()).await.is_err());
+        assert!(refund::withdraw(&app.ledger, &id, &staff(), now()).await.is_err());
         shop.holds().await;
         shop.staff_refund(&order, &request(What::Everything)).await.unwrap();
-        refund::give_account(&app.db, Given::Staff, &id, &account, now()).await.unwrap();
+        refund::give_account(&app.ledger, Given::Staff(&staff()), &id, &account, now())
+            .await
+            .unwrap();
         shop.settles(&order, "REFUNDED").await;
         assert_eq!(shop.payment(&key).await["balanceAmount"], 0);
         shop.holds().await;
@@ -304,7 +307,7 @@ impl Shop {
     async fn staff_cancel(&self, order: &Order) -> Result<(), Refused> {
         let app = &self.running.app;
         let id = OrderId::parse(&order.id).unwrap();
-        let who = Who::Staff { reason: "고객 문의" };
+        let who = Who::Staff { by: &staff(), reason: "고객 문의" };
         ending::ask(&app.db, &id, who, app.clock.now()).await
     }
 
@@ -395,7 +398,8 @@ fn a_deposit_that_comes_first_is_kept_and_the_wish_forgotten() {
         shop.staff_cancel(&order).await.unwrap();
         let id = OrderId::parse(&order.id).unwrap();
         let app = shop.running.app.clone();
-        let settled = tokio::spawn(async move { settle(&app, &id, Why::Due).await });
+        let settled =
+            tokio::spawn(async move { settle(&app, &id, Why::Due, &Actor::Background).await });
         shop.until_asked(&key).await;
         shop.deposit(&key).await;
         shop.lift_faults().await;

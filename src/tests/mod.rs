@@ -19,6 +19,7 @@ mod deposits;
 mod forms;
 mod input;
 mod late_refusal;
+mod ledger;
 mod live;
 mod markup;
 mod model;

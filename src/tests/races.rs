@@ -8,7 +8,7 @@ use crate::domain::bank::Account;
 use crate::domain::id::OrderId;
 use crate::server::refund::{self, Given, Request, What};
 use crate::tests::refunds::request;
-use crate::tests::shop::{Browser, Shop, run};
+use crate::tests::shop::{Browser, Shop, run, staff};
 
 /// Inventory attack: more buyers than pieces.
 #[test]
@@ -82,7 +82,9 @@ fn a_refund_asked_for_during_a_look_up_stays_due() {
         }
         let app = &shop.running.app;
         let id = OrderId::parse(&order.id).unwrap();
-        refund::ask(&app.db, &id, None, "고객 요청", app.clock.now()).await.unwrap();
+        refund::ask(&app.ledger, &id, None, (&staff(), "고객 요청"), app.clock.now())
+            .await
+            .unwrap();
         shop.lift_faults().await;
         shop.settles(&order, "REFUNDED").await;
         shop.holds().await;
@@ -194,11 +196,12 @@ fn refunds_of_one_order_at_once_give_back_no_more_than_was_paid() {
         let (order, key) = shop.paid().await;
         let id = crate::domain::id::OrderId::parse(&order.id).unwrap();
         let app = &shop.running.app;
-        let asked =
-            join_all((0..20).map(|_| {
-                crate::server::refund::ask(&app.db, &id, None, "고객 요청", app.clock.now())
-            }))
-            .await;
+        let by = staff();
+        let asked = join_all((0..20).map(|_| {
+            let (by, now) = ((&by, "고객 요청"), app.clock.now());
+            crate::server::refund::ask(&app.ledger, &id, None, by, now)
+        }))
+        .await;
         assert_eq!(asked.iter().filter(|asked| asked.is_ok()).count(), 1);
         shop.settles(&order, "REFUNDED").await;
         assert_eq!(shop.payment(&key).await["cancels"].as_array().unwrap().len(), 1);
@@ -216,8 +219,8 @@ fn sixty_four_refunds_at_once_give_back_each_won_once() {
         let mut made = 0;
         for _ in 0..4 {
             let asked = join_all((0..64).map(async |at| {
-                let staff = if at % 2 == 0 { &shop } else { &other };
-                staff.staff_refund(&order, &request(What::Amount(1))).await.is_ok()
+                let at_desk = if at % 2 == 0 { &shop } else { &other };
+                at_desk.staff_refund(&order, &request(What::Amount(1))).await.is_ok()
             }))
             .await;
             // A second is granted only once the first is done.
@@ -246,8 +249,8 @@ fn staff_who_refund_the_same_line_at_once_give_it_back_once() {
         let mut asked = 0;
         for _ in 0..5 {
             let both = join_all((0..16).map(async |at| {
-                let staff = if at % 2 == 0 { &shop } else { &other };
-                staff.staff_refund(&order, &wish).await.is_ok()
+                let at_desk = if at % 2 == 0 { &shop } else { &other };
+                at_desk.staff_refund(&order, &wish).await.is_ok()
             }))
             .await;
             asked += both.iter().filter(|asked| **asked).count();
@@ -328,7 +331,11 @@ fn accounts_named_at_once_are_paid_to_once() {
         tokio::join!(
             shop.browser.post_form("/form/refund-account", &fields),
             shop.browser.post_form("/form/refund-account", &fields),
-            async { refund::give_account(&app.db, Given::Staff, &id, &account, now).await.ok() },
+            async {
+                refund::give_account(&app.ledger, Given::Staff(&staff()), &id, &account, now)
+                    .await
+                    .ok()
+            },
         );
         shop.settles(&order, "PARTIALLY_REFUNDED").await;
         assert_eq!(shop.payment(&key).await["cancels"].as_array().unwrap().len(), 1);

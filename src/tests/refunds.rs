@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::domain::id::OrderId;
 use crate::server::db::proof;
 use crate::server::refund::{self, Asked, Request, What};
-use crate::tests::shop::{Order, Shop, run};
+use crate::tests::shop::{Order, Shop, run, staff};
 
 impl Shop {
     /// What staff do at the command line.
@@ -16,7 +16,7 @@ impl Shop {
     ) -> Result<Asked, String> {
         let id = OrderId::parse(&order.id).unwrap();
         let app = &self.running.app;
-        refund::write_down(&app.db, &id, request, app.clock.now())
+        refund::write_down(&app.ledger, &id, request, &staff(), app.clock.now())
             .await
             .map_err(|error| error.to_string())
     }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::domain::won::Won;
 use crate::server::refund;
-use crate::tests::shop::{Order, Shop, run};
+use crate::tests::shop::{Order, Shop, run, staff};
 
 /// What Toss posts when a payment has changed, as far as a shop may rely on it.
 pub(super) fn changed(order: &Order, key: &str, status: &str) -> Value {
@@ -38,7 +38,9 @@ impl Shop {
         let id = crate::domain::id::OrderId::parse(&order.id).unwrap();
         let amount = amount.and_then(Won::new);
         let app = &self.running.app;
-        refund::ask(&app.db, &id, amount, "고객 요청", app.clock.now()).await.unwrap();
+        refund::ask(&app.ledger, &id, amount, (&staff(), "고객 요청"), app.clock.now())
+            .await
+            .unwrap();
     }
 }
 
@@ -254,7 +256,7 @@ fn refunds_are_asked_for_within_what_is_left() {
         let app = &shop.running.app;
         let ask = async |amount: i64, reason: &str| {
             let amount = Won::new(amount);
-            refund::ask(&app.db, &id, amount, reason, app.clock.now())
+            refund::ask(&app.ledger, &id, amount, (&staff(), reason), app.clock.now())
                 .await
                 .map_err(|it| it.to_string())
         };
@@ -269,7 +271,9 @@ fn refunds_are_asked_for_within_what_is_left() {
         shop.settles(&order, "PARTIALLY_REFUNDED").await;
         let never_paid = shop.order().await;
         let id = crate::domain::id::OrderId::parse(&never_paid.id).unwrap();
-        assert!(refund::ask(&app.db, &id, None, "r", app.clock.now()).await.is_err());
+        assert!(
+            refund::ask(&app.ledger, &id, None, (&staff(), "r"), app.clock.now()).await.is_err()
+        );
         shop.holds().await;
     });
 }

@@ -10,6 +10,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
+use crate::domain::actor::Actor;
 use crate::server::config::{Cli, Command, DOCS_CLIENT_KEY, DOCS_SECRET_KEY};
 use crate::server::db::Db;
 use crate::server::db::proof::{self, AtToss};
@@ -17,6 +18,11 @@ use crate::server::db::seed;
 use crate::server::verdict::DEPOSIT_MARGIN_MS;
 use crate::server::{prove, settle};
 use crate::startup::Running;
+
+/// Whoever of the staff does something in a test.
+pub(super) fn staff() -> Actor {
+    Actor::Staff("김직원".to_owned())
+}
 
 /// Runs a journey. All share one runtime of several threads, as a running shop's requests do.
 pub(super) fn run(journey: impl Future<Output = ()>) {

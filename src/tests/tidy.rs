@@ -23,6 +23,9 @@ const MAY_USE: &[(&str, &[&str])] = &[
 /// Each effect has one home.
 const HOMES: &[(&str, &[&str])] = &[
     ("sqlx::query", &["src/server/db/"]),
+    // One writer of an order's state: whatever moves is told.
+    ("orders::advanc", &["src/server/ledger.rs"]),
+    ("order_moved(", &["src/server/ledger.rs", "src/server/metrics.rs"]),
     ("feature = \"", &["src/lib.rs"]),
     (
         "reqwest::Client",
@@ -96,10 +99,39 @@ impl Source {
 
     /// What is compiled into the product, without comments.
     fn code(&self) -> String {
-        let product = self.text.split("#[cfg(test)]").next().unwrap_or_default();
-        let lines = product.lines().filter(|line| !line.trim_start().starts_with("//"));
-        lines.collect::<Vec<_>>().join("\n")
+        let mut product = Vec::new();
+        let mut lines = self.text.lines();
+        while let Some(line) = lines.next() {
+            if line.trim() == "#[cfg(test)]" {
+                skip_item(&mut lines);
+            } else if !line.trim_start().starts_with("//") {
+                product.push(line);
+            }
+        }
+        product.join("\n")
     }
+}
+
+/// Goes past one item, attributes included: to the bracket that closes what its first line opens, at that
+/// line's depth, as the formatter sets it.
+fn skip_item<'a>(lines: &mut impl Iterator<Item = &'a str>) {
+    let depth = |line: &str| line.len() - line.trim_start().len();
+    let first = lines.find(|line| !line.trim_start().starts_with("#[")).unwrap_or_default();
+    let opens = first.ends_with(['{', '(', '[']);
+    let is_end = |line: &str| {
+        depth(line) == depth(first) && ["}", "},", "};", ");", "];"].contains(&line.trim())
+    };
+    if opens {
+        lines.find(|line| is_end(line));
+    }
+}
+
+#[test]
+fn what_is_compiled_for_tests_alone_is_no_code_and_what_comes_after_it_is() {
+    let text = "//! It.\n#[cfg(test)]\nuse a::b;\nfn c() {}\n#[cfg(test)]\n#[expect(x)]\nmod d {\n    \
+                fn e() {\n    }\n}\nfn f() {\n    #[cfg(test)]\n    g();\n    h();\n}\n";
+    let source = Source { path: String::new(), text: text.to_owned() };
+    assert_eq!(source.code(), "fn c() {}\nfn f() {\n    h();\n}");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use crate::domain::actor::Actor;
 use crate::domain::id::OrderId;
 use crate::server::config::{Storage, parse};
 use crate::server::ending::Waiting;
@@ -43,6 +44,10 @@ pub struct CancelArgs {
     /// The order, which waits for a deposit.
     #[arg(value_parser = parse::order_id)]
     pub order_id: OrderId,
+
+    /// Who does it, as the order's events keep it.
+    #[arg(long = "staff", env = "GYESAN_STAFF", default_value = "command line", value_parser = parse::staff)]
+    pub by: Actor,
 
     /// What Toss is told, at most 200 characters.
     #[arg(long, default_value = "입금 전 주문 취소")]

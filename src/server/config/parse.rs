@@ -5,6 +5,7 @@ use std::num::NonZeroUsize;
 
 use reqwest::Url;
 
+use crate::domain::actor::{Actor, NAME_LENGTH_MAX};
 use crate::domain::id::OrderId;
 
 /// More than anybody has cores; each is a thread that is started at once.
@@ -15,6 +16,12 @@ pub(super) fn order_id(text: &str) -> Result<OrderId, String> {
         "no order id, such as 20261122-mq0qwhsarvekfme0ne: 6 to 64 letters (A-Z), digits, - and _"
             .to_owned()
     })
+}
+
+/// The name of whoever of the shop's staff does something.
+pub(super) fn staff(text: &str) -> Result<Actor, String> {
+    Actor::staff(text)
+        .ok_or_else(|| format!("a name of 1 to {NAME_LENGTH_MAX} characters is meant, such as kim"))
 }
 
 /// An address to listen on.

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::domain::actor::Actor;
 use crate::domain::id::OrderId;
 use crate::server::clock;
 use crate::server::config::{Storage, Toss, parse};
@@ -23,6 +24,10 @@ pub struct RefundArgs {
     /// The order.
     #[arg(value_parser = parse::order_id)]
     pub order_id: OrderId,
+
+    /// Who does it, as the order's events keep it.
+    #[arg(long = "staff", env = "GYESAN_STAFF", default_value = "command line", value_parser = parse::staff)]
+    pub by: Actor,
 
     /// In won [default: everything that is left].
     #[arg(long, conflicts_with_all = ["line", "withdraw"], allow_negative_numbers = true)]

@@ -1,13 +1,13 @@
 //! The usual way of a claim into the database: one write that changes what was seen before, or
 //! nothing.
 
+use crate::domain::actor::Actor;
 use crate::domain::id::OrderId;
 use crate::domain::order::{Event, Status};
-use crate::server::checkout::status;
 use crate::server::clock::Clock;
 use crate::server::confirm::{Claim, step};
 use crate::server::db;
-use crate::server::db::orders::{self, OrderRow, Pieces};
+use crate::server::db::orders::{OrderRow, Pieces};
 use crate::server::db::payments::{self, Opening, PaymentRow};
 use crate::server::order::load_with_pieces;
 use crate::server::settle::{self, Case};
@@ -77,7 +77,7 @@ pub(super) async fn begin(
     seen: &Seen,
 ) -> Result<Option<Box<Case>>, Error> {
     let (order, now) = (&seen.order, app.clock.now());
-    if status(order)? != Status::Pending || claim.amount.get() != order.amount {
+    if order.status != Status::Pending || claim.amount.get() != order.amount {
         return Ok(None);
     }
     let sealed = Sealed::of(claim, order.amount)?;
@@ -86,17 +86,15 @@ pub(super) async fn begin(
     let sent = step(&order.id, Event::Sent, None, &detail, now);
     // The order first: whoever moves it is the one who asks, on databases with many writers too.
     // Stock last: every buyer of a product waits for its row.
-    let mut statements = Vec::from(orders::advancing_as_seen(sent, order)?);
-    statements.push(payments::inserting(&opening));
-    statements.extend(settle::taking(order, &seen.pieces, now));
-    match app.db.write_all(statements).await {
+    let mut rest = vec![payments::inserting(&opening)];
+    rest.extend(settle::taking(order, &seen.pieces, now));
+    match app.ledger.write_all_as_seen(sent, order, rest).await {
         Ok(true) => {}
         Ok(false) => return Ok(None),
         // Another order of the same cart is in doubt (`orders_one_in_doubt`).
-        Err(error) if db::is_taken(&error) => return Ok(None),
-        Err(error) => return Err(error.into()),
+        Err(Error::Database(error)) if db::is_taken(&error) => return Ok(None),
+        Err(error) => return Err(error),
     }
-    app.order_moved(Status::Confirming);
-    let order = OrderRow { status: Status::Confirming.as_str().to_owned(), ..order.clone() };
-    Ok(Some(Box::new(Case::new(order, PaymentRow::opened(&opening)))))
+    let order = OrderRow { status: Status::Confirming, ..order.clone() };
+    Ok(Some(Box::new(Case::new(order, PaymentRow::opened(&opening), Actor::Buyer))))
 }

@@ -8,10 +8,10 @@ use std::time::Duration;
 use axum::http::StatusCode;
 
 use crate::contract::{ApiError, Code, Outcome};
+use crate::domain::actor::Actor;
 use crate::domain::id::{OrderId, PaymentKey};
 use crate::domain::order::{Event, Status};
 use crate::domain::won::Won;
-use crate::server::checkout::status;
 use crate::server::confirm::at_once::{Sealed, Seen};
 use crate::server::db::orders::{OrderRow, Reason, Step};
 use crate::server::db::payments::{Opening, PaymentRow};
@@ -107,7 +107,7 @@ pub async fn confirm(app: &App, claim: &Claim) -> Result<Confirmed, Error> {
 }
 
 async fn is_asked(app: &App, order_id: &OrderId) -> Result<bool, Error> {
-    Ok(status(&load(app, order_id).await?)? != Status::Pending)
+    Ok(load(app, order_id).await?.status != Status::Pending)
 }
 
 /// Where a claim led.
@@ -125,17 +125,17 @@ enum Begun {
     /// The order has, or had, another payment.
     OtherPayment,
     /// Another order of the same cart is in doubt: its id, unless it has just been decided.
-    OtherOrder(String),
+    OtherOrder(Option<OrderId>),
     /// Another order of the same cart waits for its deposit or was just paid, and nobody has said that
     /// the cart is to be paid again: its id.
-    Repeat(String),
+    Repeat(OrderId),
 }
 
 impl Begun {
     async fn answer(self, app: &App, claim: &Claim) -> Result<Confirmed, Error> {
         // The usual end, which we have just written down ourselves.
         if let Begun::Open(case) = &self
-            && case.status()? == Status::Completed
+            && case.order.status == Status::Completed
         {
             return Ok(Confirmed::Told(completed(&claim.order_id, case)?));
         }
@@ -156,7 +156,7 @@ impl Begun {
             Begun::Repeat(other) => {
                 tracing::warn!(
                     order.id = told.order_id.as_str(),
-                    order.other = other,
+                    order.other = %other,
                     "same cart paid"
                 );
                 return Err(Error::Refused(ApiError::new(
@@ -167,7 +167,7 @@ impl Begun {
             Begun::OtherOrder(other) => {
                 tracing::warn!(
                     order.id = told.order_id.as_str(),
-                    order.other = other,
+                    order.other = other.as_ref().map(OrderId::as_str),
                     "same cart in doubt"
                 );
                 return Err(Error::Refused(ApiError::new(
@@ -185,9 +185,9 @@ async fn drive(app: App, claim: Claim, seen: Seen) -> Result<Begun, Error> {
         Some(case) => Begun::Open(case),
         None => repeated(async || begin(&app, &claim).await).await?,
     };
-    if let Begun::OtherOrder(other) = &begun {
+    if let Begun::OtherOrder(Some(other)) = &begun {
         // Most are decided within the second, and then this one may be paid as well.
-        wait_for(&app, other).await?;
+        wait_for(&app, other.as_str()).await?;
         begun = repeated(async || begin(&app, &claim).await).await?;
     }
     match &mut begun {
@@ -196,7 +196,7 @@ async fn drive(app: App, claim: Claim, seen: Seen) -> Result<Begun, Error> {
         }
         // Was the money taken all the same?
         Begun::Mismatched => {
-            settle(&app, &claim.order_id, Why::Due).await?;
+            settle(&app, &claim.order_id, Why::Due, &Actor::Buyer).await?;
         }
         Begun::Underway => wait_or_ask(&app, &claim.order_id).await?,
         Begun::Settled
@@ -215,14 +215,14 @@ async fn begin(app: &App, claim: &Claim) -> Result<Begun, Error> {
     let id = claim.order_id.as_str();
     // A reload of what is settled must not queue for the one writer.
     let seen = load(app, &claim.order_id).await?;
-    if status(&seen)? != Status::Pending {
+    if seen.status != Status::Pending {
         return past_pending(app, claim, &seen).await;
     }
-    let mut tx = app.db.write().await?;
+    let mut tx = app.ledger.write().await?;
     // Held: a coupon put on it now would change the amount under what is sealed below.
     let order =
         orders::hold(&app.db, &mut tx, id).await?.ok_or(Error::Damaged("order vanished"))?;
-    let from = status(&order)?;
+    let from = order.status;
     if from != Status::Pending {
         // Not a roll-back: what was seen may be part of the same batch, and is acted on only
         // once it is on the disk. So it is below.
@@ -236,7 +236,7 @@ async fn begin(app: &App, claim: &Claim) -> Result<Begun, Error> {
         let reason = Reason::new("AMOUNT_MISMATCH", MISMATCH);
         let detail = format!("claimed={} stored={amount}", claim.amount.get());
         let event = Event::Mismatched;
-        if !orders::advance(&mut tx, step(id, event, Some(&reason), &detail, now)).await? {
+        if !tx.advance(step(&order.id, event, Some(&reason), &detail, now)).await? {
             tx.commit().await?;
             return Ok(Begun::FalseAmount);
         }
@@ -244,18 +244,21 @@ async fn begin(app: &App, claim: &Claim) -> Result<Begun, Error> {
         let opening = Opening { sealed: None, leased_until: now, ..opening };
         payments::insert(&mut tx, &opening).await?;
         tx.commit().await?;
-        app.order_moved(Status::Failed);
         tracing::warn!(order.id = id, claim.amount = claim.amount.get(), "amount mismatch");
         return Ok(Begun::Mismatched);
     }
     if let Some(other) = repeats::beside(&mut tx, id, now).await? {
         tx.commit().await?;
-        let is_doubt = other.status == Status::Confirming.as_str();
-        return Ok(if is_doubt { Begun::OtherOrder(other.id) } else { Begun::Repeat(other.id) });
+        let is_doubt = other.status == Status::Confirming;
+        return Ok(if is_doubt {
+            Begun::OtherOrder(Some(other.id))
+        } else {
+            Begun::Repeat(other.id)
+        });
     }
     // The order first: whoever moves it is the one who asks, on databases with many writers too.
     let detail = format!("amount={amount}");
-    match orders::advance(&mut tx, step(id, Event::Sent, None, &detail, now)).await {
+    match tx.advance(step(&order.id, Event::Sent, None, &detail, now)).await {
         Ok(true) => {}
         Ok(false) => {
             tx.commit().await?;
@@ -266,7 +269,7 @@ async fn begin(app: &App, claim: &Claim) -> Result<Begun, Error> {
             tx.rollback().await?;
             let mut reader = app.db.read().acquire().await?;
             let other = repeats::beside(&mut reader, id, now).await?;
-            return Ok(Begun::OtherOrder(other.map(|other| other.id).unwrap_or_default()));
+            return Ok(Begun::OtherOrder(other.map(|other| other.id)));
         }
         Err(error) => return Err(error),
     }
@@ -274,41 +277,40 @@ async fn begin(app: &App, claim: &Claim) -> Result<Begun, Error> {
     if let Some(reason) = settle::take(&mut tx, &order, now).await? {
         // Nothing of what was taken so far may stay taken.
         tx.rollback().await?;
-        let mut tx = app.db.write().await?;
+        let mut tx = app.ledger.write().await?;
         let detail = format!("code={}", reason.code);
         let event = Event::Unavailable;
-        if orders::advance(&mut tx, step(id, event, Some(&reason), &detail, now)).await? {
+        if tx.advance(step(&order.id, event, Some(&reason), &detail, now)).await? {
             tx.commit().await?;
-            app.order_moved(Status::Failed);
         }
         return Ok(Begun::Settled);
     }
     tx.commit().await?;
-    app.order_moved(Status::Confirming);
-    let order = OrderRow { status: Status::Confirming.as_str().to_owned(), ..order };
-    Ok(Begun::Open(Box::new(Case::new(order, PaymentRow::opened(&opening)))))
+    let order = OrderRow { status: Status::Confirming, ..order };
+    Ok(Begun::Open(Box::new(Case::new(order, PaymentRow::opened(&opening), Actor::Buyer))))
 }
 
 fn step<'a>(
-    order_id: &'a str,
+    order_id: &'a OrderId,
     event: Event,
     reason: Option<&'a Reason>,
     detail: &'a str,
     now: i64,
 ) -> Step<'a> {
-    Step { order_id, from: Status::Pending, event, reason, detail, money: None, now }
+    let (from, by) = (Status::Pending, &Actor::Buyer);
+    Step { order_id, from, event, by, reason, detail, money: None, now }
 }
 
 /// What a claim means for an order that Toss has been asked about, or that has failed.
 async fn past_pending(app: &App, claim: &Claim, order: &OrderRow) -> Result<Begun, Error> {
-    let known = payments::of_order(app.db.read(), &order.id).await?;
+    let known = payments::of_order(app.db.read(), order.id.as_str()).await?;
     let other = known.is_some_and(|known| known.payment_key != claim.payment_key.as_str());
     if claim.amount.get() != order.amount {
         let claimed = claim.amount.get();
-        tracing::warn!(order.id = order.id, claim.amount = claimed, "false amount");
+        tracing::warn!(order.id = order.id.as_str(), claim.amount = claimed, "false amount");
         return Ok(Begun::FalseAmount);
     }
-    Ok(match status(order)? {
+    Ok(match order.status {
         Status::Failed | Status::Expired => Begun::Settled,
         Status::Pending
         | Status::Confirming
@@ -341,7 +343,7 @@ async fn wait_for(app: &App, order_id: &str) -> Result<(), Error> {
     while patience.is_left() {
         let other = orders::by_id(app.db.read(), order_id).await?;
         let payment = payments::of_order(app.db.read(), order_id).await?;
-        let in_doubt = other.is_some_and(|other| other.status == Status::Confirming.as_str());
+        let in_doubt = other.is_some_and(|other| other.status == Status::Confirming);
         // Its first question has brought no answer: this will take longer.
         if !in_doubt || payment.is_some_and(|payment| payment.asked > 0) {
             break;
@@ -355,10 +357,10 @@ async fn wait_for(app: &App, order_id: &str) -> Result<(), Error> {
 async fn wait_or_ask(app: &App, order_id: &OrderId) -> Result<(), Error> {
     let patience = Patience::of(ANSWER_PATIENCE);
     while patience.is_left() {
-        if status(&load(app, order_id).await?)? != Status::Confirming {
+        if load(app, order_id).await?.status != Status::Confirming {
             break;
         }
-        settle(app, order_id, Why::Due).await?;
+        settle(app, order_id, Why::Due, &Actor::Buyer).await?;
         let payment = payments::of_order(app.db.read(), order_id.as_str()).await?;
         // The first got no answer: the buyer need not wait for what will not come.
         if payment.is_some_and(|payment| payment.asked > 0) {

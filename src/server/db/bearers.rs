@@ -3,10 +3,13 @@
 
 use sqlx::{AnyConnection, AnyPool, FromRow};
 
+use crate::domain::order::Status;
+
 /// What is known of an order when somebody comes back to it.
 #[derive(Clone, FromRow)]
 pub struct ReturnRow {
-    pub status: String,
+    #[sqlx(try_from = "String")]
+    pub status: Status,
     /// The key that Toss was asked about, and when that was first.
     pub payment_key: String,
     pub asked_at: i64,

@@ -2,6 +2,7 @@
 
 use sqlx::{AnyPool, FromRow};
 
+use crate::domain::actor::Actor;
 use crate::domain::order::Status;
 use crate::server::clock;
 use crate::server::db::Statement;
@@ -16,19 +17,19 @@ pub struct EventRow {
     pub detail: Option<String>,
 }
 
-/// What adds one. `detail` holds codes and amounts, never personal data.
+/// What adds one, of an order that goes from one status to another or stays. `detail` holds codes and amounts, never personal data.
 pub fn adding(
     order_id: &str,
     event: &str,
-    before: Status,
-    after: Status,
+    (before, after): (Status, Status),
+    by: &Actor,
     detail: &str,
     now: i64,
 ) -> Statement {
     Statement::insert(
         "insert into order_events (id, order_id, happened_at, event, status_before, status_after,
-                                   detail)
-         values ($1, $2, $3, $4, $5, $6, $7)",
+                                   detail, actor)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
     )
     .bind(clock::row_id())
     .bind(order_id)
@@ -37,6 +38,7 @@ pub fn adding(
     .bind(before.as_str())
     .bind(after.as_str())
     .bind(detail)
+    .bind(by.to_string())
 }
 
 /// Whether the bank has taken a deposit back, and none has come since.

@@ -2,7 +2,9 @@
 
 use sqlx::{AnyConnection, AnyPool, FromRow};
 
+use crate::domain::actor::Actor;
 use crate::domain::claimant::Claimant;
+use crate::domain::id::OrderId;
 use crate::domain::order::{Event, Status};
 use crate::server::Error;
 use crate::server::db::{Db, Statement, events, repeats};
@@ -10,14 +12,16 @@ use crate::server::db::{Db, Statement, events, repeats};
 /// One order as stored.
 #[derive(Clone, Debug, FromRow)]
 pub struct OrderRow {
-    pub id: String,
+    #[sqlx(try_from = "String")]
+    pub id: OrderId,
     pub customer_id: String,
     pub order_name: String,
     pub subtotal: i64,
     pub discount: i64,
     pub amount: i64,
     pub coupon_id: Option<String>,
-    pub status: String,
+    #[sqlx(try_from = "String")]
+    pub status: Status,
     pub failure_code: Option<String>,
     pub failure_message: Option<String>,
     pub buyer_name: String,
@@ -194,7 +198,7 @@ pub async fn insert(
                              created_at, updated_at, cart_key, cart_id)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14, $15)",
     )
-    .bind(&order.id)
+    .bind(order.id.as_str())
     .bind(&order.customer_id)
     .bind(place_key)
     .bind(&order.order_name)
@@ -202,7 +206,7 @@ pub async fn insert(
     .bind(order.discount)
     .bind(order.amount)
     .bind(&order.coupon_id)
-    .bind(&order.status)
+    .bind(order.status.as_str())
     .bind(&order.buyer_name)
     .bind(&order.buyer_email)
     .bind(&order.buyer_mobile_phone)
@@ -218,7 +222,7 @@ pub async fn insert(
              values ($1, $2, $3, $4, $5, $6, $7,
                      coalesce((select tax_free from products where id = $3), 0))",
         )
-        .bind(&order.id)
+        .bind(order.id.as_str())
         .bind(line.line)
         .bind(&line.product_id)
         .bind(&line.name)
@@ -282,8 +286,8 @@ pub async fn unpaid_since(
     pool: &AnyPool,
     before: i64,
     most: i64,
-) -> Result<Vec<String>, sqlx::Error> {
-    sqlx::query_scalar(
+) -> Result<Vec<Unpaid>, sqlx::Error> {
+    sqlx::query_as(
         "select id from orders where status = 'PENDING' and created_at < $1
          order by created_at limit cast($2 as bigint)",
     )
@@ -293,12 +297,20 @@ pub async fn unpaid_since(
     .await
 }
 
+/// An order that nobody has paid.
+#[derive(Clone, Debug, FromRow)]
+pub struct Unpaid {
+    #[sqlx(try_from = "String")]
+    pub id: OrderId,
+}
+
 /// One step of an order along its table.
 #[derive(Clone, Copy, Debug)]
 pub struct Step<'a> {
-    pub order_id: &'a str,
+    pub order_id: &'a OrderId,
     pub from: Status,
     pub event: Event,
+    pub by: &'a Actor,
     /// Why, where that is to be told.
     pub reason: Option<&'a Reason>,
     /// Codes and amounts, never personal data.
@@ -346,7 +358,7 @@ fn moving(step: Step<'_>, to: Status) -> Statement {
     .bind(step.reason.map(|reason| reason.message.as_str()))
     .bind(step.money.map(|money| money.paid))
     .bind(step.money.map(|money| money.refunded))
-    .bind(step.order_id)
+    .bind(step.order_id.as_str())
     .bind(step.from.as_str())
 }
 
@@ -360,7 +372,7 @@ pub fn advancing_as_seen(step: Step<'_>, seen: &OrderRow) -> Result<[Statement; 
         .bind(lately)
         .bind(to.as_str())
         .bind(step.now)
-        .bind(step.order_id)
+        .bind(step.order_id.as_str())
         .bind(step.from.as_str())
         .bind(seen.amount)
         .bind(seen.updated_at);
@@ -369,5 +381,6 @@ pub fn advancing_as_seen(step: Step<'_>, seen: &OrderRow) -> Result<[Statement; 
 
 fn telling(step: Step<'_>, to: Status) -> Statement {
     let event = format!("{:?}", step.event);
-    events::adding(step.order_id, &event, step.from, to, step.detail, step.now)
+    let id = step.order_id.as_str();
+    events::adding(id, &event, (step.from, to), step.by, step.detail, step.now)
 }

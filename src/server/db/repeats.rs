@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, FromRow};
 
+use crate::domain::id::OrderId;
+use crate::domain::order::Status;
 use crate::server::db::states::written_out;
 
 /// A second payment of a cart within this time is more likely a mistake than a wish.
@@ -64,8 +66,10 @@ static BOUGHT: LazyLock<String> = LazyLock::new(|| {
 /// Another order of the same cart.
 #[derive(Clone, Debug, FromRow)]
 pub struct Beside {
-    pub id: String,
-    pub status: String,
+    #[sqlx(try_from = "String")]
+    pub id: OrderId,
+    #[sqlx(try_from = "String")]
+    pub status: Status,
     /// When it came to stand so.
     pub updated_at: i64,
 }

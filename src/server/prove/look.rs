@@ -1,5 +1,6 @@
 //! One order compared with Toss, and settled where that makes it right.
 
+use crate::domain::actor::Actor;
 use crate::domain::id::OrderId;
 use crate::domain::order::Status;
 use crate::server::db::proofs::{self, Looked, ProofRow};
@@ -122,7 +123,8 @@ async fn mend(app: &App, finding: &Finding) -> Result<(), Error> {
     let id = OrderId::parse(&finding.order_id).map_err(|_| Error::Damaged("orders.id"))?;
     let (own, tasks) = (app.clone(), app.tasks.clone());
     // As a task: a stop may end the proof in the middle, but not this.
-    let settled = tasks.start(async move { settle(&own, &id, Why::Told).await });
+    let settled =
+        tasks.start(async move { settle(&own, &id, Why::Told, &Actor::Background).await });
     settled.ended().await??;
     Ok(())
 }

@@ -1,13 +1,14 @@
 //! The account to which a deposited virtual account is refunded: asked of the buyer, sent to
 //! Toss, and forgotten.
 
+use crate::domain::actor::Actor;
 use crate::domain::bank::Account;
 use crate::domain::id::OrderId;
 use crate::domain::order::{Event, Status};
-use crate::server::checkout::status;
 use crate::server::db::cancels::{self, CancelRow, State};
-use crate::server::db::orders::{Money, OrderRow, Step};
+use crate::server::db::orders::{OrderRow, Step};
 use crate::server::db::{Db, Tx, orders, payments, repeated};
+use crate::server::ledger::{Entry, Ledger};
 use crate::server::order::load;
 use crate::server::refund::receiver;
 use crate::server::visitor::Visitor;
@@ -20,28 +21,29 @@ pub enum Given<'a> {
     /// The buyer, in a browser that is taken for theirs.
     Buyer(&'a App, &'a Visitor),
     /// Staff, at the command line.
-    Staff,
+    Staff(&'a Actor),
 }
 
 /// Names the account for which an order's refund waits. It is on the disk when this returns; the
 /// shop's background work asks Toss. A second account finds that nothing waits.
 pub async fn give_account(
-    db: &Db,
+    ledger: &Ledger,
     given: Given<'_>,
     order_id: &OrderId,
     account: &Account,
     now: i64,
 ) -> Result<(), Error> {
-    let owner = match given {
-        Given::Staff => None,
+    let (owner, by) = match given {
+        Given::Staff(by) => (None, by),
         Given::Buyer(app, visitor) => {
             let order = load(app, order_id).await?;
-            Some(visitor.buyer_of(app, &order).await?.ok_or(Refusal::NotYours)?.id)
+            let buyer = visitor.buyer_of(app, &order).await?.ok_or(Refusal::NotYours)?;
+            (Some(buyer.id), &Actor::Buyer)
         }
     };
     repeated(async || {
-        let mut tx = db.write().await?;
-        let done = take(db, &mut tx, order_id.as_str(), owner.as_deref(), account, now).await;
+        let mut tx = ledger.write().await?;
+        let done = take(ledger.db(), &mut tx, order_id, owner.as_deref(), by, account, now).await;
         // Refused by what may be part of the same batch, and so told once it is on the disk.
         tx.commit().await?;
         done
@@ -51,12 +53,14 @@ pub async fn give_account(
 
 async fn take(
     db: &Db,
-    tx: &mut Tx,
-    id: &str,
+    tx: &mut Entry,
+    order_id: &OrderId,
     owner: Option<&str>,
+    by: &Actor,
     account: &Account,
     now: i64,
 ) -> Result<(), Error> {
+    let id = order_id.as_str();
     let (order, row) = waiting(db, tx, id).await?;
     if owner.is_some_and(|owner| owner != order.customer_id) {
         return Err(Refusal::NotYours.into());
@@ -68,33 +72,37 @@ async fn take(
         return Err(Refusal::NothingWaits.into());
     }
     // A compensation is on its way back already.
-    if status(&order)? == Status::RefundWaiting {
-        let step = step(&order, Event::RefundAsked, "account=given", None, now)?;
-        orders::advance(tx, step).await?;
+    if order.status == Status::RefundWaiting {
+        let step = step(&order, Event::RefundAsked, by, "account=given", now);
+        tx.advance(step).await?;
     }
     payments::make_due(tx, id, now).await?;
     Ok(())
 }
 
 /// Takes a refund back for which the buyer has named no account; the order is as it was.
-pub async fn withdraw(db: &Db, order_id: &OrderId, now: i64) -> Result<(), Error> {
+pub async fn withdraw(
+    ledger: &Ledger,
+    order_id: &OrderId,
+    by: &Actor,
+    now: i64,
+) -> Result<(), Error> {
     repeated(async || {
-        let mut tx = db.write().await?;
-        let done = take_back(db, &mut tx, order_id.as_str(), now).await;
+        let mut tx = ledger.write().await?;
+        let done = take_back(ledger.db(), &mut tx, order_id.as_str(), by, now).await;
         tx.commit().await?;
         done
     })
     .await
 }
 
-async fn take_back(db: &Db, tx: &mut Tx, id: &str, now: i64) -> Result<(), Error> {
+async fn take_back(db: &Db, tx: &mut Entry, id: &str, by: &Actor, now: i64) -> Result<(), Error> {
     let (order, _) = waiting(db, tx, id).await?;
-    if status(&order)? != Status::RefundWaiting {
+    if order.status != Status::RefundWaiting {
         return Err(Refusal::Inevitable.into());
     }
     let event = if order.refunded > 0 { Event::PartlyRefunded } else { Event::Approved };
-    let step = step(&order, event, "withdrawn", None, now)?;
-    orders::advance(tx, step).await?;
+    tx.advance(step(&order, event, by, "withdrawn", now)).await?;
     cancels::close(tx, id, State::Needless, None, now).await?;
     Ok(())
 }
@@ -109,12 +117,12 @@ async fn waiting(db: &Db, tx: &mut Tx, id: &str) -> Result<(OrderRow, CancelRow)
 fn step<'a>(
     order: &'a OrderRow,
     event: Event,
+    by: &'a Actor,
     detail: &'a str,
-    money: Option<Money>,
     now: i64,
-) -> Result<Step<'a>, Error> {
-    let from = status(order)?;
-    Ok(Step { order_id: &order.id, from, event, reason: None, detail, money, now })
+) -> Step<'a> {
+    let (order_id, from) = (&order.id, order.status);
+    Step { order_id, from, event, by, reason: None, detail, money: None, now }
 }
 
 fn read(sealed: &str) -> Result<CancelPayment, Error> {

@@ -6,16 +6,17 @@ mod shown;
 pub use account::{Given, give_account, has_account, withdraw, without_account};
 pub use shown::shown;
 
+use crate::domain::actor::Actor;
 use crate::domain::bank::Account;
 use crate::domain::id::OrderId;
 use crate::domain::order::{Event, Status};
-use crate::domain::refund::{Ledger, Line, Plan, REASON_LENGTH_MAX, Refused, Wish};
+use crate::domain::refund::{Balance, Line, Plan, REASON_LENGTH_MAX, Refused, Wish};
 use crate::domain::won::Won;
-use crate::server::checkout::status;
 use crate::server::db::cancels::{self, Kind, State, Wanted};
 use crate::server::db::orders::{OrderRow, Step};
 use crate::server::db::refund_lines::{self, Worth};
 use crate::server::db::{Db, Tx, awaited, orders, payments, repeated};
+use crate::server::ledger::Ledger;
 use crate::server::{Error, Refusal, clock};
 use crate::toss::{CancelPayment, RefundAccount};
 
@@ -55,10 +56,10 @@ pub struct Asked {
 
 /// Asks for a refund of an amount, or of everything that is left.
 pub async fn ask(
-    db: &Db,
+    ledger: &Ledger,
     order_id: &OrderId,
     amount: Option<Won>,
-    reason: &str,
+    (by, reason): (&Actor, &str),
     now: i64,
 ) -> Result<Won, Error> {
     let request = Request {
@@ -68,7 +69,7 @@ pub async fn ask(
         restores_coupon: false,
         account: None,
     };
-    let asked = write_down(db, order_id, &request, now).await?;
+    let asked = write_down(ledger, order_id, &request, by, now).await?;
     Won::new(asked.plan.amount).ok_or(Error::Damaged("a refund"))
 }
 
@@ -77,14 +78,15 @@ pub async fn ask(
 /// Refused for an order that is not paid, is being refunded already, or has less left. It is on
 /// the disk when this returns; the shop's background work asks Toss for it.
 pub async fn write_down(
-    db: &Db,
+    ledger: &Ledger,
     order_id: &OrderId,
     request: &Request,
+    by: &Actor,
     now: i64,
 ) -> Result<Asked, Error> {
     let reason = reason(&request.reason)?;
     let request = Request { reason, ..request.clone() };
-    repeated(async || write_once(db, order_id, &request, now).await).await
+    repeated(async || write_once(ledger, order_id, &request, by, now).await).await
 }
 
 /// As it is sent. One that Toss would not take whole is refused, and never cut.
@@ -122,9 +124,9 @@ async fn weigh(db: &Db, tx: &mut Tx, id: &str, request: &Request) -> Result<Weig
     let order = orders::hold(db, tx, id).await?.ok_or(Refusal::NoOrder)?;
     let left = left_of(&order)?;
     let worths = refund_lines::worths(tx, id).await?;
-    let ledger = ledger(tx, &order, left, &worths).await?;
+    let balance = balance(tx, &order, left, &worths).await?;
     let wish = wish(&request.what, &worths)?;
-    let plan = ledger.plan(&wish).map_err(|refused| refusal(refused, &worths))?;
+    let plan = balance.plan(&wish).map_err(|refused| refusal(refused, &worths))?;
     let name = |line: i64| worths.iter().find(|worth| worth.line == line).map(|it| it.name.clone());
     let is_deposit = awaited::is_deposit(tx, id).await?;
     if request.account.is_some() && !is_deposit {
@@ -137,14 +139,15 @@ async fn weigh(db: &Db, tx: &mut Tx, id: &str, request: &Request) -> Result<Weig
 }
 
 async fn write_once(
-    db: &Db,
+    ledger: &Ledger,
     order_id: &OrderId,
     request: &Request,
+    by: &Actor,
     now: i64,
 ) -> Result<Asked, Error> {
     let id = order_id.as_str();
-    let mut tx = db.write().await?;
-    let weighed = weigh(db, &mut tx, id, request).await;
+    let mut tx = ledger.write().await?;
+    let weighed = weigh(ledger.db(), &mut tx, id, request).await;
     let Weighed { order, asked } = match weighed {
         Ok(weighed) => weighed,
         Err(error) => {
@@ -166,15 +169,16 @@ async fn write_once(
     };
     let sealed = serde_json::to_string(&cancel).map_err(|_| Error::Damaged("a cancel"))?;
     let step = Step {
-        order_id: id,
-        from: status(&order)?,
+        order_id,
+        from: order.status,
         event: if asked.waits_for_account { Event::AccountAsked } else { Event::RefundAsked },
+        by,
         reason: None,
         detail: &format!("amount={}", plan.amount),
         money: None,
         now,
     };
-    if !orders::advance(&mut tx, step).await? {
+    if !tx.advance(step).await? {
         tx.commit().await?;
         return Err(Refusal::JustChanged.into());
     }
@@ -216,7 +220,7 @@ fn receiver(account: &Account) -> RefundAccount {
 }
 
 fn left_of(order: &OrderRow) -> Result<i64, Error> {
-    let refusal = match status(order)? {
+    let refusal = match order.status {
         Status::Completed | Status::PartiallyRefunded => return Ok(order.paid - order.refunded),
         Status::Refunding => Refusal::Underway,
         Status::RefundWaiting => Refusal::AccountAwaited,
@@ -231,18 +235,18 @@ fn left_of(order: &OrderRow) -> Result<i64, Error> {
     Err(refusal.into())
 }
 
-async fn ledger(
+async fn balance(
     tx: &mut Tx,
     order: &OrderRow,
     left: i64,
     worths: &[Worth],
-) -> Result<Ledger, Error> {
-    let returned = refund_lines::returned(tx, &order.id).await?;
+) -> Result<Balance, Error> {
+    let returned = refund_lines::returned(tx, order.id.as_str()).await?;
     let of_line = |line: i64| {
         returned.iter().find(|it| it.line == line).map_or(0, |returned| returned.quantity)
     };
-    let tax_free = refund_lines::tax_free_of(tx, &order.id).await?;
-    let back = refund_lines::tax_free_back(tx, &order.id).await?;
+    let tax_free = refund_lines::tax_free_of(tx, order.id.as_str()).await?;
+    let back = refund_lines::tax_free_back(tx, order.id.as_str()).await?;
     let lines = worths.iter().map(|worth| Line {
         line: worth.line,
         worth: worth.worth,
@@ -250,7 +254,7 @@ async fn ledger(
         returned: of_line(worth.line),
         is_tax_free: worth.tax_free == 1,
     });
-    Ok(Ledger { left, tax_free_left: (tax_free - back).clamp(0, left), lines: lines.collect() })
+    Ok(Balance { left, tax_free_left: (tax_free - back).clamp(0, left), lines: lines.collect() })
 }
 
 fn wish(what: &What, worths: &[Worth]) -> Result<Wish, Error> {

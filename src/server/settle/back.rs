@@ -1,12 +1,11 @@
 //! Money on its way back: the open row of the outbox is asked for until Toss has done it.
 
 use crate::domain::order::{Event, Status};
-use crate::server::checkout::status;
 use crate::server::db::cancels::{self, CancelRow, Kind, State};
 use crate::server::db::orders::{Money, Reason};
 use crate::server::db::repeated;
 use crate::server::settle::case::{Case, Refused};
-use crate::server::settle::ledger::{self, Heard};
+use crate::server::settle::given_back::{self, Heard};
 use crate::server::settle::{Settled, record};
 use crate::server::toss_client::Told;
 use crate::server::verdict::{self, CancelRefusal, PASSING_REFUSALS_MAX, Planned, Verdict};
@@ -19,7 +18,7 @@ const REFUSED_AGAIN_MS: i64 = 600_000;
 
 /// Asks for what the outbox says, and records what became of it.
 pub(super) async fn drive(app: &App, case: &mut Case) -> Result<Settled, Error> {
-    let Some(row) = cancels::open_of(app.db.read(), &case.order.id).await? else {
+    let Some(row) = cancels::open_of(app.db.read(), case.order.id.as_str()).await? else {
         // Done by someone else between the lease and now.
         let told = case.read(app, Refused::No).await;
         return after(app, case, told, None).await;
@@ -53,7 +52,11 @@ pub(super) async fn drive(app: &App, case: &mut Case) -> Result<Settled, Error> 
             Ok(Settled::Open)
         }
         CancelRefusal::Final => {
-            tracing::error!(order.id = case.order.id, toss.code = refused.code, "cancel refused");
+            tracing::error!(
+                order.id = case.order.id.as_str(),
+                toss.code = refused.code,
+                "cancel refused"
+            );
             // Refused because it is done already?
             let told = case.read(app, Refused::No).await;
             if is_settled(case, &row) {
@@ -68,9 +71,9 @@ pub(super) async fn drive(app: &App, case: &mut Case) -> Result<Settled, Error> 
 /// the bank has taken the deposit back itself.
 fn is_settled(case: &Case, row: &CancelRow) -> bool {
     let is_refund = row.kind == Kind::Refund.as_str();
-    case.told
-        .as_ref()
-        .is_some_and(|heard| ledger::is_back(row, heard) || (is_refund && heard.awaits_deposit()))
+    case.told.as_ref().is_some_and(|heard| {
+        given_back::is_back(row, heard) || (is_refund && heard.awaits_deposit())
+    })
 }
 
 /// The bank has taken the deposit back: what is cancelled now is an account, not money.
@@ -133,9 +136,9 @@ async fn after(
         return Err(Error::Damaged("an amount of won with decimals"));
     };
     // Nothing changes what was paid; an answer that says so is not written down.
-    if case.status()? == Status::Refunding && paid != case.order.amount {
+    if case.order.status == Status::Refunding && paid != case.order.amount {
         tracing::error!(
-            order.id = case.order.id,
+            order.id = case.order.id.as_str(),
             "toss says of a refund that another sum was paid"
         );
         record::put_off(app, case, None).await?;
@@ -144,7 +147,7 @@ async fn after(
     let refunded = paid - balance;
     let nothing = Some(Money { paid: 0, refunded: 0 });
     let is_unpaid = payment.virtual_account.is_some() && payment.approved_at.is_none();
-    let (event, reason, money) = match (case.status()?, balance) {
+    let (event, reason, money) = match (case.order.status, balance) {
         // "Fully cancelled" is a balance of 0, whatever the status says (Toss: api.md §2.2).
         (Status::Canceling, 0) => (Event::Returned, None, None),
         // The bank has taken the deposit back.
@@ -220,7 +223,7 @@ async fn ask_for_account(
     let code = refund::has_account(&row.sealed).then_some(code);
     let waits = repeated(async || {
         let now = app.clock.now();
-        let mut tx = app.db.write().await?;
+        let mut tx = app.ledger.write().await?;
         let is_first =
             !is_refund || record::hand_over(&mut tx, case, Event::AccountAsked, code, now).await?;
         if is_first {
@@ -231,10 +234,9 @@ async fn ask_for_account(
     })
     .await?;
     if waits {
-        app.order_moved(Status::RefundWaiting);
         return Ok(Settled::Known);
     }
     // A compensation stays CANCELING, and its page asks.
     record::put_off(app, case, Some(REFUSED_AGAIN_MS)).await?;
-    status(&case.order).map(|_| Settled::Open)
+    Ok(Settled::Open)
 }

@@ -1,15 +1,15 @@
 //! One order while it is being settled: what is stored of it, and what Toss was asked meanwhile.
 
+use crate::domain::actor::Actor;
 use crate::domain::id::{OrderId, PaymentKey};
 use crate::domain::order::Status;
-use crate::server::checkout::status;
 use crate::server::clock::Uptime;
 use crate::server::db::cancels::CancelRow;
 use crate::server::db::orders::{OrderRow, Reason};
 use crate::server::db::payments::{self, PaymentRow};
 use crate::server::db::questions::QuestionRow;
 use crate::server::order::load;
-use crate::server::settle::ledger;
+use crate::server::settle::given_back;
 use crate::server::toss_client::{Heard, NO_ADDRESS, Reply, Told};
 use crate::server::verdict::{self, DOUBT_MS_MAX, Facts};
 use crate::server::{App, Error, ending};
@@ -19,13 +19,15 @@ use crate::server::{App, Error, ending};
 pub struct Case {
     pub order: OrderRow,
     pub payment: PaymentRow,
+    /// Whose coming or calling led here.
+    pub(super) by: Actor,
     pub(super) questions: Vec<QuestionRow>,
     /// A refusal of confirm that a look-up has still to prove.
     pub(super) to_prove: Option<Reason>,
     /// The confirm was refused in a way that may pass.
     pub(super) refused_in_passing: bool,
     /// The payment as Toss told it last.
-    pub(super) told: Option<ledger::Heard>,
+    pub(super) told: Option<given_back::Heard>,
     /// Toss will not give back what the open row asks for.
     pub(super) refund_refused: Option<String>,
     /// When the last question was asked, by a clock that nobody sets.
@@ -36,10 +38,11 @@ pub struct Case {
 }
 
 impl Case {
-    pub fn new(order: OrderRow, payment: PaymentRow) -> Case {
+    pub fn new(order: OrderRow, payment: PaymentRow, by: Actor) -> Case {
         Case {
             order,
             payment,
+            by,
             questions: Vec::new(),
             to_prove: None,
             refused_in_passing: false,
@@ -52,36 +55,33 @@ impl Case {
     }
 
     /// As stored now.
-    pub async fn load(app: &App, order_id: &OrderId) -> Result<Case, Error> {
+    pub async fn load(app: &App, order_id: &OrderId, by: &Actor) -> Result<Case, Error> {
         let order = load(app, order_id).await?;
-        Case::with_payment(app, order).await
+        Case::with_payment(app, order, by.clone()).await
     }
 
-    async fn with_payment(app: &App, order: OrderRow) -> Result<Case, Error> {
-        let payment = payments::of_order(app.db.read(), &order.id)
+    async fn with_payment(app: &App, order: OrderRow, by: Actor) -> Result<Case, Error> {
+        let payment = payments::of_order(app.db.read(), order.id.as_str())
             .await?
             .ok_or(Error::Damaged("an order in doubt has no payment"))?;
-        Ok(Case::new(order, payment))
+        Ok(Case::new(order, payment, by))
     }
 
     /// As stored now, of what Toss has told so far; what it was asked is written down already.
     pub(super) async fn renewed(&mut self, app: &App) -> Result<(), Error> {
         let told = self.told.take();
-        *self = Case { told, ..Case::with_payment(app, self.order.clone()).await? };
+        *self =
+            Case { told, ..Case::with_payment(app, self.order.clone(), self.by.clone()).await? };
         Ok(())
-    }
-
-    pub fn status(&self) -> Result<Status, Error> {
-        status(&self.order)
     }
 
     /// Whether going to `to` changes nothing but the order and its payment: no stock, no coupon, no
     /// money that goes back.
-    pub(super) fn is_first_answer(&self, to: Status) -> Result<bool, Error> {
+    pub(super) fn is_first_answer(&self, to: Status) -> bool {
         let told = self.told.as_ref().and_then(|told| told.payment.cancels.as_ref());
         let is_whole = told.is_none_or(Vec::is_empty);
         let is_on = matches!(to, Status::Completed | Status::WaitingForDeposit);
-        Ok(self.status()? == Status::Confirming && is_on && is_whole)
+        self.order.status == Status::Confirming && is_on && is_whole
     }
 
     pub(super) fn refusal_to_prove(&self) -> Option<Reason> {
@@ -104,7 +104,7 @@ impl Case {
             mismatched,
             refunded: self.order.refunded,
             paid: self.order.paid,
-            refund_undone: self.told.as_ref().is_some_and(ledger::Heard::has_undone),
+            refund_undone: self.told.as_ref().is_some_and(given_back::Heard::has_undone),
             toss_at: self.toss_at,
             due_at: self.payment.account_due_ms,
             end: ending::wanted(&self.payment, self.toss_at),
@@ -125,7 +125,7 @@ impl Case {
     /// prove.
     pub(super) async fn read(&mut self, app: &App, refused: Refused) -> Told {
         let asked = Asked::now(app);
-        let reply = app.toss.read(&self.payment.payment_key, &self.order.id).await;
+        let reply = app.toss.read(&self.payment.payment_key, self.order.id.as_str()).await;
         let key = PaymentKey::parse(&self.payment.payment_key);
         let is_astray = is_astray(&reply, key.is_ok());
         let told = self.heard(app, reply, asked, false);
@@ -135,7 +135,7 @@ impl Case {
         // The key leads to no payment and to no word of Toss about it, so that asking again would
         // tell as little: the order is asked for by its own number, which is ours.
         let asked = Asked::now(app);
-        let reply = app.toss.read_by_order(&self.order.id).await;
+        let reply = app.toss.read_by_order(self.order.id.as_str()).await;
         let told = self.heard(app, reply, asked, false);
         // Whether Toss finds an order by its number before the money is taken is nobody's promise.
         let is_known_otherwise = refused == Refused::ForGood
@@ -160,7 +160,7 @@ impl Case {
         let asked = Asked::now(app);
         let sealed = self.payment.sealed.as_deref().unwrap_or_default();
         let key = &self.payment.idempotency_key;
-        let reply = app.toss.confirm(&self.order.id, sealed, key).await;
+        let reply = app.toss.confirm(self.order.id.as_str(), sealed, key).await;
         self.heard(app, reply, asked, false)
     }
 
@@ -168,7 +168,7 @@ impl Case {
         let asked = Asked::now(app);
         let key = format!("cancel-{}-{}", row.id, row.attempt);
         let payment_key = &self.payment.payment_key;
-        let reply = app.toss.cancel(payment_key, &self.order.id, &row.sealed, &key).await;
+        let reply = app.toss.cancel(payment_key, self.order.id.as_str(), &row.sealed, &key).await;
         self.heard(app, reply, asked, true)
     }
 
@@ -176,7 +176,7 @@ impl Case {
     pub(super) async fn end_account(&mut self, app: &App, sealed: &str, key: &str) -> Told {
         let asked = Asked::now(app);
         let payment_key = &self.payment.payment_key;
-        let reply = app.toss.cancel(payment_key, &self.order.id, sealed, key).await;
+        let reply = app.toss.cancel(payment_key, self.order.id.as_str(), sealed, key).await;
         self.heard(app, reply, asked, false)
     }
 
@@ -194,10 +194,10 @@ impl Case {
         }
         // A false return address may name the payment of another order, whose books are not ours.
         if let Told::Payment(payment) = &reply.told
-            && payment.order_id == self.order.id
+            && payment.order_id == self.order.id.as_str()
         {
             let payment = payment.as_ref().clone();
-            self.told = Some(ledger::Heard { payment, is_answer });
+            self.told = Some(given_back::Heard { payment, is_answer });
         }
         reply.told
     }

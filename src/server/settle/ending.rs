@@ -15,7 +15,7 @@ pub(super) async fn end(app: &App, case: &mut Case, reason: &Reason) -> Result<V
     let cancel = CancelPayment { cancel_reason: words, ..CancelPayment::default() };
     let sealed = serde_json::to_string(&cancel).map_err(|_| Error::Damaged("a cancel"))?;
     let key = format!("end-{}-{}", case.order.id, clock::row_id());
-    let (id, amount) = (case.order.id.clone(), case.order.amount);
+    let (id, amount) = (case.order.id.to_string(), case.order.amount);
     let refused = match case.end_account(app, &sealed, &key).await {
         Told::Payment(payment) => return Ok(verdict::on_payment(&payment, &id, amount, None)),
         Told::Silence => return Ok(Verdict::Open),

@@ -26,7 +26,7 @@ pub async fn take(
             }
         }
     }
-    for line in orders::lines_in(tx, &order.id).await? {
+    for line in orders::lines_in(tx, order.id.as_str()).await? {
         if !catalogue::take(tx, &line.product_id, line.quantity).await? {
             let message = format!("‘{}’ 상품의 재고가 부족해 결제하지 않았습니다.", line.name);
             return Ok(Some(Reason::new("OUT_OF_STOCK", &message)));
@@ -51,9 +51,9 @@ pub fn taking<'a>(
 /// Puts both back. Only the writer of the state that ends the hold calls this, so it is once.
 pub(super) async fn give_back(tx: &mut AnyConnection, order: &OrderRow) -> Result<(), Error> {
     if let Some(coupon) = &order.coupon_id {
-        coupons::restore(tx, coupon, &order.id).await?;
+        coupons::restore(tx, coupon, order.id.as_str()).await?;
     }
-    for line in orders::lines_in(tx, &order.id).await? {
+    for line in orders::lines_in(tx, order.id.as_str()).await? {
         catalogue::give_back(tx, &line.product_id, line.quantity).await?;
     }
     Ok(())

@@ -8,8 +8,8 @@
 mod back;
 mod case;
 mod ending;
+mod given_back;
 mod hold;
-mod ledger;
 mod record;
 mod round;
 
@@ -22,6 +22,7 @@ pub use round::{Round, tick};
 use tracing::Instrument;
 
 use crate::contract::ApiError;
+use crate::domain::actor::Actor;
 use crate::domain::id::OrderId;
 use crate::domain::order::{Event, Status};
 use crate::server::db::payments::{self, Opening};
@@ -57,13 +58,13 @@ pub enum Settled {
 /// that the order moves under our hands, and the next round sees it fresh.
 const TURNS_MAX: usize = 4;
 
-/// Settles one order.
-pub async fn settle(app: &App, order_id: &OrderId, why: Why) -> Result<Settled, Error> {
+/// Settles one order. `by` is whose coming or calling leads to it.
+pub async fn settle(app: &App, order_id: &OrderId, why: Why, by: &Actor) -> Result<Settled, Error> {
     let now = app.clock.now();
     let Some(payment) = payments::of_order(app.db.read(), order_id.as_str()).await? else {
         return match why {
             Why::Due => Ok(Settled::Idle),
-            Why::Told => adopt(app, order_id).await,
+            Why::Told => adopt(app, order_id, by).await,
         };
     };
     if why == Why::Due && payment.due_at.is_none_or(|due_at| due_at > now) {
@@ -72,12 +73,12 @@ pub async fn settle(app: &App, order_id: &OrderId, why: Why) -> Result<Settled, 
     if payments::is_leased(&payment, now) || !lease(app, order_id).await? {
         return Ok(Settled::Busy);
     }
-    leased(app, order_id).instrument(story::settling(order_id.as_str())).await
+    leased(app, order_id, by).instrument(story::settling(order_id.as_str())).await
 }
 
-async fn leased(app: &App, order_id: &OrderId) -> Result<Settled, Error> {
-    let mut case = Case::load(app, order_id).await?;
-    match case.status()? {
+async fn leased(app: &App, order_id: &OrderId, by: &Actor) -> Result<Settled, Error> {
+    let mut case = Case::load(app, order_id, by).await?;
+    match case.order.status {
         Status::Canceling | Status::Refunding => back::drive(app, &mut case).await,
         Status::Pending
         | Status::Confirming
@@ -94,7 +95,7 @@ async fn leased(app: &App, order_id: &OrderId) -> Result<Settled, Error> {
 /// Asks Toss for the money of an order that was just marked CONFIRMING by a caller who holds
 /// the lease. The key and the body are the same each time.
 pub async fn ask(app: &App, case: &mut Case) -> Result<Settled, Error> {
-    let span = story::settling(&case.order.id);
+    let span = story::settling(case.order.id.as_str());
     let asking = async {
         let verdict = asked(app, case).await?;
         follow(app, case, verdict).await
@@ -124,14 +125,14 @@ async fn look(app: &App, case: &mut Case) -> Result<Settled, Error> {
 async fn heard_now(app: &App, case: &mut Case) -> Verdict {
     let refused = case.refusal_to_prove();
     let told = case.read(app, Refused::told(refused.as_ref())).await;
-    verdict::on_read(told, &case.order.id, case.order.amount, refused)
+    verdict::on_read(told, case.order.id.as_str(), case.order.amount, refused)
 }
 
 /// Does what a verdict calls for, and what the answer to that calls for in turn.
 async fn follow(app: &App, case: &mut Case, first: Verdict) -> Result<Settled, Error> {
     let mut verdict = first;
     for _ in 0..TURNS_MAX {
-        let decision = verdict::decide(case.status()?, &verdict, case.facts());
+        let decision = verdict::decide(case.order.status, &verdict, case.facts());
         verdict = match decision {
             Decision::AskForMoney => asked(app, case).await?,
             Decision::SendBack(reason) => {
@@ -141,7 +142,7 @@ async fn follow(app: &App, case: &mut Case, first: Verdict) -> Result<Settled, E
                 return back::drive(app, case).await;
             }
             Decision::Move(step) => {
-                let was_asked = case.status()? == Status::Confirming;
+                let was_asked = case.order.status == Status::Confirming;
                 match completed(record::step(app, case, &step, &verdict).await, &step)? {
                     record::Recorded::Yes => {
                         let is_issued = was_asked && step.event == Event::DepositAwaited;
@@ -194,7 +195,7 @@ async fn asked(app: &App, case: &mut Case) -> Result<Verdict, Error> {
     }
     let refused = match case.confirm(app).await {
         Told::Payment(told) => {
-            return Ok(verdict::on_payment(&told, &case.order.id, case.order.amount, None));
+            return Ok(verdict::on_payment(&told, case.order.id.as_str(), case.order.amount, None));
         }
         Told::Silence => return Ok(Verdict::Open),
         Told::Refused(refused) => orders::Reason { code: refused.code, message: refused.message },
@@ -202,7 +203,11 @@ async fn asked(app: &App, case: &mut Case) -> Result<Verdict, Error> {
     let to_prove = match verdict::refusal(&refused.code) {
         // The very first question never got past the door: nothing can have been taken.
         Refusal::NeverProcessed if case.payment.asked == 0 => {
-            tracing::error!(order.id = case.order.id, toss.code = refused.code, "keys refused");
+            tracing::error!(
+                order.id = case.order.id.as_str(),
+                toss.code = refused.code,
+                "keys refused"
+            );
             let message = "결제 설정에 문제가 있어 결제하지 않았습니다. 상점에 문의해 주세요.";
             let reason = orders::Reason { message: message.to_owned(), ..refused };
             return Ok(Verdict::Refused(reason));
@@ -216,7 +221,8 @@ async fn asked(app: &App, case: &mut Case) -> Result<Verdict, Error> {
         Refusal::Final => Some(refused),
     };
     let told = case.read(app, Refused::told(to_prove.as_ref())).await;
-    let verdict = verdict::on_read(told, &case.order.id, case.order.amount, to_prove.clone());
+    let verdict =
+        verdict::on_read(told, case.order.id.as_str(), case.order.amount, to_prove.clone());
     if let (Verdict::Open, Some(refused)) = (&verdict, &to_prove) {
         // Kept, so that the look-up that comes through later knows what it proves.
         case.keep_refusal(refused);
@@ -226,7 +232,7 @@ async fn asked(app: &App, case: &mut Case) -> Result<Verdict, Error> {
 }
 
 /// Somebody says that Toss has a payment for an order that never asked for one.
-async fn adopt(app: &App, order_id: &OrderId) -> Result<Settled, Error> {
+async fn adopt(app: &App, order_id: &OrderId, by: &Actor) -> Result<Settled, Error> {
     let order = load(app, order_id).await?;
     let reply = app.toss.read_by_order(order_id.as_str()).await;
     let payment = match reply.told {
@@ -234,7 +240,7 @@ async fn adopt(app: &App, order_id: &OrderId) -> Result<Settled, Error> {
         Told::Refused(refused) if refused.code == verdict::ABSENT => return Ok(Settled::Known),
         Told::Refused(_) | Told::Silence => return Ok(Settled::Open),
     };
-    let verdict = verdict::on_payment(&payment, &order.id, order.amount, None);
+    let verdict = verdict::on_payment(&payment, order.id.as_str(), order.amount, None);
     let took_money = match verdict {
         Verdict::Approved(_) | Verdict::DepositAwaited(_) | Verdict::Unfit(_) => true,
         Verdict::Lessened { balance, .. } => balance > 0,
@@ -249,13 +255,13 @@ async fn adopt(app: &App, order_id: &OrderId) -> Result<Settled, Error> {
     let key = format!("confirm-{}-1", order.id);
     let taken_in = repeated(async || {
         let mut tx = app.db.write().await?;
-        let held = orders::hold(&app.db, &mut tx, &order.id).await?;
+        let held = orders::hold(&app.db, &mut tx, order.id.as_str()).await?;
         // A coupon may have changed it meanwhile; with this row there, none can.
         if held.is_none_or(|held| held.amount != order.amount) {
             return Ok(false);
         }
         let opening = Opening {
-            order_id: &order.id,
+            order_id: order.id.as_str(),
             payment_key: &payment.payment_key,
             amount: order.amount,
             idempotency_key: &key,
@@ -276,9 +282,12 @@ async fn adopt(app: &App, order_id: &OrderId) -> Result<Settled, Error> {
         Ok(false) => return Ok(Settled::Open),
         taken_in => drop(taken_in?),
     }
-    tracing::error!(order.id = order.id, "toss has money for an order that never asked for it");
-    let mut case = Case::load(app, order_id).await?;
-    case.told = Some(ledger::Heard { payment: *payment, is_answer: false });
+    tracing::error!(
+        order.id = order.id.as_str(),
+        "toss has money for an order that never asked for it"
+    );
+    let mut case = Case::load(app, order_id, by).await?;
+    case.told = Some(given_back::Heard { payment: *payment, is_answer: false });
     case.questions.push(case::row(&reply.heard, now, app.clock.now()));
     follow(app, &mut case, verdict).await
 }

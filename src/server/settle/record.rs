@@ -2,14 +2,14 @@
 //! in one transaction.
 
 use crate::domain::order::{Event, Status};
-use crate::server::checkout::status;
 use crate::server::db::cancels::{self, Kind, State, Wanted};
-use crate::server::db::orders::{Money, OrderRow, Reason, Step};
+use crate::server::db::orders::{Money, Reason, Step};
 use crate::server::db::payments::Particulars;
 use crate::server::db::{Tx, orders, payments, questions, refund_lines, repeated};
+use crate::server::ledger::Entry;
 use crate::server::settle::case::Case;
+use crate::server::settle::given_back;
 use crate::server::settle::hold::{give_back, take};
-use crate::server::settle::ledger;
 use crate::server::toss_client::LEASE_MS;
 use crate::server::verdict::{Planned, Verdict};
 use crate::server::{App, Error, clock};
@@ -47,8 +47,8 @@ pub(super) async fn step(
     };
     match &recorded {
         Recorded::Yes => {
-            let to = case.status()?.after(planned.event)?;
-            case.order.status = to.as_str().to_owned();
+            let to = case.order.status.after(planned.event)?;
+            case.order.status = to;
         }
         Recorded::Overtaken => renew(app, case).await?,
         Recorded::Gone(_) => {}
@@ -63,15 +63,15 @@ async fn step_once(
     verdict: &Verdict,
 ) -> Result<Recorded, Error> {
     let now = app.clock.now();
-    let (order, from) = (&case.order, case.status()?);
+    let (order, from) = (&case.order, case.order.status);
     let to = from.after(planned.event)?;
     let told = verdict.particulars();
     if let Some(told) = told
-        && case.is_first_answer(to)?
+        && case.is_first_answer(to)
     {
         return first_answer(app, case, planned, told).await;
     }
-    let mut tx = app.db.write().await?;
+    let mut tx = app.ledger.write().await?;
     // A second part that goes back leaves the status as it is, and changes the sums.
     if from != to || planned.money.is_some() {
         let detail = detail(planned.reason.as_ref(), planned.money);
@@ -79,12 +79,13 @@ async fn step_once(
             order_id: &order.id,
             from,
             event: planned.event,
+            by: &case.by,
             reason: planned.reason.as_ref(),
             detail: &detail,
             money: planned.money,
             now,
         };
-        if !orders::advance(&mut tx, step).await? {
+        if !tx.advance(step).await? {
             // Whoever was first may be part of the same batch: it is read anew once that is on
             // the disk.
             tx.commit().await?;
@@ -104,9 +105,6 @@ async fn step_once(
         (true, true) | (false, false) => {}
     }
     tx.commit().await?;
-    if from != to {
-        moved(app, order, planned.event, to);
-    }
     Ok(Recorded::Yes)
 }
 
@@ -118,33 +116,27 @@ async fn first_answer(
     planned: &Planned,
     told: &Particulars,
 ) -> Result<Recorded, Error> {
-    let (order, from, now) = (&case.order, case.status()?, app.clock.now());
+    let (order, from, now) = (&case.order, case.order.status, app.clock.now());
     let to = from.after(planned.event)?;
     let detail = detail(planned.reason.as_ref(), planned.money);
     let step = Step {
         order_id: &order.id,
         from,
         event: planned.event,
+        by: &case.by,
         reason: planned.reason.as_ref(),
         detail: &detail,
         money: planned.money,
         now,
     };
     let due_at = (to == Status::WaitingForDeposit).then_some(now + DEPOSIT_LOOK_MS);
-    let mut statements = Vec::from(orders::advancing(step)?);
-    statements.extend(case.questions.iter().map(|asked| questions::keeping(&order.id, asked)));
+    let id = order.id.as_str();
+    let mut rest: Vec<_> =
+        case.questions.iter().map(|asked| questions::keeping(id, asked)).collect();
     let deposit_by = deposit_by(app, (from, to), now);
-    statements.push(payments::concluding(&order.id, (due_at, deposit_by), told));
-    if !app.db.write_all(statements).await? {
-        return Ok(Recorded::Overtaken);
-    }
-    moved(app, order, planned.event, to);
-    Ok(Recorded::Yes)
-}
-
-fn moved(app: &App, order: &OrderRow, event: Event, to: Status) {
-    tracing::info!(order.id = order.id, order.event = ?event, order.status = %to, "order moved");
-    app.order_moved(to);
+    rest.push(payments::concluding(id, (due_at, deposit_by), told));
+    let is_written = app.ledger.write_all(step, rest).await?;
+    Ok(if is_written { Recorded::Yes } else { Recorded::Overtaken })
 }
 
 /// Marks the order as one whose money must go back, with the outbox row that will see to it.
@@ -155,31 +147,32 @@ pub(super) async fn unfit(app: &App, case: &mut Case, reason: &Reason) -> Result
         ..CancelPayment::default()
     };
     let sealed = serde_json::to_string(&cancel).map_err(|_| Error::Damaged("a cancel"))?;
-    let needs_account = case.told.as_ref().is_some_and(ledger::Heard::is_deposited);
+    let needs_account = case.told.as_ref().is_some_and(given_back::Heard::is_deposited);
     let done = {
         let case = &*case;
         repeated(async || {
             let now = app.clock.now();
-            let from = case.status()?;
-            let mut tx = app.db.write().await?;
+            let from = case.order.status;
+            let mut tx = app.ledger.write().await?;
             let detail = detail(Some(reason), None);
             let step = Step {
                 order_id: &case.order.id,
                 from,
                 event: Event::Unfit,
+                by: &case.by,
                 reason: Some(reason),
                 detail: &detail,
                 money: None,
                 now,
             };
-            if !orders::advance(&mut tx, step).await? {
+            if !tx.advance(step).await? {
                 tx.commit().await?;
                 return Ok(false);
             }
             let id = clock::row_id();
             let wanted = Wanted {
                 id: &id,
-                order_id: &case.order.id,
+                order_id: case.order.id.as_str(),
                 kind: Kind::Compensation,
                 state: if needs_account { State::Account } else { State::Open },
                 amount: None,
@@ -193,15 +186,14 @@ pub(super) async fn unfit(app: &App, case: &mut Case, reason: &Reason) -> Result
                 now,
             };
             cancels::insert(&mut tx, wanted).await?;
-            questions::keep(&mut tx, &case.order.id, &case.questions).await?;
+            questions::keep(&mut tx, case.order.id.as_str(), &case.questions).await?;
             // Due for anyone once our lease has ended.
-            payments::lease(&mut tx, &case.order.id, i64::MAX, now + LEASE_MS).await?;
-            payments::make_due(&mut tx, &case.order.id, now).await?;
+            payments::lease(&mut tx, case.order.id.as_str(), i64::MAX, now + LEASE_MS).await?;
+            payments::make_due(&mut tx, case.order.id.as_str(), now).await?;
             if from.holds() {
                 give_back(&mut tx, &case.order).await?;
             }
             tx.commit().await?;
-            app.order_moved(Status::Canceling);
             Ok(true)
         })
         .await?
@@ -217,7 +209,7 @@ pub(super) async fn unfit(app: &App, case: &mut Case, reason: &Reason) -> Result
 /// Leaves a refund to the buyer, who has to name an account: no question is open any more. `false`
 /// when someone else moved the order first.
 pub(super) async fn hand_over(
-    tx: &mut Tx,
+    tx: &mut Entry,
     case: &Case,
     event: Event,
     code: Option<&str>,
@@ -226,19 +218,20 @@ pub(super) async fn hand_over(
     let detail = code.map(|code| format!("code={code}")).unwrap_or_default();
     let step = Step {
         order_id: &case.order.id,
-        from: case.status()?,
+        from: case.order.status,
         event,
+        by: &case.by,
         reason: None,
         detail: &detail,
         money: None,
         now,
     };
-    if !orders::advance(tx, step).await? {
+    if !tx.advance(step).await? {
         return Ok(false);
     }
-    questions::keep(tx, &case.order.id, &case.questions).await?;
-    let to = case.status()?.after(event)?;
-    payments::conclude(tx, &case.order.id, to.as_str(), (None, None), None).await?;
+    questions::keep(tx, case.order.id.as_str(), &case.questions).await?;
+    let to = case.order.status.after(event)?;
+    payments::conclude(tx, case.order.id.as_str(), to.as_str(), (None, None), None).await?;
     Ok(true)
 }
 
@@ -252,10 +245,10 @@ async fn finish(
 ) -> Result<(), Error> {
     let now = app.clock.now();
     if let Some(heard) = &case.told {
-        ledger::bring_up(tx, &case.order, heard, now).await?;
+        given_back::bring_up(tx, &case.order, heard, now).await?;
     }
     let refused = case.refund_refused.as_deref();
-    ledger::close_up(tx, &case.order, (case.status()?, to), refused, now).await?;
+    given_back::close_up(tx, &case.order, (case.order.status, to), refused, now).await?;
     let due_at = match to {
         Status::WaitingForDeposit => Some(now + DEPOSIT_LOOK_MS),
         Status::Confirming | Status::Canceling | Status::Refunding => Some(now + ASK_AGAIN_MS),
@@ -263,14 +256,14 @@ async fn finish(
         | Status::RefundWaiting
         | Status::PartiallyRefunded
         | Status::Refunded => {
-            let is_running = refund_lines::is_running(tx, &case.order.id).await?;
+            let is_running = refund_lines::is_running(tx, case.order.id.as_str()).await?;
             is_running.then_some(now + RUNNING_LOOK_MS)
         }
         Status::Pending | Status::Failed | Status::Expired => None,
     };
-    questions::keep(tx, &case.order.id, &case.questions).await?;
-    let due = (due_at, deposit_by(app, (case.status()?, to), now));
-    payments::conclude(tx, &case.order.id, to.as_str(), due, told).await?;
+    questions::keep(tx, case.order.id.as_str(), &case.questions).await?;
+    let due = (due_at, deposit_by(app, (case.order.status, to), now));
+    payments::conclude(tx, case.order.id.as_str(), to.as_str(), due, told).await?;
     Ok(())
 }
 
@@ -286,7 +279,7 @@ fn deposit_by(app: &App, (from, to): (Status, Status), now: i64) -> Option<i64> 
 pub(super) async fn conclude(app: &App, case: &Case) -> Result<(), Error> {
     repeated(async || {
         let mut tx = app.db.write().await?;
-        finish(app, &mut tx, case, case.status()?, None).await?;
+        finish(app, &mut tx, case, case.order.status, None).await?;
         tx.commit().await?;
         Ok(())
     })
@@ -296,7 +289,7 @@ pub(super) async fn conclude(app: &App, case: &Case) -> Result<(), Error> {
 /// Nothing was settled: asks again later, ever later.
 pub(super) async fn put_off(app: &App, case: &Case, wait_ms: Option<i64>) -> Result<(), Error> {
     let doublings = u32::try_from(case.payment.asked).unwrap_or(u32::MAX).min(16);
-    let wait = match (wait_ms, case.status()?) {
+    let wait = match (wait_ms, case.order.status) {
         (Some(wait), _) => wait,
         (None, Status::WaitingForDeposit) => DEPOSIT_LOOK_MS,
         (None, _) => (ASK_AGAIN_MS << doublings).min(ASK_AGAIN_MS_MAX),
@@ -306,11 +299,11 @@ pub(super) async fn put_off(app: &App, case: &Case, wait_ms: Option<i64>) -> Res
     repeated(async || {
         let due_at = app.clock.now() + wait;
         let mut tx = app.db.write().await?;
-        questions::keep(&mut tx, &case.order.id, &case.questions).await?;
+        questions::keep(&mut tx, case.order.id.as_str(), &case.questions).await?;
         let toss_at = case.first_toss_at;
-        payments::put_off(&mut tx, &case.order.id, due_at, refused, toss_at).await?;
+        payments::put_off(&mut tx, case.order.id.as_str(), due_at, refused, toss_at).await?;
         if case.refused_in_passing {
-            payments::refused_in_passing(&mut tx, &case.order.id).await?;
+            payments::refused_in_passing(&mut tx, case.order.id.as_str()).await?;
         }
         tx.commit().await?;
         Ok(())
@@ -328,7 +321,7 @@ pub(super) async fn new_attempt(app: &App, case: &mut Case) -> Result<(), Error>
         let (case, key) = (&*case, &key);
         repeated(async || {
             let mut tx = app.db.write().await?;
-            payments::begin_attempt(&mut tx, &case.order.id, attempt, key).await?;
+            payments::begin_attempt(&mut tx, case.order.id.as_str(), attempt, key).await?;
             tx.commit().await?;
             Ok(())
         })
@@ -341,10 +334,9 @@ pub(super) async fn new_attempt(app: &App, case: &mut Case) -> Result<(), Error>
 }
 
 async fn renew(app: &App, case: &mut Case) -> Result<(), Error> {
-    let fresh = orders::by_id(app.db.read(), &case.order.id).await?;
+    let fresh = orders::by_id(app.db.read(), case.order.id.as_str()).await?;
     case.order = fresh.ok_or(Error::Damaged("an order vanished"))?;
-    // A status that no table knows is told here rather than later.
-    status(&case.order).map(|_| ())
+    Ok(())
 }
 
 fn detail(reason: Option<&Reason>, money: Option<Money>) -> String {

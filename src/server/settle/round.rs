@@ -1,6 +1,7 @@
 //! One round of background work: orders and webhooks that are due, and orders whose time is over.
 
 use crate::contract::ApiError;
+use crate::domain::actor::Actor;
 use crate::domain::id::OrderId;
 use crate::domain::order::{Event, Status};
 use crate::server::db::orders::{Reason, Step};
@@ -42,7 +43,7 @@ pub async fn tick(app: &App) -> Result<Round, Error> {
         let id = OrderId::parse(order_id).map_err(|_| Error::Damaged("payments.order_id"))?;
         let app = app.clone();
         asked.push(app.tasks.clone().start(async move {
-            match settle(&app, &id, Why::Due).await {
+            match settle(&app, &id, Why::Due, &Actor::Background).await {
                 Ok(_) => {}
                 Err(error) if error.is_outage() => app.trouble.failed(&error, app.clock.now()),
                 Err(error) => {
@@ -101,26 +102,27 @@ async fn end_unpaid(app: &App) -> Result<usize, Error> {
         return Ok(0);
     }
     let before = now.min(at_toss) - UNPAID_MS_MAX;
-    let ids = orders::unpaid_since(app.db.read(), before, ROUND_MAX).await?;
+    let all = orders::unpaid_since(app.db.read(), before, ROUND_MAX).await?;
     let reason = Reason::new("NOT_PAID_IN_TIME", "결제 시간이 지나 주문이 만료되었습니다.");
-    for id in &ids {
+    for unpaid in &all {
         repeated(async || {
-            let mut tx = app.db.write().await?;
+            let mut tx = app.ledger.write().await?;
             let step = Step {
-                order_id: id,
+                order_id: &unpaid.id,
                 from: Status::Pending,
                 event: Event::Lapsed,
+                by: &Actor::Background,
                 reason: Some(&reason),
                 detail: "code=NOT_PAID_IN_TIME",
                 money: None,
                 now,
             };
-            if orders::advance(&mut tx, step).await? {
+            if tx.advance(step).await? {
                 tx.commit().await?;
             }
             Ok(())
         })
         .await?;
     }
-    Ok(ids.len())
+    Ok(all.len())
 }

@@ -7,6 +7,7 @@ use serde_json::Value;
 use subtle::ConstantTimeEq;
 
 use crate::contract::ApiError;
+use crate::domain::actor::Actor;
 use crate::domain::id::OrderId;
 use crate::server::db::webhooks::{self, Concluded, OF_ORDER_MAX, Waits, WebhookRow};
 use crate::server::db::{cancels, payments, repeated};
@@ -130,7 +131,7 @@ async fn work_through(app: &App, order_id: &str, rows: &[WebhookRow]) -> Result<
     if fitting.is_empty() {
         return Ok(());
     }
-    match settle(app, &id, Why::Told).await? {
+    match settle(app, &id, Why::Told, &Actor::Webhook).await? {
         Settled::Known | Settled::Idle => conclude(app, &fitting, |_| (None, "settled")).await,
         Settled::Open => later(app, order_id, &fitting, Unsettled::Silence).await,
         Settled::Busy => {

@@ -6,10 +6,12 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
 
+use crate::domain::actor::Actor;
 use crate::domain::id::OrderId;
 use crate::domain::won::Won;
 use crate::server::db::proof::{self, AtToss};
 use crate::server::db::{Db, orders};
+use crate::server::ledger::Ledger;
 use crate::server::{clock, refund};
 use crate::startup::child::Program;
 use crate::startup::drill::ground::Ground;
@@ -102,7 +104,11 @@ impl Case<'_> {
         let order_id = OrderId::parse(&id).map_err(|error| error.rule.to_owned())?;
         let now = clock::Clock::default().now();
         // Refused for an order that was not paid, which is as it should be.
-        let asked = refund::ask(&db, &order_id, Won::new(REFUND), "고객 요청", now).await;
+        let asked = {
+            let ledger = Ledger::of_command(db.clone());
+            let by = Actor::Staff("drill".to_owned());
+            refund::ask(&ledger, &order_id, Won::new(REFUND), (&by, "고객 요청"), now).await
+        };
         db.close().await;
         if asked.is_ok() {
             self.settled(http, shop).await?;
@@ -220,7 +226,10 @@ impl Case<'_> {
             let at_toss = self.at_toss(http, id).await?;
             let against = proof::against_toss(db.read(), &at_toss).await.map_err(explain)?;
             offences.extend(against);
-            status = orders::by_id(db.read(), id).await.map_err(explain)?.map(|order| order.status);
+            status = orders::by_id(db.read(), id)
+                .await
+                .map_err(explain)?
+                .map(|order| order.status.to_string());
             if status.is_none() {
                 offences.push(format!("{id}: the buyer was told of an order that is not there"));
             }

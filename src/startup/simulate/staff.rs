@@ -1,5 +1,6 @@
 //! Staff in a history, and the shop's own background.
 
+use crate::domain::actor::Actor;
 use crate::domain::bank::Account;
 use crate::domain::id::OrderId;
 use crate::server::refund::{self, Given, Request, What};
@@ -30,8 +31,14 @@ pub(super) fn refund(
         restores_coupon: machine.once_in(2),
         account: if machine.once_in(4) { account() } else { None },
     };
-    let asked = async move { refund::write_down(&app.db, &id, &request, app.clock.now()).await };
+    let asked = async move {
+        refund::write_down(&app.ledger, &id, &request, &staff(), app.clock.now()).await
+    };
     Some(call(known, name, asked, |_, asked| asked.plan.amount.to_string()))
+}
+
+fn staff() -> Actor {
+    Actor::Staff("simulated".to_owned())
 }
 
 /// Staff name the account that the buyer has told them by telephone.
@@ -43,7 +50,8 @@ pub(super) fn give_account(
     let account = account()?;
     let name = format!("staff name an account for {id}");
     let given = async move {
-        refund::give_account(&app.db, Given::Staff, &id, &account, app.clock.now()).await
+        let now = app.clock.now();
+        refund::give_account(&app.ledger, Given::Staff(&staff()), &id, &account, now).await
     };
     Some(call(known, name, given, |_, ()| "taken".to_owned()))
 }
@@ -59,10 +67,10 @@ pub(super) fn account_or_withdrawal(
     let withdraws = machine.once_in(4);
     let name = format!("staff name an account for {id}, or withdraw ({withdraws})");
     let done = async move {
-        let now = app.clock.now();
+        let (by, now) = (staff(), app.clock.now());
         match withdraws {
-            true => refund::withdraw(&app.db, &id, now).await,
-            false => refund::give_account(&app.db, Given::Staff, &id, &account, now).await,
+            true => refund::withdraw(&app.ledger, &id, &by, now).await,
+            false => refund::give_account(&app.ledger, Given::Staff(&by), &id, &account, now).await,
         }
     };
     Some(call(known, name, done, |_, ()| "done".to_owned()))

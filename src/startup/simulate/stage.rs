@@ -20,6 +20,7 @@ use crate::server::db::{Db, rehearsal};
 use crate::server::ending::Waiting;
 use crate::server::face::Face;
 use crate::server::guesses::Guesses;
+use crate::server::ledger::Ledger;
 use crate::server::live::Live;
 use crate::server::metrics::Metrics;
 use crate::server::tasks::Tasks;
@@ -99,7 +100,9 @@ impl Stage {
 
     /// An instance that has just started on a machine with this clock.
     pub(super) fn instance(&self, toss: &Toss, clock: Clock) -> App {
+        let live = Live::default();
         App {
+            ledger: Ledger::heard_by(self.db.clone(), self.metrics.clone(), live.clone()),
             db: self.db.clone(),
             toss: self.toss.clone().over(Line::to(toss.sandbox.clone())),
             clock,
@@ -111,7 +114,7 @@ impl Stage {
             callers: Callers::default(),
             guesses: Guesses::default(),
             trouble: Trouble::new("background"),
-            live: Live::default(),
+            live,
             signer: Signer::new("of every history".to_owned()),
             security_key: None,
             wake: Arc::default(),

@@ -85,7 +85,7 @@ pub(super) async fn bring_up(
     }
     // An account that was ended before any deposit is among the cancels too, and no money went back.
     let is_paid = heard.payment.approved_at.is_some();
-    let mut rows = cancels::of_order(tx, &order.id).await?;
+    let mut rows = cancels::of_order(tx, order.id.as_str()).await?;
     for cancel in told {
         let key = cancel.transaction_key.as_str();
         let (state, is_known) =
@@ -108,7 +108,10 @@ pub(super) async fn bring_up(
             row.state = state.as_str().to_owned();
             row.transaction_key = Some(key.to_owned());
             if state == State::Aborted {
-                tracing::warn!(order.id = order.id, "a refund that toss had taken up was refused");
+                tracing::warn!(
+                    order.id = order.id.as_str(),
+                    "a refund that toss had taken up was refused"
+                );
             }
         }
         if state == State::Done {
@@ -147,7 +150,7 @@ async fn add(
     let id = clock::row_id();
     let row = Wanted {
         id: &id,
-        order_id: &order.id,
+        order_id: order.id.as_str(),
         kind: Kind::Console,
         state,
         amount: Some(amount),
@@ -161,7 +164,7 @@ async fn add(
         now,
     };
     cancels::insert(tx, row).await?;
-    tracing::info!(order.id = order.id, "a refund that was made at toss");
+    tracing::info!(order.id = order.id.as_str(), "a refund that was made at toss");
     Ok(())
 }
 
@@ -197,12 +200,12 @@ pub(super) async fn close_up(
             | Status::PartiallyRefunded
             | Status::Expired => State::Refused,
         };
-        cancels::close(tx, &order.id, state, refused_code, now).await?;
+        cancels::close(tx, order.id.as_str(), state, refused_code, now).await?;
     }
     if to == Status::Refunded
-        && let Some(coupon) = refund_lines::coupon_to_restore(tx, &order.id, now).await?
+        && let Some(coupon) = refund_lines::coupon_to_restore(tx, order.id.as_str(), now).await?
     {
-        coupons::restore(tx, &coupon, &order.id).await?;
+        coupons::restore(tx, &coupon, order.id.as_str()).await?;
     }
     Ok(())
 }
