@@ -298,7 +298,8 @@ pub struct UnknownStatus(String);
 
 impl fmt::Display for UnknownStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?} is no status of an order", self.0)
+        f.write_str("no status of an order: ")?;
+        f.write_str(&self.0)
     }
 }
 
