@@ -13,6 +13,7 @@ pub mod deposit;
 pub mod id;
 pub mod offer;
 pub mod order;
+pub mod order_name;
 pub mod price;
 pub mod product;
 pub mod refund;

@@ -7,7 +7,8 @@ use crate::domain::cart::{Cart, CartLine, Quantity};
 use crate::domain::claimant::Claimant;
 use crate::domain::contact::Contact;
 use crate::domain::id::{CartId, CouponId, CustomerKey, OrderId, ProductId, RequestId};
-use crate::domain::order::{self, Status};
+use crate::domain::order::Status;
+use crate::domain::order_name;
 use crate::server::db::orders::{LineRow, OrderRow};
 use crate::server::db::{self, awaited, customers, events, orders, refund_lines};
 use crate::server::order::{lines_of, load, won};
@@ -144,7 +145,7 @@ pub async fn place(app: &App, visitor: &Visitor, wish: Wish) -> Result<Placed, E
         id: OrderId::parse(&clock::order_id(now))
             .map_err(|_| Error::Damaged("an order's number"))?,
         customer_id: customer.id.clone(),
-        order_name: order::name(first, lines.len()),
+        order_name: order_name::name(first, lines.len()),
         subtotal: price.subtotal.get(),
         discount: price.discount.get(),
         amount: price.total.get(),
