@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 use crate::api;
 use crate::contract::{ApiError, Claimed, Code, OrderView, RepeatView};
 use crate::domain::id::{OrderId, PaymentKey};
-use crate::domain::order::Status;
 use crate::domain::won::Won;
 use crate::pages::head::Title;
 use crate::pages::order::WholeOrder;
@@ -78,17 +77,12 @@ async fn settle_claim(
     match api::confirm_payment(payment_key.clone(), order_id.clone(), Claimed(amount)).await {
         Ok(outcome) => {
             let order = api::order(order_id).await?;
-            let settled =
-                matches!(order.status, Status::Failed | Status::Expired | Status::Confirming);
-            // A failed order tells its reason itself.
-            let notice = outcome.message.filter(|_| !settled && outcome.amount.is_none());
-            let false_amount = order.status.is_paid();
-            Ok(Returned::Order(
-                Box::new(order),
-                notice.filter(|_| false_amount).map(|_| {
-                    "이 주소의 금액이 주문 금액과 다릅니다. 아래는 실제 주문 상태입니다.".to_owned()
-                }),
-            ))
+            // Of a paid order the outcome has the amount, unless the address names another.
+            let is_other = order.status.is_paid() && outcome.amount.is_none();
+            let notice = (is_other && outcome.message.is_some()).then(|| {
+                "이 주소의 금액이 주문 금액과 다릅니다. 아래는 실제 주문 상태입니다.".to_owned()
+            });
+            Ok(Returned::Order(Box::new(order), notice))
         }
         // The order is past this claim: its truth, and why this payment was not taken.
         Err(error) if error.code == Code::Conflict => {

@@ -10,7 +10,7 @@ use crate::domain::id::{CartId, CouponId, CustomerKey, OrderId, ProductId, Reque
 use crate::domain::order::Status;
 use crate::domain::order_name;
 use crate::server::db::orders::{LineRow, OrderRow};
-use crate::server::db::{self, awaited, customers, events, orders, refund_lines};
+use crate::server::db::{self, awaited, customers, events, orders, refund_lines, repeated};
 use crate::server::order::{lines_of, load, won};
 use crate::server::pricing::{chosen_coupon, price};
 use crate::server::repeat::{InTheWay, in_the_way};
@@ -92,18 +92,25 @@ pub async fn remember_buyer(app: &App, visitor: &Visitor, typed: &BuyerView) -> 
     // One more than fits: what is too long must not look right when it comes back.
     const LENGTH_MAX: usize = 101;
     let cut = |text: &str| text.chars().take(LENGTH_MAX).collect::<String>();
-    let mut tx = app.db.write().await?;
-    let customer = visitor.become_customer(&mut tx, app.clock.now()).await?;
     let (name, email, mobile) = (cut(&typed.name), cut(&typed.email), cut(&typed.mobile_phone));
-    customers::remember(&mut tx, &customer.id, &name, &email, &mobile).await?;
-    tx.commit().await?;
-    Ok(())
+    repeated(async || {
+        let mut tx = app.db.write().await?;
+        let customer = visitor.become_customer(&mut tx, app.clock.now()).await?;
+        customers::remember(&mut tx, &customer.id, &name, &email, &mobile).await?;
+        tx.commit().await?;
+        Ok(())
+    })
+    .await
 }
 
 /// Prices a wish and stores it as a PENDING order, once per form.
 pub async fn place(app: &App, visitor: &Visitor, wish: Wish) -> Result<Placed, Error> {
+    repeated(async || place_once(app, visitor, &wish).await).await
+}
+
+async fn place_once(app: &App, visitor: &Visitor, wish: &Wish) -> Result<Placed, Error> {
     let now = app.clock.now();
-    if let Some(placed) = placed_before(app, visitor, &wish, now).await? {
+    if let Some(placed) = placed_before(app, visitor, wish, now).await? {
         return Ok(placed);
     }
     let mut lines = Vec::new();
@@ -133,7 +140,7 @@ pub async fn place(app: &App, visitor: &Visitor, wish: Wish) -> Result<Placed, E
     };
     let place_key = match &wish.source {
         Source::Unnamed => clock::row_id(),
-        Source::Form(id) => form_key(&customer.id, &wish, id),
+        Source::Form(id) => form_key(&customer.id, wish, id),
         Source::Failed(order_id) => again_key(order_id),
     };
     let Contact { name, email, mobile_phone } = &wish.customer;

@@ -8,6 +8,7 @@ use crate::domain::price::{Price, PriceRefused, TOTAL_MAX, TOTAL_MIN};
 use crate::domain::won::Won;
 use crate::server::db::coupons::{self, CouponRow};
 use crate::server::db::customers::CustomerRow;
+use crate::server::db::repeated;
 use crate::server::visitor::Visitor;
 use crate::server::{App, Error, clock};
 
@@ -57,9 +58,13 @@ pub async fn of_visitor(
     if visitor.acts_for(app, app.clock.now()).await?.is_some() {
         return Ok(Vec::new());
     }
-    let mut tx = app.db.write().await?;
-    let customer = visitor.become_customer(&mut tx, app.clock.now()).await?;
-    tx.commit().await?;
+    let customer = repeated(async || {
+        let mut tx = app.db.write().await?;
+        let customer = visitor.become_customer(&mut tx, app.clock.now()).await?;
+        tx.commit().await?;
+        Ok(customer)
+    })
+    .await?;
     list(app, &customer, subtotal).await
 }
 

@@ -14,7 +14,7 @@ use crate::domain::won::Won;
 use crate::server::checkout::coupon_of;
 use crate::server::db::customers::CustomerRow;
 use crate::server::db::orders::{LineRow, OrderRow, Repriced};
-use crate::server::db::{catalogue, coupons, events, orders, refund_lines};
+use crate::server::db::{catalogue, coupons, events, orders, refund_lines, repeated};
 use crate::server::order::{load, won};
 use crate::server::repeat::in_the_way;
 use crate::server::visitor::Visitor;
@@ -51,6 +51,15 @@ fn counted(line: &LineRow) -> (Won, u32) {
 
 /// Puts a coupon on a PENDING order in place of the one it had, or takes it off.
 pub async fn apply_coupon(
+    app: &App,
+    visitor: &Visitor,
+    order_id: &OrderId,
+    coupon_id: Option<&CouponId>,
+) -> Result<PriceView, Error> {
+    repeated(async || apply_once(app, visitor, order_id, coupon_id).await).await
+}
+
+async fn apply_once(
     app: &App,
     visitor: &Visitor,
     order_id: &OrderId,

@@ -6,7 +6,7 @@ use crate::domain::id::OrderId;
 use crate::domain::order::Status;
 use crate::server::db::orders::OrderRow;
 use crate::server::db::repeats::{self, Beside};
-use crate::server::db::{events, orders};
+use crate::server::db::{events, orders, repeated};
 use crate::server::order::{load, not_found};
 use crate::server::visitor::Visitor;
 use crate::server::{App, Error, clock};
@@ -77,17 +77,22 @@ pub async fn mean(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<()
     }
     let now = app.clock.now();
     let id = order_id.as_str();
-    let mut tx = app.db.write().await?;
-    let held = orders::hold(&app.db, &mut tx, id).await?.ok_or_else(not_found)?;
-    if held.status == Status::Pending
-        && let Some(other) = repeats::beside(&mut tx, id, now).await?
-        && other.status != Status::Confirming
-        && repeats::mean(&mut tx, id, now.max(other.updated_at)).await?
-    {
-        let pending = (Status::Pending, Status::Pending);
-        let detail = format!("beside={}", other.id);
-        events::adding(id, "Repeated", pending, &Actor::Buyer, &detail, now).run(&mut tx).await?;
-    }
-    tx.commit().await?;
-    Ok(())
+    repeated(async || {
+        let mut tx = app.db.write().await?;
+        let held = orders::hold(&app.db, &mut tx, id).await?.ok_or_else(not_found)?;
+        if held.status == Status::Pending
+            && let Some(other) = repeats::beside(&mut tx, id, now).await?
+            && other.status != Status::Confirming
+            && repeats::mean(&mut tx, id, now.max(other.updated_at)).await?
+        {
+            let pending = (Status::Pending, Status::Pending);
+            let detail = format!("beside={}", other.id);
+            events::adding(id, "Repeated", pending, &Actor::Buyer, &detail, now)
+                .run(&mut tx)
+                .await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    })
+    .await
 }

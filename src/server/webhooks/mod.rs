@@ -24,8 +24,8 @@ use serde_json::Value;
 use sha2::Sha256;
 
 use crate::contract::ApiError;
-use crate::server::db::cancels;
 use crate::server::db::webhooks::{self, Arrived};
+use crate::server::db::{cancels, repeated};
 use crate::server::webhooks::hint::{Hint, digest, hint, kept};
 use crate::server::{App, Error, clock};
 
@@ -136,7 +136,7 @@ async fn file(app: &App, headers: &HeaderMap, hint: &Hint, body: &str) -> Result
         outcome,
         now,
     };
-    webhooks::file(&app.db, &arrived).await
+    repeated(async || webhooks::file(&app.db, &arrived).await).await
 }
 
 /// Whether one of the signatures is the security key's (Toss: webhooks.md §4). Without a key
