@@ -39,7 +39,7 @@ test("a buyer who closes the window stays and can pay again", async ({ buyer, sh
     await buyer.openWindow();
     await expect(buyer.notice).toBeHidden();
     await way();
-    await expect(buyer.notice).toHaveText("결제를 취소했습니다. 주문은 그대로 있으니 다시 결제할 수 있습니다.");
+    await expect(buyer.notice).toHaveText("결제를 취소했습니다. 결제된 금액은 없으며 다시 결제할 수 있습니다.");
     await expect(buyer.page.locator('iframe[title="결제창"]')).toHaveCount(0);
     await expect(buyer.payButton).toBeEnabled();
   }

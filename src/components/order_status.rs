@@ -12,6 +12,7 @@ pub fn StatusBanner(order: OrderView) -> impl IntoView {
     let (kind, title) = match order.status {
         Status::Pending => ("waiting", "아직 결제하지 않은 주문입니다"),
         Status::Confirming => ("waiting", "확인 중입니다, 다시 결제하지 마세요"),
+        Status::WaitingForDeposit if order.end_asked => ("waiting", "주문을 취소하고 있습니다"),
         Status::WaitingForDeposit => ("waiting", "입금을 기다리고 있습니다"),
         Status::Completed => ("done", "결제가 완료되었습니다"),
         Status::Canceling => ("waiting", "결제를 취소하고 있습니다"),
@@ -37,7 +38,9 @@ pub fn StatusBanner(order: OrderView) -> impl IntoView {
         }
         .into_any(),
         Status::WaitingForDeposit => {
-            let sentence = if order.account.is_none() {
+            let sentence = if order.end_asked {
+                "입금 전에 이 주문을 취소하고 있습니다. 받으신 계좌로 입금하지 마세요. 취소가 끝나면 이 화면이 바뀝니다."
+            } else if order.account.is_none() {
                 "입금할 계좌는 주문한 브라우저에서만 보입니다. 그 브라우저에서 이 주문을 열어 확인해 주세요. 입금이 확인되면 이 화면이 바뀝니다."
             } else if order.was_reversed {
                 "은행이 입금을 되돌려 다시 입금을 기다리고 있습니다. 주문하신 상품은 그대로 맡아 두었습니다. 아래 계좌로 기한 안에 다시 입금해 주세요."
@@ -46,10 +49,20 @@ pub fn StatusBanner(order: OrderView) -> impl IntoView {
             };
             view! { <p>{sentence}</p> }.into_any()
         }
-        Status::Completed => view! {
-            <p>{format!("{} 결제가 승인되었습니다.", order.amount)}</p>
+        Status::Completed => {
+            let late = order.end_asked.then(|| {
+                view! {
+                    <p>
+                        "취소를 요청하셨지만 그 전에 입금되어 결제가 완료되었습니다. 주문을 원하지 않으시면 상점에 환불을 요청해 주세요."
+                    </p>
+                }
+            });
+            view! {
+                <p>{format!("{} 결제가 승인되었습니다.", order.amount)}</p>
+                {late}
+            }
+            .into_any()
         }
-        .into_any(),
         Status::Canceling => view! {
             <p>
                 "결제된 금액을 돌려드리고 있습니다. 취소가 끝나면 이 화면이 바뀝니다. 다시 결제하지 마세요."

@@ -8,7 +8,7 @@ pub fn sentence_for(code: &str) -> &'static str {
             "토스페이먼츠 결제 모듈을 불러오지 못했습니다. 인터넷 연결과 광고 차단 설정을 확인하고 다시 시도해 주세요."
         }
         "USER_CANCEL" | "PAY_PROCESS_CANCELED" => {
-            "결제를 취소했습니다. 주문은 그대로 있으니 다시 결제할 수 있습니다."
+            "결제를 취소했습니다. 결제된 금액은 없으며 다시 결제할 수 있습니다."
         }
         "NOT_SELECTED_PAYMENT_METHOD" => "결제 수단을 선택해 주세요.",
         "NEED_AGREEMENT_WITH_REQUIRED_TERMS" => "필수 약관에 동의해 주세요.",

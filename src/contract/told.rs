@@ -123,7 +123,7 @@ impl Told {
             Told::CodeNotYet => "아직 받을 수 없는 쿠폰입니다.",
             Told::CodeOver => "기간이 끝난 쿠폰입니다.",
             Told::CodeAllGone => "선착순 마감된 쿠폰입니다.",
-            Told::CodeHasIt => "이미 받은 쿠폰입니다. 쿠폰 목록에서 선택해 주세요.",
+            Told::CodeHasIt => "이미 받은 쿠폰입니다. 쿠폰 목록에서 확인해 주세요.",
             Told::CodeUsed => "같은 휴대폰 번호나 이메일로 이미 사용한 쿠폰입니다.",
             Told::CouponUnusable => {
                 "쿠폰을 이 주문에 적용하지 않았습니다. 쿠폰 목록에서 조건과 할인 금액을 확인해 주세요."

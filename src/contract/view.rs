@@ -235,6 +235,8 @@ pub struct OrderView {
     /// Only while the payment is in doubt.
     pub doubt: Option<DoubtView>,
     pub account: Option<AccountView>,
+    /// The account is to be ended, or was to be and the deposit came first.
+    pub end_asked: bool,
     pub failure: Option<FailureView>,
     /// Masked unless `is_mine`.
     pub customer: ContactView,

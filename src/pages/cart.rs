@@ -35,7 +35,7 @@ pub fn CartPage() -> impl IntoView {
         },
     );
     view! {
-        <Title text="장바구니 · 계산" />
+        <Title text="장바구니" />
         <Meta name="description" content="담은 상품을 확인하고 주문자 정보를 입력하는 장바구니입니다." />
         <h1>"장바구니"</h1>
         <Suspense>

@@ -30,7 +30,7 @@ pub fn FailPage() -> impl IntoView {
         },
     );
     view! {
-        <Title text="결제 실패 · 계산" />
+        <Title text="결제 실패" />
         <Suspense>
             {move || {
                 let (code, message) = (code.clone(), message.clone());
@@ -81,11 +81,11 @@ fn NotPaid(code: String, message: String, order: Option<OrderView>) -> impl Into
         Some(order) if order.is_mine => {
             let (id, name, amount) = (order.order_id.to_string(), order.order_name, order.amount);
             view! {
-                <form method="post" action="/form/again" class="ways">
+                <form method="post" action="/form/again" class="ways narrow">
                     <input type="hidden" name="orderId" value=id />
                     <button type="submit" class="pay">{format!("{name} {amount} 다시 결제하기")}</button>
                 </form>
-                <p class="ways"><a href="/cart">"장바구니로 돌아가기"</a></p>
+                <p class="ways narrow"><a href="/cart">"장바구니로 돌아가기"</a></p>
             }
             .into_any()
         }
@@ -111,15 +111,15 @@ fn Resume() -> impl IntoView {
             {move || Suspend::new(async move {
                 match last.await {
                     Ok(Some(order_id)) => view! {
-                        <form method="post" action="/form/again" class="ways">
+                        <form method="post" action="/form/again" class="ways narrow">
                             <input type="hidden" name="orderId" value=order_id.to_string() />
                             <button type="submit" class="pay">"다시 결제하기"</button>
                         </form>
-                        <p class="ways"><a href="/cart">"장바구니로 돌아가기"</a></p>
+                        <p class="ways narrow"><a href="/cart">"장바구니로 돌아가기"</a></p>
                     }
                     .into_any(),
                     Ok(None) | Err(_) => view! {
-                        <p class="ways"><a class="button" href="/cart">"장바구니로 돌아가기"</a></p>
+                        <p class="ways narrow"><a class="button" href="/cart">"장바구니로 돌아가기"</a></p>
                     }
                     .into_any(),
                 }

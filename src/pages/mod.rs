@@ -89,7 +89,7 @@ pub fn App() -> impl IntoView {
         }
     });
     view! {
-        <Title text="계산" />
+        <Title />
         <Router>
             <a class="skip" href="#main">"본문으로 건너뛰기"</a>
             {badge}

@@ -97,7 +97,7 @@ pub fn WholeOrder(order: OrderView) -> impl IntoView {
         ) => view! { <LookAgain order_id=id.clone() /> }.into_any(),
     };
     view! {
-        <Title text=format!("{} · 계산", order.order_name) />
+        <Title text=order.order_name.clone() />
         <div class="narrow">
             <StatusBanner order=order.clone() />
             {deposit}

@@ -20,7 +20,7 @@ pub fn Problem(error: ApiError) -> impl IntoView {
     };
     let sentence = error.sentence().to_owned();
     view! {
-        <Title text=format!("{title} · 계산") />
+        <Title text=title />
         <section class="banner failed narrow" role="alert">
             <span class="mark" aria-hidden="true"></span>
             <h1>{title}</h1>

@@ -31,7 +31,7 @@ pub fn Repeat(
         }
     });
     view! {
-        <Title text="한 번 더 결제할까요? · 계산" />
+        <Title text="한 번 더 결제할까요?" />
         <section class="banner waiting narrow">
             <span class="mark" aria-hidden="true"></span>
             <h1 data-testid="repeat">{title}</h1>

@@ -25,7 +25,7 @@ pub fn ShopPage() -> impl IntoView {
     let name = name.unwrap_or_default();
     let about = format!("상품을 골라 토스페이먼츠로 안전하게 결제하는 {name}입니다.");
     view! {
-        <Title text=name />
+        <Title />
         <Meta name="description" content=about />
         <h1>"상품"</h1>
         <Notice sentence=told.map(Told::sentence) />

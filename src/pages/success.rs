@@ -27,7 +27,7 @@ pub fn SuccessPage() -> impl IntoView {
         },
     );
     view! {
-        <Title text="결제 결과 · 계산" />
+        <Title text="결제 결과" />
         <Suspense>
             {move || Suspend::new(async move {
                 match returned.await {

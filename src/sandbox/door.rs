@@ -35,8 +35,8 @@ impl Reach {
         (self == Reach::Loopback && !address.ip().is_loopback()).then(|| {
             format!(
                 "the sandbox would be reachable from other machines at {address}, without a \
-                 password: listen on 127.0.0.1, or allow it with --allow-remote \
-                 (GYESAN_SANDBOX_ALLOW_REMOTE=true)"
+                 password: listen on 127.0.0.1, or allow it with --allow-remote (beside a shop \
+                 --sandbox-allow-remote; GYESAN_SANDBOX_ALLOW_REMOTE=true)"
             )
         })
     }

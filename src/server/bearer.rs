@@ -58,9 +58,8 @@ async fn bind(app: &App, visitor: &Visitor, claim: &Claim, came: Came) -> Result
         return Ok(());
     }
     let token = match (row.is_own > 0, came) {
-        // A program's call shows nobody a page whose address could be passed on.
-        (true, Came::ByCall) => return Ok(()),
-        (true, Came::ByReturn) => None,
+        // Whoever ordered has come back: nobody else is taken for them any more.
+        (true, Came::ByReturn | Came::ByCall) => None,
         (false, Came::ByReturn | Came::ByCall) => {
             Some(visitor.bearer().unwrap_or_else(|| clock::random_text(TOKEN_LETTERS)))
         }

@@ -17,7 +17,7 @@ use crate::server::db::{cancels, events};
 use crate::server::settle::{Case, Why, settle};
 use crate::server::verdict::DOUBT_MS_MAX;
 use crate::server::visitor::Visitor;
-use crate::server::{App, Error, clock, refund};
+use crate::server::{App, Error, clock, ending, refund};
 
 /// What a buyer reads when the order is in doubt.
 pub const IN_DOUBT: &str = "확인 중입니다, 다시 결제하지 마세요";
@@ -48,6 +48,19 @@ pub async fn view(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<Or
     let payment = payments::of_order(app.db.read(), order_id.as_str()).await?;
     let refunds = if is_mine { refund::shown(app, order_id.as_str()).await? } else { Vec::new() };
     let account_asked = if is_mine { account_asked(app, &order).await? } else { None };
+    let end_asked = match status {
+        Status::WaitingForDeposit => payment.as_ref().is_some_and(|it| is_ending(app, it)),
+        Status::Completed => events::was_end_asked(app.db.read(), order_id.as_str()).await?,
+        Status::Pending
+        | Status::Confirming
+        | Status::Canceling
+        | Status::Refunding
+        | Status::RefundWaiting
+        | Status::PartiallyRefunded
+        | Status::Refunded
+        | Status::Failed
+        | Status::Expired => false,
+    };
     let is_failed = matches!(status, Status::Failed | Status::Canceling | Status::Expired);
     let failure = order.failure_code.clone().zip(order.failure_message.clone());
     Ok(OrderView {
@@ -71,8 +84,9 @@ pub async fn view(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<Or
             .and_then(|payment| doubt(payment, &app.clock)),
         account: payment
             .as_ref()
-            .filter(|_| is_mine && status == Status::WaitingForDeposit)
+            .filter(|_| is_mine && status == Status::WaitingForDeposit && !end_asked)
             .and_then(account),
+        end_asked,
         failure: failure.filter(|_| is_failed).map(|(code, message)| FailureView { code, message }),
         customer: ContactView::of(&contact(&order), is_mine),
         is_mine,
@@ -106,6 +120,7 @@ pub async fn outcome(app: &App, order_id: &OrderId) -> Result<Outcome, Error> {
     let order = load(app, order_id).await?;
     let status = order.status;
     let payment = payments::of_order(app.db.read(), order_id.as_str()).await?;
+    let is_ending = payment.as_ref().is_some_and(|it| is_ending(app, it));
     let key = payment.and_then(|payment| PaymentKey::parse(&payment.payment_key).ok());
     let completed = status.is_paid();
     let message = match status {
@@ -115,6 +130,9 @@ pub async fn outcome(app: &App, order_id: &OrderId) -> Result<Outcome, Error> {
         Status::PartiallyRefunded => Some(format!("{} 환불되었습니다", won(order.refunded)?)),
         Status::Refunded => Some("전액 환불되었습니다".to_owned()),
         Status::Confirming => Some(IN_DOUBT.to_owned()),
+        Status::WaitingForDeposit if is_ending => {
+            Some("입금 전에 주문을 취소하고 있습니다".to_owned())
+        }
         Status::WaitingForDeposit => Some("입금을 기다리고 있습니다".to_owned()),
         Status::Canceling => Some("결제를 취소하고 있습니다".to_owned()),
         Status::Failed | Status::Expired => order.failure_message.clone(),
@@ -126,6 +144,11 @@ pub async fn outcome(app: &App, order_id: &OrderId) -> Result<Outcome, Error> {
         amount: completed.then_some(won(order.amount)?),
         message,
     })
+}
+
+/// Whether an account that waits is to be ended, so that nobody is told to pay into it.
+fn is_ending(app: &App, payment: &PaymentRow) -> bool {
+    ending::wanted(payment, app.clock.at_toss()).is_some()
 }
 
 /// As [`outcome`], of an order that is COMPLETED.

@@ -27,9 +27,12 @@ pub(super) fn again_key(order_id: &OrderId) -> String {
     format!("again:{order_id}")
 }
 
-/// Same customer and same lines: the same key.
+/// Same customer and same lines, in whichever order: the same key.
 pub(super) fn cart_key(customer_id: &str, cart: &Cart) -> String {
-    hex(&[customer_id, &cart.to_text()])
+    let text = cart.to_text();
+    let mut lines: Vec<_> = text.split('~').collect();
+    lines.sort_unstable();
+    hex(&[customer_id, &lines.join("~")])
 }
 
 fn hex(parts: &[&str]) -> String {

@@ -25,7 +25,9 @@ fn told(order_id: &OrderId, refused: &Refused) -> String {
     match refused {
         Refused::Reason => format!("--reason: {refused}"),
         Refused::NotWaiting(status) if status.is_paid() => {
-            format!("{order_id}: {refused}; `gyesan refund {order_id}` gives its money back")
+            format!(
+                "{order_id}: {refused}; `gyesan refund {order_id} --reason …` gives its money back"
+            )
         }
         Refused::NoOrder | Refused::NotWaiting(_) | Refused::Failed(_) => {
             format!("{order_id}: {refused}")

@@ -2,6 +2,7 @@
 
 use std::io::{IsTerminal, stderr};
 
+use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer};
@@ -28,6 +29,12 @@ pub(super) fn start_beside(
              {name}=warn,gyesan=debug"
         )
     })?;
+    if says_nothing(&levels) {
+        return Err(format!(
+            "{name} has no level in it ({levels}), so that nothing would be logged: levels are meant, \
+             for example {name}=info or {name}=warn,gyesan=debug"
+        ));
+    }
     let colours = settings.has_colours(stderr().is_terminal());
     let log = tracing_subscriber::fmt().with_env_filter(filter_of_all).with_writer(stderr);
     let log = log.with_ansi(colours);
@@ -47,4 +54,28 @@ pub(super) fn start_beside(
     };
     drop(started);
     Ok(())
+}
+
+/// Whether no part of it is a level or names one: a word alone is taken for a part of a program, as
+/// `inof` is.
+fn says_nothing(levels: &str) -> bool {
+    let mut parts = levels.split(',').map(str::trim).filter(|part| !part.is_empty());
+    parts.all(|part| part.parse::<LevelFilter>().is_err() && !part.contains(['=', ':', '[']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::says_nothing;
+
+    #[test]
+    fn a_level_is_meant_somewhere() {
+        for levels in
+            ["info", "OFF", "warn,gyesan=debug", "gyesan=info", "warn,inof", "hyper::client"]
+        {
+            assert!(!says_nothing(levels), "{levels}");
+        }
+        for levels in ["inof", "bananas", " loud , quiet"] {
+            assert!(says_nothing(levels), "{levels}");
+        }
+    }
 }

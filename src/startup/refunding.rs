@@ -23,7 +23,7 @@ pub(super) async fn run(args: RefundArgs) -> Result<(), String> {
     let db = open(&args.storage).await?;
     let told = told(&Ledger::of_command(db.clone()), &args, &request, account).await;
     db.close().await;
-    say(&told.map_err(|error| in_english(&error))?);
+    say(&told.map_err(|error| format!("{}: {}", args.order_id, in_english(&error)))?);
     Ok(())
 }
 

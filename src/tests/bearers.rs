@@ -186,3 +186,21 @@ fn who_comes_back_while_toss_is_silent_sees_the_order_once_toss_has_told() {
         shop.holds().await;
     });
 }
+
+/// Whoever ordered and has confirmed has come back, by a page or by a program.
+#[test]
+fn once_the_buyer_has_confirmed_by_a_program_nobody_else_comes_back() {
+    run(async {
+        let shop = Shop::start().await;
+        let (order, key) = shop.at_toss().await;
+        shop.confirm(&key, &order, json!(order.amount)).await.is(202);
+        let other = shop.stranger();
+        let told = returns(&other, &key, &order).await;
+        assert!(!told.contains(&shop.number(&key).await), "{told}");
+        assert!(!is_mine(&other, &order).await && is_mine(&shop.browser, &order).await);
+        // A program of nobody's that confirms is not shown anything either, and binds nothing.
+        let (order, key) = shop.at_toss().await;
+        shop.confirm(&key, &order, json!(order.amount)).await.is(202);
+        assert_eq!(shop.bound().await, "0");
+    });
+}

@@ -166,7 +166,7 @@ fn a_claim_that_cannot_be_says_why() {
         shop.running.app.clock.advance(60_000);
         claim(&shop.browser, "EARLY").await.is(201);
         let told = claim(&shop.browser, "EARLY").await.is(409).json();
-        assert_eq!(told["message"], "code: 이미 받은 쿠폰입니다. 쿠폰 목록에서 선택해 주세요.");
+        assert_eq!(told["message"], "code: 이미 받은 쿠폰입니다. 쿠폰 목록에서 확인해 주세요.");
         for body in [json!({}), json!({ "code": 5 }), json!({ "code": null })] {
             let told = shop.browser.post_json("/api/claim-coupon", &body).await.is(400).json();
             assert_eq!(told["field"], "code", "{body}");

@@ -342,6 +342,16 @@ fn a_waiting_account_is_ended_by_staff_and_its_page_says_that_nothing_was_paid()
         shop.later(1).await;
         assert_eq!(shop.status(&order).await, "WAITING_FOR_DEPOSIT");
         assert_eq!(shop.stock("tee").await, "118");
+        // Meanwhile nobody is asked to pay into it.
+        let number = shop.payment(&key).await["virtualAccount"]["accountNumber"].clone();
+        let page = shop.page(&order).await;
+        assert!(
+            page.contains("주문을 취소하고 있습니다") && page.contains("입금하지 마세요"),
+            "{page}"
+        );
+        for text in [number.as_str().unwrap(), "아래 계좌로", "action=\"/form/end-deposit\""] {
+            assert!(!page.contains(text), "{text}: {page}");
+        }
         shop.lift_faults().await;
         shop.settles(&order, "FAILED").await;
         assert_eq!(shop.stock("tee").await, "120");
@@ -535,5 +545,21 @@ fn of_one_phone_e_mail_or_address_few_accounts_wait() {
         assert_ne!(shop.one(known).await, "0");
         shop.time_passes(40 * DAY).await;
         shop.until(known, "0").await;
+    });
+}
+
+#[test]
+fn a_deposit_that_was_faster_than_the_end_is_told() {
+    run(async {
+        let shop = Shop::start().await;
+        let (order, key) = shop.awaited().await;
+        shop.deposit(&key).await;
+        shop.staff_cancel(&order).await.unwrap();
+        shop.settles(&order, "COMPLETED").await;
+        let page = shop.page(&order).await;
+        assert!(page.contains("그 전에 입금되어 결제가 완료되었습니다"), "{page}");
+        let (paid, _) = shop.paid().await;
+        assert!(!shop.page(&paid).await.contains("그 전에 입금되어"));
+        shop.holds().await;
     });
 }

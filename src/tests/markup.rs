@@ -149,12 +149,12 @@ fn values_that_look_like_markup_are_text_on_every_page() {
         let pending = order(&shop).await;
         let checkout = format!("/checkout?orderId={}", pending.id);
         let told = browser.get(&checkout).await;
-        assert_eq!(title_of(told.is(200)), format!("{} 결제 · 계산", pending.name));
+        assert_eq!(title_of(told.is(200)), format!("{} 결제 · 계산 상점", pending.name));
         assert!(pending.name.contains("</title><evil>"), "{}", pending.name);
         for shown in [browser, &shop.stranger()] {
             title_of(shown.get(&checkout).await.is(200));
             let page = shown.get(&format!("/orders/{}", pending.id)).await;
-            assert_eq!(title_of(page.is(200)), format!("{} · 계산", pending.name));
+            assert_eq!(title_of(page.is(200)), format!("{} · 계산 상점", pending.name));
         }
 
         let key = shop.authenticate(&pending).await;
@@ -172,7 +172,7 @@ fn values_that_look_like_markup_are_text_on_every_page() {
         ))
         .await;
         let page = browser.get(&format!("/orders/{}", pending.id)).await;
-        assert_eq!(title_of(page.is(200)), format!("{} · 계산", pending.name));
+        assert_eq!(title_of(page.is(200)), format!("{} · 계산 상점", pending.name));
         assert!(page.text.contains("사유: x&lt;/title&gt;&lt;evil&gt;"), "{}", page.text);
 
         let failed = order(&shop).await;

@@ -268,3 +268,26 @@ fn an_address_that_says_more_than_it_may_leads_nowhere_else() {
         }
     });
 }
+
+/// A program sends what it likes: the same goods are the same cart in whichever order they stand.
+#[test]
+fn the_same_goods_in_another_order_are_the_same_cart() {
+    run(async {
+        let shop = Shop::start().await;
+        let wish = |first: &str, second: &str| {
+            json!({
+                "lines": [
+                    { "productId": first, "quantity": 1 }, { "productId": second, "quantity": 1 },
+                ],
+                "customer": Shop::wish()["customer"],
+            })
+        };
+        let one = shop.order_of(&wish("mug", "socks")).await;
+        let two = shop.order_of(&wish("socks", "mug")).await;
+        let keys = (shop.authenticate(&one).await, shop.authenticate(&two).await);
+        shop.return_of(&shop.browser, &keys.0, &one).await.is(200);
+        shop.return_of(&shop.browser, &keys.1, &two).await.is(409);
+        assert_eq!(shop.status(&two).await, "PENDING");
+        shop.holds().await;
+    });
+}

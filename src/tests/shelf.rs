@@ -120,6 +120,10 @@ fn name_logo_and_colour_are_settings() {
         let page = shop.browser.get("/").await.is(200).text.clone();
         assert!(page.contains("\">한빛 &amp; 상점</a>"), "{page}");
         assert!(!page.contains("계산 상점"), "{page}");
+        for path in ["/cart", "/fail", "/nowhere", "/checkout?orderId=none00", "/success"] {
+            let page = shop.browser.get(path).await.text;
+            assert!(page.contains(" · 한빛 &amp; 상점</title>"), "{path}: {page}");
+        }
         let linked = async |start: &str| {
             let at = page.find(start).unwrap_or_else(|| panic!("{start}: {page}"));
             let address: String = page[at..].chars().take_while(|c| *c != '"').collect();

@@ -1,6 +1,7 @@
 //! Which commands make a database, and what is told of one that cannot be opened.
 
 use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt;
 use std::time::{Duration, Instant};
 
 use clap::Parser;
@@ -52,6 +53,10 @@ fn only_serve_and_migrate_make_a_database() {
             assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 0, "nothing was made");
         }
         gyesan("migrate", &own).await.unwrap();
+        for file in std::fs::read_dir(&folder).unwrap() {
+            let mode = file.unwrap().metadata().unwrap().permissions().mode();
+            assert_eq!(mode & 0o077, 0, "names and addresses will be in it");
+        }
         gyesan("coupon list", &own).await.unwrap();
         std::fs::remove_dir_all(folder).unwrap();
     });

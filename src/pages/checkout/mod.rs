@@ -54,7 +54,7 @@ pub fn CheckoutPage() -> impl IntoView {
                             view! { <Repeat order_id other came=None /> }.into_any()
                         }
                         Ok(order) if order.status == Status::Pending => {
-                            let title = format!("{} 결제 · 계산", order.order_name);
+                            let title = format!("{} 결제", order.order_name);
                             let desk = match order.customer_key.clone() {
                                 Some(key) => view! { <Desk order key told /> }.into_any(),
                                 None => view! { <NotHere order_id=order.order_id /> }.into_any(),
@@ -79,7 +79,7 @@ pub fn CheckoutPage() -> impl IntoView {
 #[component]
 fn Elsewhere(other: OrderId) -> impl IntoView {
     view! {
-        <Title text="결제 확인 중 · 계산" />
+        <Title text="결제 확인 중" />
         <section class="banner waiting narrow">
             <span class="mark" aria-hidden="true"></span>
             <h1 data-testid="status" data-status="CONFIRMING">"확인 중입니다, 다시 결제하지 마세요"</h1>
@@ -123,7 +123,7 @@ fn Past(order: CheckoutView) -> impl IntoView {
         }
     };
     view! {
-        <Title text="결제 · 계산" />
+        <Title text="결제" />
         <section class="banner waiting narrow">
             <span class="mark" aria-hidden="true"></span>
             <h1>{sentence}</h1>
@@ -176,7 +176,7 @@ fn Late() -> impl IntoView {
             <a href="">"다시 시도"</a>
         </p>
         <script nonce=use_nonce()>
-            "{let n=0;setInterval(function(){n=/불러오고|계산하고/.test(obstacle.textContent)?n+1:0;late.hidden=!Math.floor(n/14)},1e3)}"
+            "{let n=0;setInterval(function(){n=/불러오고|계산하고/.test(obstacle.textContent)?n+1:0;obstacle.hidden=!(late.hidden=!Math.floor(n/14))},1e3)}"
         </script>
     }
 }

@@ -7,7 +7,7 @@ use crate::domain::coupon::Worth;
 use crate::domain::id::{CustomerKey, Malformed, OfferId};
 use crate::domain::offer::{Channel, Offer};
 use crate::domain::won::Won;
-use crate::server::config::Storage;
+use crate::server::config::{Storage, parse};
 
 #[derive(Clone, Debug, Subcommand)]
 pub enum CouponCommand {
@@ -31,19 +31,19 @@ pub struct OfferArgs {
     pub name: String,
 
     /// Won off.
-    #[arg(long, value_name = "WON", allow_negative_numbers = true)]
+    #[arg(long, value_name = "WON", allow_negative_numbers = true, value_parser = parse::whole)]
     pub fixed: Option<i64>,
 
     /// Per cent off, rounded down to the won.
-    #[arg(long, allow_negative_numbers = true)]
+    #[arg(long, allow_negative_numbers = true, value_parser = parse::whole)]
     pub percent: Option<i64>,
 
     /// The most that --percent takes off.
-    #[arg(long, value_name = "WON", conflicts_with = "fixed", allow_negative_numbers = true)]
+    #[arg(long, value_name = "WON", conflicts_with = "fixed", allow_negative_numbers = true, value_parser = parse::whole)]
     pub cap: Option<i64>,
 
     /// The smallest subtotal it may be used on.
-    #[arg(long, value_name = "WON", default_value_t = 0, allow_negative_numbers = true)]
+    #[arg(long, value_name = "WON", default_value_t = 0, allow_negative_numbers = true, value_parser = parse::whole)]
     pub minimum: i64,
 
     /// From when on, in Korean time: 2026-07-01 or 2026-07-01T10:00 [default: now].
@@ -55,15 +55,15 @@ pub struct OfferArgs {
     pub until: Option<String>,
 
     /// How many days a coupon lives after it was issued [default: until --until].
-    #[arg(long, allow_negative_numbers = true)]
+    #[arg(long, allow_negative_numbers = true, value_parser = parse::whole)]
     pub days: Option<i64>,
 
     /// How many coupons there are [default: as many as are asked for].
-    #[arg(long, allow_negative_numbers = true)]
+    #[arg(long, allow_negative_numbers = true, value_parser = parse::whole)]
     pub count: Option<i64>,
 
     /// How many of them one customer may have.
-    #[arg(long, default_value_t = 1, allow_negative_numbers = true)]
+    #[arg(long, default_value_t = 1, allow_negative_numbers = true, value_parser = parse::whole)]
     pub per_customer: i64,
 
     /// Given to whoever enters this code: 4 to 30 letters, digits, - and _. Case, width and

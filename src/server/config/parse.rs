@@ -18,6 +18,13 @@ pub(super) fn order_id(text: &str) -> Result<OrderId, String> {
     })
 }
 
+/// A number without a fraction, and without marks between its digits: `4,500` may mean two things.
+pub(super) fn whole(text: &str) -> Result<i64, String> {
+    text.trim()
+        .parse()
+        .map_err(|_| "a whole number in digits alone is meant, such as 4500".to_owned())
+}
+
 /// The name of whoever of the shop's staff does something.
 pub(super) fn staff(text: &str) -> Result<Actor, String> {
     Actor::staff(text)

@@ -30,7 +30,7 @@ pub struct RefundArgs {
     pub by: Actor,
 
     /// In won [default: everything that is left].
-    #[arg(long, conflicts_with_all = ["line", "withdraw"], allow_negative_numbers = true)]
+    #[arg(long, conflicts_with_all = ["line", "withdraw"], allow_negative_numbers = true, value_parser = parse::whole)]
     pub amount: Option<i64>,
 
     /// Pieces of a product of the order, such as tee=1; as often as there are products.

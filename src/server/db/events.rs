@@ -53,6 +53,17 @@ pub async fn was_reversed(pool: &AnyPool, order_id: &str) -> Result<bool, sqlx::
     Ok(before.is_some_and(|before| before != "CONFIRMING" && before != "PENDING"))
 }
 
+/// Whether the order's account was to be ended before its deposit.
+pub async fn was_end_asked(pool: &AnyPool, order_id: &str) -> Result<bool, sqlx::Error> {
+    let count: i64 = sqlx::query_scalar(
+        "select count(*) from order_events where order_id = $1 and event = 'EndAsked'",
+    )
+    .bind(order_id)
+    .fetch_one(pool)
+    .await?;
+    Ok(count > 0)
+}
+
 /// The story of one order, oldest first.
 pub async fn of_order(pool: &AnyPool, order_id: &str) -> Result<Vec<EventRow>, sqlx::Error> {
     sqlx::query_as(

@@ -3,7 +3,9 @@
 //! Why a first connection outside the pool: a pool tries again until its time is over, and what was
 //! in the way is lost by then.
 
+use std::fs::OpenOptions;
 use std::io;
+use std::os::unix::fs::OpenOptionsExt;
 use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
@@ -12,7 +14,7 @@ use sqlx::{AnyConnection, Connection, Executor, Row};
 use crate::server::config::Pooler;
 use crate::server::db::reader::Idle;
 use crate::server::db::writer::Writer;
-use crate::server::db::{Db, pooled};
+use crate::server::db::{Db, copying, pooled};
 
 /// Readers beside SQLite's writer; a page needs two or three statements of under a millisecond.
 const READERS: u32 = 8;
@@ -23,6 +25,8 @@ const CONNECTIONS: u32 = 10;
 
 /// Longer than a writer is ever held; then the caller is told, not kept.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
+
+const OWNER_ALONE: u32 = 0o600;
 
 /// How long a server may take to answer at the start.
 const CONNECT_WAIT: Duration = Duration::from_secs(3);
@@ -58,6 +62,7 @@ impl Db {
     /// The same, through what stands in front of a server.
     pub async fn open_through(url: &str, pooler: Pooler) -> Result<Db, sqlx::Error> {
         sqlx::any::install_default_drivers();
+        make_private(url);
         let first = connect(&options(url, Missing::Make)?).await?;
         Db::beginning_with(url, first, READERS, pooler).await
     }
@@ -65,6 +70,7 @@ impl Db {
     /// With so many connections that read beside SQLite's writer.
     pub async fn open_with(url: &str, readers: u32) -> Result<Db, sqlx::Error> {
         sqlx::any::install_default_drivers();
+        make_private(url);
         let first = connect(&options(url, Missing::Make)?).await?;
         Db::beginning_with(url, first, readers, Pooler::None).await
     }
@@ -157,6 +163,15 @@ fn options(url: &str, missing: Missing) -> Result<AnyConnectOptions, sqlx::Error
     }
     let settings = settings.join("&");
     if settings.is_empty() { file.parse() } else { format!("{file}?{settings}").parse() }
+}
+
+/// Makes a file that is not there, for its owner alone: names and addresses of buyers will be in it. What
+/// SQLite puts beside it may be read by whoever may read the file. Where it cannot be made, SQLite says why.
+fn make_private(url: &str) {
+    let is_to_be_made = !url.contains("mode=") || url.contains("mode=rwc");
+    if let Some(file) = copying::file_of(url).filter(|_| is_to_be_made) {
+        drop(OpenOptions::new().write(true).create_new(true).mode(OWNER_ALONE).open(file));
+    }
 }
 
 /// Connects once, so that what is in the way is known, and soon.
