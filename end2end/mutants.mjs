@@ -78,28 +78,28 @@ const MUTANTS = [
   {
     name: "a webhook is believed",
     file: "src/server/webhooks/round.rs",
-    from: "    match settle(app, &id, Why::Told).await? {",
+    from: "    match settle(app, &id, Why::Told, &Actor::Webhook).await? {",
     to: `    if fitting.iter().any(|row| row.body.contains("DONE")) {
         let mut tx = app.db.write().await?;
-        let order_id = id.as_str();
         for status in ["CONFIRMING", "PENDING", "WAITING_FOR_DEPOSIT"] {
             let from = crate::domain::order::Status::parse(status).ok_or(Error::Damaged("status"))?;
             let step = crate::server::db::orders::Step {
-                order_id, from, event: crate::domain::order::Event::Approved, reason: None,
-                detail: "", money: None, now: app.clock.now(),
+                order_id: &id, from, event: crate::domain::order::Event::Approved, reason: None,
+                by: &Actor::Webhook, detail: "", money: None, now: app.clock.now(),
             };
             crate::server::db::orders::advance(&mut tx, step).await?;
         }
         tx.commit().await?;
     }
-    match settle(app, &id, Why::Told).await? {`,
+    match settle(app, &id, Why::Told, &Actor::Webhook).await? {`,
   },
   {
     name: "toss is called before the row is written",
     file: "src/server/confirm/at_once.rs",
-    from: "    match app.db.write_all(statements).await {",
-    to: `    app.toss.confirm(&order.id, opening.sealed.unwrap_or_default(), opening.idempotency_key).await;
-    match app.db.write_all(statements).await {`,
+    from: "    match app.ledger.write_all_as_seen(sent, order, rest).await {",
+    to: `    let (id, sealed) = (order.id.as_str(), opening.sealed.unwrap_or_default());
+    app.toss.confirm(id, sealed, opening.idempotency_key).await;
+    match app.ledger.write_all_as_seen(sent, order, rest).await {`,
   },
   {
     name: "a doubt is decided while toss may still take the money",
@@ -125,8 +125,8 @@ const MUTANTS = [
   {
     name: "half of a refused hold stays taken",
     file: "src/server/confirm/mod.rs",
-    from: "        tx.rollback().await?;\n        let mut tx = app.db.write().await?;\n        let detail = format!(\"code={}\", reason.code);",
-    to: "        tx.commit().await?;\n        let mut tx = app.db.write().await?;\n        let detail = format!(\"code={}\", reason.code);",
+    from: "        tx.rollback().await?;\n        let mut tx = app.ledger.write().await?;\n        let detail = format!(\"code={}\", reason.code);",
+    to: "        tx.commit().await?;\n        let mut tx = app.ledger.write().await?;\n        let detail = format!(\"code={}\", reason.code);",
   },
   {
     name: "the outbox row is written after the decision",

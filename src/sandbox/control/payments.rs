@@ -47,7 +47,7 @@ pub(crate) async fn expire(
     let now = state.clock.now();
     let mut book = state.book();
     let row = book.change(&key, now, |payment| {
-        payment.expire();
+        payment.run_out(now);
         row(payment)
     });
     row.map(Json).ok_or_else(|| Refused::not_found("paymentKey"))

@@ -189,6 +189,18 @@ impl Payment {
         self.happenings.push(Happening::Ended);
     }
 
+    /// Ends whichever time limit is running: the window's, that to confirm, or an account's due date.
+    pub(crate) fn run_out(&mut self, now: Moment) {
+        if self.state == State::WaitingForDeposit
+            && let Some(account) = self.means.as_mut().and_then(|it| it.virtual_account_mut())
+            && let Some(issued) = &mut account.issued
+        {
+            issued.due_at = issued.due_at.min(now);
+        }
+        self.settle(now);
+        self.expire();
+    }
+
     /// The buyer has authenticated in the window. False when there is nothing to authenticate.
     pub(crate) fn authenticate(&mut self, means: Means, now: Moment) -> bool {
         match self.state {

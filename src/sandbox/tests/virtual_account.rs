@@ -90,6 +90,17 @@ async fn api_2_2_when_the_due_date_passes_it_stays_and_is_marked_expired() {
     }
 }
 
+/// By the control API as by time.
+#[tokio::test]
+async fn api_2_2_an_account_whose_time_is_ended_takes_no_deposit() {
+    let twin = Twin::new();
+    let key = twin.waiting("order-0001", json!({})).await;
+    let path = format!("payments/{key}/expire");
+    assert_eq!(twin.control("POST", &path, Value::Null).await.status, 200);
+    assert_eq!(twin.read(&key).await.json()["virtualAccount"]["expired"], true);
+    assert_eq!(twin.deposit(&key, json!({})).await.status, 400);
+}
+
 #[tokio::test]
 async fn api_3_2_a_due_date_may_be_said() {
     let twin = Twin::new();
