@@ -92,7 +92,7 @@ async fn api_2_2_when_the_due_date_passes_it_stays_and_is_marked_expired() {
 
 /// By the control API as by time.
 #[tokio::test]
-async fn api_2_2_an_account_whose_time_is_ended_takes_no_deposit() {
+async fn an_account_whose_time_is_ended_takes_no_deposit() {
     let twin = Twin::new();
     let key = twin.waiting("order-0001", json!({})).await;
     let path = format!("payments/{key}/expire");
