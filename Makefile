@@ -12,7 +12,7 @@ WASM_PASSES := --flatten --rereloop -Oz --flatten --rereloop -Oz -Oz \
   --strip-producers --strip-debug --strip-target-features
 export PATH := $(TOOLS)/bin:$(PATH):$(HOME)/.cargo/bin
 
-.PHONY: help run watch release front build test lint test-rust test-postgres test-pooler test-wasm test-browser \
+.PHONY: help run watch release front build test check lint test-rust test-postgres test-pooler test-wasm test-browser \
         size drill simulate mutants bench rush manual fuzz clean \
         need-rust need-node need-wasm-bindgen need-browser
 
@@ -20,6 +20,7 @@ help:
 	@echo "make run      the shop at http://127.0.0.1:3000, with everything it needs"
 	@echo "make watch    the same while you change it, with live reload (needs cargo-leptos)"
 	@echo "make test     every test: lints, Rust on both databases, WASM, size, crashes, Chromium"
+	@echo "make check    what can be known of it without a server: format, lints, unit tests"
 	@echo "make release  one self-contained binary: target/release/gyesan"
 	@echo "make size     what the checkout page weighs, and whether that is within its budget"
 	@echo "make drill    kills a shop wherever it can die, and looks what is left"
@@ -61,9 +62,18 @@ $(SITE)/.packed: $(FRONT) style/main.css Cargo.lock Makefile end2end/package-loc
 	node end2end/pack.mjs $(SITE)
 	touch $@
 
-# Tests, the quick ones first.
-test: lint test-rust test-postgres test-pooler test-wasm release size drill simulate test-browser
-	@echo "All tests passed."
+# Tests, the quick ones first, and what each step took.
+STEPS := lint test-rust test-postgres test-pooler test-wasm release size drill simulate test-browser
+test:
+	@table=; for step in $(STEPS); do \
+	  begun=$$SECONDS; $(MAKE) --no-print-directory $$step; status=$$?; \
+	  table+=$$(printf '%6d s  %s' $$((SECONDS - begun)) $$step)$$'\n'; \
+	  if [ $$status -ne 0 ]; then printf '%s' "$$table"; exit $$status; fi; \
+	done; printf '%s' "$$table"; echo "All tests passed."
+
+# What can be known without a server, a database or a browser, for whoever is at work.
+check: lint
+	cargo test --features ssr --lib -- domain:: toss:: contract:: pages:: server:: startup:: tests::tidy::
 
 lint: need-rust
 	cargo fmt --check
