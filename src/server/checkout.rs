@@ -10,7 +10,7 @@ use crate::domain::id::{CartId, CouponId, CustomerKey, OrderId, ProductId, Reque
 use crate::domain::order::Status;
 use crate::domain::order_name;
 use crate::server::db::orders::{LineRow, OrderRow};
-use crate::server::db::{self, awaited, customers, events, orders, refund_lines, repeated};
+use crate::server::db::{self, awaited, customers, events, orders, refund_lines, repeated_briefly};
 use crate::server::order::{lines_of, load, won};
 use crate::server::pricing::{chosen_coupon, price};
 use crate::server::repeat::{InTheWay, in_the_way};
@@ -93,7 +93,7 @@ pub async fn remember_buyer(app: &App, visitor: &Visitor, typed: &BuyerView) -> 
     const LENGTH_MAX: usize = 101;
     let cut = |text: &str| text.chars().take(LENGTH_MAX).collect::<String>();
     let (name, email, mobile) = (cut(&typed.name), cut(&typed.email), cut(&typed.mobile_phone));
-    repeated(async || {
+    repeated_briefly(async || {
         let mut tx = app.db.write().await?;
         let customer = visitor.become_customer(&mut tx, app.clock.now()).await?;
         customers::remember(&mut tx, &customer.id, &name, &email, &mobile).await?;
@@ -105,7 +105,7 @@ pub async fn remember_buyer(app: &App, visitor: &Visitor, typed: &BuyerView) -> 
 
 /// Prices a wish and stores it as a PENDING order, once per form.
 pub async fn place(app: &App, visitor: &Visitor, wish: Wish) -> Result<Placed, Error> {
-    repeated(async || place_once(app, visitor, &wish).await).await
+    repeated_briefly(async || place_once(app, visitor, &wish).await).await
 }
 
 async fn place_once(app: &App, visitor: &Visitor, wish: &Wish) -> Result<Placed, Error> {

@@ -8,7 +8,7 @@ use crate::domain::price::{Price, PriceRefused, TOTAL_MAX, TOTAL_MIN};
 use crate::domain::won::Won;
 use crate::server::db::coupons::{self, CouponRow};
 use crate::server::db::customers::CustomerRow;
-use crate::server::db::repeated;
+use crate::server::db::repeated_briefly;
 use crate::server::visitor::Visitor;
 use crate::server::{App, Error, clock};
 
@@ -58,7 +58,7 @@ pub async fn of_visitor(
     if visitor.acts_for(app, app.clock.now()).await?.is_some() {
         return Ok(Vec::new());
     }
-    let customer = repeated(async || {
+    let customer = repeated_briefly(async || {
         let mut tx = app.db.write().await?;
         let customer = visitor.become_customer(&mut tx, app.clock.now()).await?;
         tx.commit().await?;

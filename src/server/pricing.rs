@@ -14,7 +14,7 @@ use crate::domain::won::Won;
 use crate::server::checkout::coupon_of;
 use crate::server::db::customers::CustomerRow;
 use crate::server::db::orders::{LineRow, OrderRow, Repriced};
-use crate::server::db::{catalogue, coupons, events, orders, refund_lines, repeated};
+use crate::server::db::{catalogue, coupons, events, orders, refund_lines, repeated_briefly};
 use crate::server::order::{load, won};
 use crate::server::repeat::in_the_way;
 use crate::server::visitor::Visitor;
@@ -56,7 +56,7 @@ pub async fn apply_coupon(
     order_id: &OrderId,
     coupon_id: Option<&CouponId>,
 ) -> Result<PriceView, Error> {
-    repeated(async || apply_once(app, visitor, order_id, coupon_id).await).await
+    repeated_briefly(async || apply_once(app, visitor, order_id, coupon_id).await).await
 }
 
 async fn apply_once(

@@ -6,7 +6,7 @@ use crate::domain::id::OrderId;
 use crate::domain::order::Status;
 use crate::server::db::orders::OrderRow;
 use crate::server::db::repeats::{self, Beside};
-use crate::server::db::{events, orders, repeated};
+use crate::server::db::{events, orders, repeated_briefly};
 use crate::server::order::{load, not_found};
 use crate::server::visitor::Visitor;
 use crate::server::{App, Error, clock};
@@ -77,7 +77,7 @@ pub async fn mean(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<()
     }
     let now = app.clock.now();
     let id = order_id.as_str();
-    repeated(async || {
+    repeated_briefly(async || {
         let mut tx = app.db.write().await?;
         let held = orders::hold(&app.db, &mut tx, id).await?.ok_or_else(not_found)?;
         if held.status == Status::Pending

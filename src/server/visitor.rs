@@ -20,7 +20,7 @@ use crate::contract::ApiError;
 use crate::server::bearer::{self, BEARER};
 use crate::server::db::customers::{CustomerRow, Renewed};
 use crate::server::db::orders::OrderRow;
-use crate::server::db::{bearers, customers, repeated};
+use crate::server::db::{bearers, customers, repeated_briefly};
 use crate::server::token::{TOKEN_LETTERS, hash_of};
 use crate::server::{App, Error, clock, cookie, offer};
 
@@ -272,7 +272,7 @@ async fn of_before(app: &App, unsigned: &str) -> Result<Visitor, Error> {
     let (old, now) = (Visitor::known_by(unsigned.to_owned()), app.clock.now());
     let next = clock::random_text(TOKEN_LETTERS);
     if old.customer(app).await?.is_some() {
-        let is_renewed = repeated(async || {
+        let is_renewed = repeated_briefly(async || {
             let mut tx = app.db.write().await?;
             let renewed = Renewed { before: &old.hash(), after: &hash_of(&next), now };
             let is_renewed = customers::renew(&mut tx, renewed).await?;

@@ -20,7 +20,8 @@ use sqlx::{Any, AnyPool, Transaction};
 use crate::server::db::reader::Idle;
 use crate::server::db::together::{Together, is_unchanged};
 use crate::server::db::writer::Writer;
-use crate::server::{Error, clock, world};
+use crate::server::world::{self, Patience};
+use crate::server::{Error, clock};
 
 pub mod awaited;
 pub mod bearers;
@@ -67,6 +68,9 @@ static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 /// How often a write that lost a race is tried again, and at most how long it waits between.
 const TRIES_MAX: u32 = 6;
 const TRY_AGAIN_MS_MAX: u64 = 80;
+
+/// Longer than a race takes, and shorter than a lock is waited for.
+const BRIEFLY: Duration = Duration::from_secs(2);
 
 /// Handles to the database. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -210,13 +214,33 @@ impl Db {
 
 /// Runs a write, again if it lost a race against another. `attempt` begins and commits its own
 /// transaction and has no other effect.
-pub async fn repeated<T, F>(mut attempt: impl FnMut() -> F) -> Result<T, Error>
+pub async fn repeated<T, F>(attempt: impl FnMut() -> F) -> Result<T, Error>
+where
+    F: Future<Output = Result<T, Error>>,
+{
+    repeated_while(attempt, || true).await
+}
+
+/// As [`repeated`], for a request: a race is lost within moments, and a database that somebody keeps
+/// locked is told to whoever waits, who can try again.
+pub async fn repeated_briefly<T, F>(attempt: impl FnMut() -> F) -> Result<T, Error>
+where
+    F: Future<Output = Result<T, Error>>,
+{
+    let patience = Patience::of(BRIEFLY);
+    repeated_while(attempt, || patience.is_left()).await
+}
+
+async fn repeated_while<T, F>(
+    mut attempt: impl FnMut() -> F,
+    may: impl Fn() -> bool,
+) -> Result<T, Error>
 where
     F: Future<Output = Result<T, Error>>,
 {
     for tries in 1..TRIES_MAX {
         match attempt().await {
-            Err(Error::Database(error)) if is_lost_race(&error) => {
+            Err(Error::Database(error)) if is_lost_race(&error) && may() => {
                 tracing::debug!(tries, "a write lost a race and is tried again");
             }
             ended => return ended,

@@ -25,7 +25,7 @@ use sha2::Sha256;
 
 use crate::contract::ApiError;
 use crate::server::db::webhooks::{self, Arrived};
-use crate::server::db::{cancels, repeated};
+use crate::server::db::{cancels, repeated_briefly};
 use crate::server::webhooks::hint::{Hint, digest, hint, kept};
 use crate::server::{App, Error, clock};
 
@@ -136,7 +136,7 @@ async fn file(app: &App, headers: &HeaderMap, hint: &Hint, body: &str) -> Result
         outcome,
         now,
     };
-    repeated(async || webhooks::file(&app.db, &arrived).await).await
+    repeated_briefly(async || webhooks::file(&app.db, &arrived).await).await
 }
 
 /// Whether one of the signatures is the security key's (Toss: webhooks.md §4). Without a key
