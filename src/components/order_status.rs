@@ -53,7 +53,7 @@ pub fn StatusBanner(order: OrderView) -> impl IntoView {
             let late = order.end_asked.then(|| {
                 view! {
                     <p>
-                        "취소를 요청하셨지만 그 전에 입금되어 결제가 완료되었습니다. 주문을 원하지 않으시면 상점에 환불을 요청해 주세요."
+                        "취소가 요청되었지만 그 전에 입금되어 결제가 완료되었습니다. 주문을 원하지 않으시면 상점에 환불을 요청해 주세요."
                     </p>
                 }
             });
