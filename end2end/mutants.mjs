@@ -28,12 +28,6 @@ const MUTANTS = [
     to: "Told::Refused(told) if told.code == ABSENT && told.message.is_empty() => {",
   },
   {
-    name: "the proof looks for a coupon that came back",
-    file: "src/server/db/proof.rs",
-    from: "where coupon_id is not null and coupon_back_at is null\n",
-    to: "where coupon_id is not null\n",
-  },
-  {
     name: "an order is moved whatever state it is in",
     file: "src/server/db/orders.rs",
     from: "where id = $7 and status = cast($8 as text)\",",
