@@ -23,7 +23,7 @@ const MUTANTS = [
   },
   {
     name: "a key that toss does not know holds the stock",
-    file: "src/server/verdict/mod.rs",
+    file: "src/server/payment/verdict/mod.rs",
     from: "Told::Refused(told) if told.code == ABSENT => {",
     to: "Told::Refused(told) if told.code == ABSENT && told.message.is_empty() => {",
   },
@@ -47,31 +47,31 @@ const MUTANTS = [
   },
   {
     name: "stock is not given back when an order fails",
-    file: "src/server/settle/record.rs",
+    file: "src/server/payment/settle/record.rs",
     from: "(true, false) => give_back(&mut tx, order).await?,",
     to: "(true, false) => {}",
   },
   {
     name: "late money takes no stock again",
-    file: "src/server/settle/record.rs",
+    file: "src/server/payment/settle/record.rs",
     from: "if let Some(mut gone) = take(&mut tx, order, now).await? {",
     to: "if let Some(mut gone) = None::<Reason> {",
   },
   {
     name: "what was not held is given back",
-    file: "src/server/settle/record.rs",
+    file: "src/server/payment/settle/record.rs",
     from: "if from.holds() {\n                give_back",
     to: "if true {\n                give_back",
   },
   {
     name: "a time-out is taken for a refusal",
-    file: "src/server/settle/mod.rs",
+    file: "src/server/payment/settle/mod.rs",
     from: "Told::Silence => return Ok(Verdict::Open),",
     to: 'Told::Silence => return Ok(Verdict::Refused(orders::Reason::new("TIMED_OUT", "시간 초과"))),',
   },
   {
     name: "a webhook is believed",
-    file: "src/server/webhooks/round.rs",
+    file: "src/server/payment/inbox/round.rs",
     from: "    match settle(app, &id, Why::Told, &Actor::Webhook).await? {",
     to: `    if fitting.iter().any(|row| row.body.contains("DONE")) {
         let mut tx = app.db.write().await?;
@@ -89,7 +89,7 @@ const MUTANTS = [
   },
   {
     name: "toss is called before the row is written",
-    file: "src/server/confirm/at_once.rs",
+    file: "src/server/payment/confirm/at_once.rs",
     from: "    match app.ledger.write_all_as_seen(sent, order, rest).await {",
     to: `    let (id, sealed) = (order.id.as_str(), opening.sealed.unwrap_or_default());
     app.toss.confirm(id, sealed, opening.idempotency_key).await;
@@ -97,13 +97,13 @@ const MUTANTS = [
   },
   {
     name: "a doubt is decided while toss may still take the money",
-    file: "src/server/verdict/decide.rs",
+    file: "src/server/payment/verdict/decide.rs",
     from: "pub const DOUBT_MS_MAX: i64 = 12 * 60 * 1_000;",
     to: "pub const DOUBT_MS_MAX: i64 = 1_000;",
   },
   {
     name: "a doubt is decided on the word of a clock that was set",
-    file: "src/server/settle/case.rs",
+    file: "src/server/payment/settle/case.rs",
     from: "        let by_uptime = asked.and_then(|(asked, begun)| asked.since(&begun));\n",
     to: `        let by_uptime = asked.and_then(|(asked, begun)| asked.since(&begun));
         let by_clock = self.questions.last().zip(self.payment.decide_by);
@@ -118,13 +118,13 @@ const MUTANTS = [
   },
   {
     name: "half of a refused hold stays taken",
-    file: "src/server/confirm/mod.rs",
+    file: "src/server/payment/confirm/mod.rs",
     from: "        tx.rollback().await?;\n        let mut tx = app.ledger.write().await?;\n        let detail = format!(\"code={}\", reason.code);",
     to: "        tx.commit().await?;\n        let mut tx = app.ledger.write().await?;\n        let detail = format!(\"code={}\", reason.code);",
   },
   {
     name: "the outbox row is written after the decision",
-    file: "src/server/settle/record.rs",
+    file: "src/server/payment/settle/record.rs",
     from: "            cancels::insert(&mut tx, wanted).await?;\n",
     to: "            tx.commit().await?;\n            let mut tx = app.db.write().await?;\n            cancels::insert(&mut tx, wanted).await?;\n",
   },
@@ -136,13 +136,13 @@ const MUTANTS = [
   },
   {
     name: "a deposit that the bank took back still counts",
-    file: "src/server/verdict/decide.rs",
+    file: "src/server/payment/verdict/decide.rs",
     from: "Verdict::Approved(_) if facts.refunded == 0 => Decision::Nothing,",
     to: "Verdict::Approved(_) if facts.refunded == 0 => Decision::Nothing,\n        Verdict::DepositAwaited(_) => Decision::Nothing,",
   },
   {
     name: "the payment of another order counts for this one",
-    file: "src/server/verdict/mod.rs",
+    file: "src/server/payment/verdict/mod.rs",
     from: "    if payment.order_id != order_id {",
     to: "    if payment.order_id.is_empty() {",
   },

@@ -13,6 +13,8 @@ pub mod pages;
 pub mod widget;
 
 #[cfg(feature = "ssr")]
+pub mod commands;
+#[cfg(feature = "ssr")]
 pub mod sandbox;
 #[cfg(feature = "ssr")]
 pub mod server;
@@ -20,6 +22,8 @@ pub mod server;
 pub mod startup;
 #[cfg(feature = "ssr")]
 pub mod toss;
+#[cfg(feature = "ssr")]
+pub mod trials;
 
 #[cfg(all(test, feature = "ssr"))]
 mod tests;

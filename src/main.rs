@@ -4,8 +4,9 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+use gyesan::commands;
 use gyesan::server::config::Cli;
-use gyesan::startup;
+use gyesan::startup::console::complain;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -16,14 +17,14 @@ fn main() -> ExitCode {
     let runtime = match runtime {
         Ok(runtime) => runtime,
         Err(error) => {
-            startup::complain(&format!("the async runtime did not start: {error}"));
+            complain(&format!("the async runtime did not start: {error}"));
             return ExitCode::FAILURE;
         }
     };
-    match runtime.block_on(startup::run(cli)) {
+    match runtime.block_on(commands::run(cli)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(sentence) => {
-            startup::complain(&sentence);
+            complain(&sentence);
             ExitCode::FAILURE
         }
     }

@@ -13,12 +13,15 @@ pub async fn change_cart(
     quantity: String,
     #[server(default)] back: String,
 ) -> Result<(), ApiError> {
-    use crate::server::{App, form, kept_cart::KeptCart, visitor::Visitor};
+    use crate::server::App;
+    use crate::server::identity::visitor::Visitor;
+    use crate::server::shop::cart::KeptCart;
+    use crate::server::web::forms;
 
     let (app, visitor) = (expect_context::<App>(), expect_context::<Visitor>());
     let had = KeptCart::of(&expect_context::<axum::http::request::Parts>().headers);
     let change = (product_id.as_str(), quantity.as_str());
-    let changed = form::change_cart(&app, &visitor, had, change, &back).await;
+    let changed = forms::change_cart(&app, &visitor, had, change, &back).await;
     if let Some(cart) = &changed.cart {
         let response = expect_context::<leptos_axum::ResponseOptions>();
         for cookie in cart.keeping(&app) {
@@ -44,12 +47,14 @@ pub async fn place_order(
     #[server(default)] subtotal: String,
 ) -> Result<(), ApiError> {
     use crate::contract::BuyerView;
-    use crate::server::{App, form, visitor::Visitor};
+    use crate::server::App;
+    use crate::server::identity::visitor::Visitor;
+    use crate::server::web::forms;
 
     let (app, visitor) = (expect_context::<App>(), expect_context::<Visitor>());
     let buyer = BuyerView { name, email, mobile_phone };
     let shown = (lines.as_str(), cart.as_str(), subtotal.as_str());
-    let next = form::place_order(&app, &visitor, &request_id, shown, buyer).await;
+    let next = forms::place_order(&app, &visitor, &request_id, shown, buyer).await;
     leptos_axum::redirect(&next);
     Ok(())
 }
@@ -60,10 +65,12 @@ pub async fn claim_coupon(
     #[server(rename = "orderId")] order_id: String,
     code: String,
 ) -> Result<(), ApiError> {
-    use crate::server::{App, form, visitor::Visitor};
+    use crate::server::App;
+    use crate::server::identity::visitor::Visitor;
+    use crate::server::web::forms;
 
     let (app, visitor) = (expect_context::<App>(), expect_context::<Visitor>());
-    leptos_axum::redirect(&form::claim_coupon(&app, &visitor, &order_id, &code).await);
+    leptos_axum::redirect(&forms::claim_coupon(&app, &visitor, &order_id, &code).await);
     Ok(())
 }
 
@@ -76,21 +83,25 @@ pub async fn refund_account(
     #[server(rename = "accountNumber")] account_number: String,
     #[server(rename = "holderName")] holder_name: String,
 ) -> Result<(), ApiError> {
-    use crate::server::{App, form, visitor::Visitor};
+    use crate::server::App;
+    use crate::server::identity::visitor::Visitor;
+    use crate::server::web::forms;
 
     let (app, visitor) = (expect_context::<App>(), expect_context::<Visitor>());
     let typed = (bank.as_str(), account_number.as_str(), holder_name.as_str());
-    leptos_axum::redirect(&form::refund_account(&app, &visitor, &order_id, typed).await);
+    leptos_axum::redirect(&forms::refund_account(&app, &visitor, &order_id, typed).await);
     Ok(())
 }
 
 /// `POST /form/again`: the same cart as a failed order, as a new one.
 #[server(prefix = "/form", endpoint = "again", input = PostUrl, output = Post<Answer>)]
 pub async fn start_again(#[server(rename = "orderId")] order_id: String) -> Result<(), ApiError> {
-    use crate::server::{App, form, visitor::Visitor};
+    use crate::server::App;
+    use crate::server::identity::visitor::Visitor;
+    use crate::server::web::forms;
 
     let (app, visitor) = (expect_context::<App>(), expect_context::<Visitor>());
-    leptos_axum::redirect(&form::start_again(&app, &visitor, &order_id).await);
+    leptos_axum::redirect(&forms::start_again(&app, &visitor, &order_id).await);
     Ok(())
 }
 
@@ -102,11 +113,13 @@ pub async fn repeat_order(
     #[server(rename = "paymentKey")] payment_key: Option<String>,
     amount: Option<String>,
 ) -> Result<(), ApiError> {
-    use crate::server::{App, form, visitor::Visitor};
+    use crate::server::App;
+    use crate::server::identity::visitor::Visitor;
+    use crate::server::web::forms;
 
     let (app, visitor) = (expect_context::<App>(), expect_context::<Visitor>());
     let came = (payment_key.unwrap_or_default(), amount.unwrap_or_default());
-    let next = form::repeat_order(&app, &visitor, &order_id, (&came.0, &came.1)).await;
+    let next = forms::repeat_order(&app, &visitor, &order_id, (&came.0, &came.1)).await;
     leptos_axum::redirect(&next);
     Ok(())
 }
@@ -114,9 +127,11 @@ pub async fn repeat_order(
 /// `POST /form/end-deposit`: the buyer will not pay into the account; the order ends.
 #[server(prefix = "/form", endpoint = "end-deposit", input = PostUrl, output = Post<Answer>)]
 pub async fn end_deposit(#[server(rename = "orderId")] order_id: String) -> Result<(), ApiError> {
-    use crate::server::{App, ending, visitor::Visitor};
+    use crate::server::App;
+    use crate::server::identity::visitor::Visitor;
+    use crate::server::payment::deposit_end;
 
     let (app, visitor) = (expect_context::<App>(), expect_context::<Visitor>());
-    leptos_axum::redirect(&ending::ask_by_form(&app, &visitor, &order_id).await?);
+    leptos_axum::redirect(&deposit_end::ask_by_form(&app, &visitor, &order_id).await?);
     Ok(())
 }

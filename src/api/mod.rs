@@ -17,7 +17,8 @@ use crate::domain::won::Won;
 /// `GET /api/products`: the shelf.
 #[server(endpoint = "products", input = GetUrl, output = Post<Answer>)]
 pub async fn products() -> Result<Vec<ProductView>, ApiError> {
-    use crate::server::{App, catalogue};
+    use crate::server::App;
+    use crate::server::shop::catalogue;
 
     Ok(catalogue::products(&expect_context::<App>()).await?)
 }
@@ -25,7 +26,10 @@ pub async fn products() -> Result<Vec<ProductView>, ApiError> {
 /// `GET /api/cart`: this browser's cart as it would be ordered now.
 #[server(endpoint = "cart", input = GetUrl, output = Post<Answer>)]
 pub async fn cart() -> Result<CartView, ApiError> {
-    use crate::server::{App, catalogue, kept_cart::KeptCart, visitor::Visitor};
+    use crate::server::App;
+    use crate::server::identity::visitor::Visitor;
+    use crate::server::shop::cart::KeptCart;
+    use crate::server::shop::catalogue;
 
     let (app, visitor) = (expect_context::<App>(), expect_context::<Visitor>());
     let mut kept = KeptCart::of(&expect_context::<axum::http::request::Parts>().headers);
@@ -42,7 +46,9 @@ pub async fn cart() -> Result<CartView, ApiError> {
 /// `GET /api/coupons?subtotal=`: this customer's coupons and what each would take off.
 #[server(endpoint = "coupons", input = GetUrl, output = Post<Answer>)]
 pub async fn coupons(subtotal: Won) -> Result<Vec<CouponView>, ApiError> {
-    use crate::server::{App, coupon, visitor::Visitor};
+    use crate::server::App;
+    use crate::server::identity::visitor::Visitor;
+    use crate::server::shop::coupon;
 
     let visitor = expect_context::<Visitor>();
     Ok(coupon::of_visitor(&expect_context::<App>(), &visitor, subtotal).await?)
@@ -51,7 +57,9 @@ pub async fn coupons(subtotal: Won) -> Result<Vec<CouponView>, ApiError> {
 /// `GET /api/buyer`: what this customer last typed into the order form.
 #[server(endpoint = "buyer", input = GetUrl, output = Post<Answer>)]
 pub async fn buyer() -> Result<BuyerView, ApiError> {
-    use crate::server::{App, checkout, visitor::Visitor};
+    use crate::server::App;
+    use crate::server::identity::visitor::Visitor;
+    use crate::server::shop::checkout;
 
     Ok(checkout::last_buyer(&expect_context::<App>(), &expect_context::<Visitor>()).await?)
 }
@@ -59,7 +67,7 @@ pub async fn buyer() -> Result<BuyerView, ApiError> {
 /// `GET /api/form-id`: a name for one filling-in of the order form, sent along as `requestId`.
 #[server(endpoint = "form-id", input = GetUrl, output = Post<Answer>)]
 pub async fn form_id() -> Result<RequestId, ApiError> {
-    use crate::server::checkout;
+    use crate::server::shop::checkout;
 
     Ok(checkout::new_form()?)
 }
@@ -72,7 +80,10 @@ pub async fn place_order(
     #[server(rename = "couponId")] coupon_id: Option<CouponId>,
     #[server(rename = "requestId")] request_id: Option<RequestId>,
 ) -> Result<Placed, ApiError> {
-    use crate::server::{App, checkout, kept_cart::KeptCart, visitor::Visitor};
+    use crate::server::App;
+    use crate::server::identity::visitor::Visitor;
+    use crate::server::shop::cart::KeptCart;
+    use crate::server::shop::checkout;
 
     let mut wish = checkout::typed_wish(lines, &customer, coupon_id, request_id)?;
     let (app, visitor) = (expect_context::<App>(), expect_context::<Visitor>());
@@ -89,7 +100,9 @@ pub async fn place_order(
 pub async fn checkout(
     #[server(rename = "orderId")] order_id: OrderId,
 ) -> Result<CheckoutView, ApiError> {
-    use crate::server::{App, checkout, visitor::Visitor};
+    use crate::server::App;
+    use crate::server::identity::visitor::Visitor;
+    use crate::server::shop::checkout;
 
     let visitor = expect_context::<Visitor>();
     Ok(checkout::view(&expect_context::<App>(), &visitor, &order_id).await?)
@@ -99,7 +112,8 @@ pub async fn checkout(
 /// its coupon or its pieces have been lost meanwhile. Asks Toss first if the order is in doubt and that is due, which is why it is no GET.
 #[server(endpoint = "price", input = Post<StrictJson>, output = Post<Answer>)]
 pub async fn price(#[server(rename = "orderId")] order_id: OrderId) -> Result<PriceView, ApiError> {
-    use crate::server::{App, order, pricing};
+    use crate::server::App;
+    use crate::server::shop::{order, pricing};
 
     let app = expect_context::<App>();
     order::follow(&app, &order_id).await?;
@@ -112,7 +126,9 @@ pub async fn apply_coupon(
     #[server(rename = "orderId")] order_id: OrderId,
     #[server(rename = "couponId")] coupon_id: Option<CouponId>,
 ) -> Result<PriceView, ApiError> {
-    use crate::server::{App, pricing, visitor::Visitor};
+    use crate::server::App;
+    use crate::server::identity::visitor::Visitor;
+    use crate::server::shop::pricing;
 
     let (app, visitor) = (expect_context::<App>(), expect_context::<Visitor>());
     Ok(pricing::apply_coupon(&app, &visitor, &order_id, coupon_id.as_ref()).await?)
@@ -125,7 +141,9 @@ pub async fn claim_coupon(
     code: String,
     #[server(rename = "orderId")] order_id: Option<OrderId>,
 ) -> Result<IssuedView, ApiError> {
-    use crate::server::{App, offer, visitor::Visitor};
+    use crate::server::App;
+    use crate::server::identity::visitor::Visitor;
+    use crate::server::shop::offer;
 
     let (app, visitor) = (expect_context::<App>(), expect_context::<Visitor>());
     let issued = offer::claim_for(&app, &visitor, &code, order_id.as_ref()).await?;
@@ -140,8 +158,11 @@ pub async fn confirm_payment(
     #[server(rename = "orderId")] order_id: OrderId,
     amount: Claimed,
 ) -> Result<Outcome, ApiError> {
-    use crate::server::bearer::{self, Came};
-    use crate::server::{App, confirm, kept_cart::KeptCart, visitor::Visitor};
+    use crate::server::App;
+    use crate::server::identity::bearer::{self, Came};
+    use crate::server::identity::visitor::Visitor;
+    use crate::server::payment::confirm;
+    use crate::server::shop::cart::KeptCart;
 
     let (app, visitor) = (expect_context::<App>(), expect_context::<Visitor>());
     let claim = confirm::Claim { payment_key, order_id, amount: amount.0 };
@@ -166,7 +187,9 @@ pub async fn confirm_payment(
 pub async fn repeat_order(
     #[server(rename = "orderId")] order_id: OrderId,
 ) -> Result<Outcome, ApiError> {
-    use crate::server::{App, order, repeat, visitor::Visitor};
+    use crate::server::App;
+    use crate::server::identity::visitor::Visitor;
+    use crate::server::shop::{order, repeat};
 
     let (app, visitor) = (expect_context::<App>(), expect_context::<Visitor>());
     repeat::mean(&app, &visitor, &order_id).await?;
@@ -181,7 +204,9 @@ pub async fn fail_payment(
     code: String,
     message: String,
 ) -> Result<Outcome, ApiError> {
-    use crate::server::{App, abandon, visitor::Visitor};
+    use crate::server::App;
+    use crate::server::identity::visitor::Visitor;
+    use crate::server::payment::abandon;
 
     drop(message);
     let (app, visitor) = (expect_context::<App>(), expect_context::<Visitor>());
@@ -191,7 +216,9 @@ pub async fn fail_payment(
 /// `GET /api/order?orderId=`: the order; private details in full for its buyer alone.
 #[server(endpoint = "order", input = GetUrl, output = Post<Answer>)]
 pub async fn order(#[server(rename = "orderId")] order_id: OrderId) -> Result<OrderView, ApiError> {
-    use crate::server::{App, order, visitor::Visitor};
+    use crate::server::App;
+    use crate::server::identity::visitor::Visitor;
+    use crate::server::shop::order;
 
     let visitor = expect_context::<Visitor>();
     Ok(order::view(&expect_context::<App>(), &visitor, &order_id).await?)
@@ -200,7 +227,9 @@ pub async fn order(#[server(rename = "orderId")] order_id: OrderId) -> Result<Or
 /// `GET /api/last-unpaid`: the order this browser was last about to pay, within the hour.
 #[server(endpoint = "last-unpaid", input = GetUrl, output = Post<Answer>)]
 pub async fn last_unpaid() -> Result<Option<OrderId>, ApiError> {
-    use crate::server::{App, checkout, visitor::Visitor};
+    use crate::server::App;
+    use crate::server::identity::visitor::Visitor;
+    use crate::server::shop::checkout;
 
     Ok(checkout::last_unpaid(&expect_context::<App>(), &expect_context::<Visitor>()).await?)
 }
@@ -210,7 +239,8 @@ pub async fn last_unpaid() -> Result<Option<OrderId>, ApiError> {
 pub async fn order_status(
     #[server(rename = "orderId")] order_id: OrderId,
 ) -> Result<Outcome, ApiError> {
-    use crate::server::{App, order};
+    use crate::server::App;
+    use crate::server::shop::order;
 
     Ok(order::follow(&expect_context::<App>(), &order_id).await?)
 }

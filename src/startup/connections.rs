@@ -25,8 +25,8 @@ use tokio::sync::watch;
 use tokio_util::task::TaskTracker;
 use tower::{Service, ServiceExt};
 
-use crate::server::callers::{Callers, Place};
 use crate::server::config::Connections;
+use crate::server::limits::callers::{Callers, Place};
 
 /// A head with every cookie is a few KiB; so much is kept of each that comes slowly.
 const HEAD_BYTES_MAX: usize = 64 * 1024;
@@ -41,7 +41,7 @@ const TOO_MANY: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 60\r\
                           content-length: 0\r\nconnection: close\r\n\r\n";
 
 /// How many there may be beside those of streams: half of the files that `open_files.rs` sees to.
-pub(super) const BESIDE_STREAMS: u32 = 500;
+pub const BESIDE_STREAMS: u32 = 500;
 
 /// How long a connection may say nothing.
 #[derive(Clone, Copy, Debug)]
@@ -51,7 +51,7 @@ struct Patience {
 }
 
 /// Serves until the shop stops, and then until what is in flight has ended.
-pub(super) async fn serve(
+pub async fn serve(
     listener: TcpListener,
     router: Router,
     callers: Callers,

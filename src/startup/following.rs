@@ -5,8 +5,9 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
-use crate::server::trouble::Trouble;
-use crate::server::{App, live};
+use crate::server::App;
+use crate::server::ledger::live;
+use crate::server::runtime::failures::Trouble;
 
 /// How often the database is asked what other instances did, while anyone listens.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
@@ -15,7 +16,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(250);
 const LOOKS_APART: Duration = Duration::from_millis(50);
 
 /// Feeds the streams until the shop stops, and ends them then.
-pub(super) async fn follow(app: App, mut stopped: watch::Receiver<bool>) {
+pub async fn follow(app: App, mut stopped: watch::Receiver<bool>) {
     let trouble = Trouble::new("streams");
     let feeding = async {
         let mut looked_at = app.clock.now();

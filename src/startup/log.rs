@@ -11,12 +11,12 @@ use crate::server::config::{Log, LogFormat};
 use crate::startup::telemetry::Telemetry;
 
 /// Starts it; `own` is what a command logs that nobody has set anything for.
-pub(crate) fn start(settings: &Log, own: Option<&str>) -> Result<(), String> {
+pub fn start(settings: &Log, own: Option<&str>) -> Result<(), String> {
     start_beside(&Telemetry::default(), settings, own)
 }
 
 /// The same, with a collector beside it. Into a file go no colours.
-pub(super) fn start_beside(
+pub fn start_beside(
     telemetry: &Telemetry,
     settings: &Log,
     own: Option<&str>,

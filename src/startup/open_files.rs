@@ -6,7 +6,7 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 const BESIDE_STREAMS: u64 = 1_000;
 
 /// Raises the soft limit to the hard one; says what to do when that is too low for the streams.
-pub(super) fn raise_limit(streams_max: u32) -> Result<(), String> {
+pub fn raise_limit(streams_max: u32) -> Result<(), String> {
     let limit = getrlimit(Resource::Nofile);
     let raised = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit }).is_ok();
     let now = if raised { limit.maximum } else { limit.current };

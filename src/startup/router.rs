@@ -20,11 +20,16 @@ use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::pages::{App as Pages, Surroundings, shell};
+use crate::server::App;
 use crate::server::config::Csp;
-use crate::server::kept_cart::KeptCart;
-use crate::server::ready::{self, Ready};
-use crate::server::visitor::{self, Visitor};
-use crate::server::{App, callers, door, face, files, live, metrics, origin, webhooks};
+use crate::server::identity::visitor::{self, Visitor};
+use crate::server::ledger::live;
+use crate::server::limits::callers;
+use crate::server::ops::ready::{self, Ready};
+use crate::server::payment::inbox;
+use crate::server::runtime::metrics;
+use crate::server::shop::cart::KeptCart;
+use crate::server::web::{face, files, middleware, origin};
 use crate::startup::telemetry;
 
 /// Longer than any page waits for Toss; then the connection is someone's who sends nothing.
@@ -36,7 +41,7 @@ const REQUEST_WAIT: Duration = Duration::from_secs(60);
 static ROUTES: OnceLock<Vec<AxumRouteListing>> = OnceLock::new();
 
 /// The whole shop as one service.
-pub(super) fn router(app: App, csp: Csp, place: Ops) -> Router {
+pub fn router(app: App, csp: Csp, place: Ops) -> Router {
     let folder = if cfg!(debug_assertions) {
         // `cargo leptos watch` rebuilds the files behind a running server.
         "pkg".to_owned()
@@ -61,7 +66,7 @@ pub(super) fn router(app: App, csp: Csp, place: Ops) -> Router {
         move |request: Request| async move {
             let path = request.uri().path().to_owned();
             if path.starts_with("/api/") {
-                return door::unknown_api();
+                return middleware::unknown_api();
             }
             match files::public(&path, request.uri().query(), request.headers()) {
                 Some(file) => file,
@@ -78,7 +83,7 @@ pub(super) fn router(app: App, csp: Csp, place: Ops) -> Router {
             page,
         )
         .fallback(any(elsewhere))
-        .layer(from_fn(door::functions))
+        .layer(from_fn(middleware::functions))
         .layer(from_fn(keep_pages_private))
         .layer(from_fn_with_state(app.clone(), visitor::recognise))
         // Around it: a form on another site acts as a browser without its cookie, and the new one
@@ -91,7 +96,7 @@ pub(super) fn router(app: App, csp: Csp, place: Ops) -> Router {
         .layer(CompressionLayer::new())
         .merge(streams(app))
         .layer(from_fn_with_state(callers, callers::at_once))
-        .layer(from_fn(door::harden))
+        .layer(from_fn(middleware::harden))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_WAIT))
         .layer(CatchPanicLayer::new())
         .layer(from_fn(telemetry::tell))
@@ -110,8 +115,8 @@ fn streams(app: App) -> Router<LeptosOptions> {
 /// What Toss calls, and where they are public those who run the shop; no visitor, no pages.
 fn for_machines(app: App, place: Ops) -> Router<LeptosOptions> {
     let webhooks = Router::new()
-        .route("/webhooks/toss", post(webhooks::receive))
-        .layer(DefaultBodyLimit::max(webhooks::BODY_BYTES_MAX))
+        .route("/webhooks/toss", post(inbox::receive))
+        .layer(DefaultBodyLimit::max(inbox::BODY_BYTES_MAX))
         .with_state(app.clone());
     match place {
         Ops::Public => webhooks.merge(figures(app)),
@@ -121,7 +126,7 @@ fn for_machines(app: App, place: Ops) -> Router<LeptosOptions> {
 
 /// Where figures and health are told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Ops {
+pub enum Ops {
     /// Beside the pages.
     Public,
     /// On an address of their own.
@@ -129,9 +134,9 @@ pub(super) enum Ops {
 }
 
 /// That address as one service. Anything else that is asked for there is not found.
-pub(super) fn ops(app: App) -> Router {
+pub fn ops(app: App) -> Router {
     figures(app)
-        .layer(from_fn(door::harden))
+        .layer(from_fn(middleware::harden))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_WAIT))
         .layer(CatchPanicLayer::new())
 }

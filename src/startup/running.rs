@@ -9,25 +9,26 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::watch;
 
 use crate::sandbox::{self, Reach, Sandbox};
-use crate::server::budget::Budget;
-use crate::server::callers::{Callers, Limits};
-use crate::server::clock::Clock;
 use crate::server::config::{Chosen, Proof, Seed, Serve};
 use crate::server::db::seed;
-use crate::server::guesses::Guesses;
+use crate::server::identity::token::Signer;
 use crate::server::ledger::Ledger;
-use crate::server::live::Live;
-use crate::server::metrics::Metrics;
-use crate::server::tasks::Tasks;
-use crate::server::token::Signer;
-use crate::server::toss_client::TossClient;
-use crate::server::trouble::Trouble;
-use crate::server::{App, Shop, prove, settle};
+use crate::server::ledger::live::Live;
+use crate::server::limits::budget::Budget;
+use crate::server::limits::callers::{Callers, Limits};
+use crate::server::limits::guesses::Guesses;
+use crate::server::payment::settle;
+use crate::server::payment::toss::client::TossClient;
+use crate::server::runtime::clock::Clock;
+use crate::server::runtime::failures::Trouble;
+use crate::server::runtime::metrics::Metrics;
+use crate::server::runtime::tasks::Tasks;
+use crate::server::{App, Shop, proof};
 use crate::startup::connections::{self, BESIDE_STREAMS};
 use crate::startup::following::follow;
+use crate::startup::listener::{listen, listen_for_sandbox, reach, url_of};
 use crate::startup::router::{Ops, ops, router};
 use crate::startup::storage::{open_or_make, takes_writes};
-use crate::startup::{listen, listen_for_sandbox, reach, url_of};
 
 /// How often background work looks for orders that are due.
 const TICK_EVERY: Duration = Duration::from_millis(500);
@@ -43,7 +44,7 @@ const STOP_PATIENCE: Duration = Duration::from_secs(20);
 const CLOSE_PATIENCE: Duration = Duration::from_secs(3);
 
 /// All of a stop, as docs/OPERATIONS.md states it: below the 30 s that most process managers grant.
-pub(super) const STOP_MAX: Duration = Duration::from_secs(25);
+pub const STOP_MAX: Duration = Duration::from_secs(25);
 
 /// A shop that is up.
 #[derive(Debug)]
@@ -234,7 +235,7 @@ async fn work(app: App, mut stopped: watch::Receiver<bool>) {
 
 /// The money proof in small steps, beside the rest: Toss takes up to a minute for its list.
 async fn keep_proving(app: App, mut stopped: watch::Receiver<bool>) {
-    if let Ok(recognised) = prove::recognise(&app).await
+    if let Ok(recognised) = proof::recognise(&app).await
         && let Some(complaint) = recognised.complaint()
     {
         let url = app.toss.url();
@@ -252,7 +253,7 @@ async fn keep_proving(app: App, mut stopped: watch::Receiver<bool>) {
         // A step that is left in the middle is taken again by whoever comes next.
         tokio::select! {
             _ = stopped.changed() => return,
-            () = trouble.watch(&app.clock, prove::step(&app)) => {}
+            () = trouble.watch(&app.clock, proof::step(&app)) => {}
         }
     }
 }

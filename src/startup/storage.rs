@@ -37,7 +37,7 @@ pub(crate) async fn open_or_make(storage: &Storage) -> Result<Db, String> {
 }
 
 /// That it takes writes; a shop that cannot write anything down must not begin.
-pub(super) async fn takes_writes(storage: &Storage, db: &Db, now: i64) -> Result<(), String> {
+pub async fn takes_writes(storage: &Storage, db: &Db, now: i64) -> Result<(), String> {
     let place = place(storage.url()?);
     probe::write(db, now)
         .await

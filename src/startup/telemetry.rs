@@ -25,20 +25,20 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::registry::LookupSpan;
 
 use crate::server::config::OpenTelemetry;
-use crate::server::story::SPANS;
+use crate::server::payment::toss::spans::SPANS;
 
 /// How long a stop waits for the collector to take what is left.
 const FLUSH_PATIENCE: Duration = Duration::from_secs(2);
 
 /// The way to a collector, if one is set.
 #[derive(Debug, Default)]
-pub(crate) struct Telemetry {
+pub struct Telemetry {
     provider: Option<SdkTracerProvider>,
 }
 
 impl Telemetry {
     /// Starts what is set; without an address nothing is.
-    pub(crate) fn start(settings: &OpenTelemetry) -> Result<Telemetry, String> {
+    pub fn start(settings: &OpenTelemetry) -> Result<Telemetry, String> {
         let Some(collector) = settings.choose()? else { return Ok(Telemetry::default()) };
         let exporter = SpanExporter::builder()
             .with_http()
@@ -58,7 +58,7 @@ impl Telemetry {
     }
 
     /// Takes the spans, and the shop's own events inside them.
-    pub(crate) fn layer<S>(&self) -> Option<impl Layer<S> + use<S>>
+    pub fn layer<S>(&self) -> Option<impl Layer<S> + use<S>>
     where
         S: Subscriber + for<'span> LookupSpan<'span>,
     {
@@ -87,7 +87,7 @@ impl Telemetry {
 
 /// A span for each request, part of the caller's trace if it names one. Addresses with ids and
 /// keys in them stay out: the route tells enough.
-pub(super) async fn tell(request: Request, next: Next) -> Response {
+pub async fn tell(request: Request, next: Next) -> Response {
     if !tracing::enabled!(target: SPANS, Level::INFO) {
         return next.run(request).await;
     }

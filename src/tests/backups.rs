@@ -8,9 +8,9 @@ use futures::future::join_all;
 use serde_json::json;
 use sqlx::{Connection, Executor, SqliteConnection};
 
-use crate::server::backup::{self, Refused, Restored};
-use crate::server::clock;
 use crate::server::db::{Db, seed};
+use crate::server::ops::backup::{self, Refused, Restored};
+use crate::server::runtime::clock;
 use crate::tests::restart::{done, programs};
 use crate::tests::shop::{Browser, Database, Order, Shop, folder, postgres, run};
 

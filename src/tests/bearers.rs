@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::server::refund::What;
+use crate::server::payment::refund::What;
 use crate::tests::refunds::request;
 use crate::tests::shop::{Browser, Order, Shop, run};
 
@@ -114,7 +114,7 @@ fn the_browser_that_comes_back_with_the_payment_key_is_the_buyers_for_that_order
     });
 }
 
-fn request_of_everything() -> crate::server::refund::Request {
+fn request_of_everything() -> crate::server::payment::refund::Request {
     request(What::Everything)
 }
 

@@ -9,7 +9,7 @@ use crate::domain::coupon::Worth;
 use crate::domain::id::{CustomerKey, OfferId};
 use crate::domain::offer::{Channel, Offer, OfferRefused};
 use crate::domain::won::Won;
-use crate::server::offer::{self, Given};
+use crate::server::shop::offer::{self, Given};
 use crate::tests::shop::{Answer, Browser, Order, Shop, run};
 
 /// 4,000 won off, by the code SUMMER26, once each, for 30 days.

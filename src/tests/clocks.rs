@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use crate::server::settle;
+use crate::server::payment::settle;
 use crate::tests::shop::{Order, Shop, run};
 
 const MINUTE: i64 = 60;

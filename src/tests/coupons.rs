@@ -209,7 +209,7 @@ fn an_older_database_is_brought_up_to_date() {
                 .await
                 .unwrap();
         assert_eq!(coupon, ("welcome".to_owned(), "welcome:1".to_owned(), 7));
-        let offers = crate::server::offer::list(&db).await.unwrap();
+        let offers = crate::server::shop::offer::list(&db).await.unwrap();
         assert_eq!((offers.len(), offers[0].1.issued), (1, 1));
         db.close().await;
         std::fs::remove_dir_all(own).unwrap();

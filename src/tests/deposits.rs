@@ -5,9 +5,9 @@ use serde_json::json;
 use crate::domain::actor::Actor;
 use crate::domain::bank::Account;
 use crate::domain::id::OrderId;
-use crate::server::ending::{self, Refused, Who};
-use crate::server::refund::{self, Given, Request, What};
-use crate::server::settle::{Why, settle};
+use crate::server::payment::deposit_end::{self, Refused, Who};
+use crate::server::payment::refund::{self, Given, Request, What};
+use crate::server::payment::settle::{Why, settle};
 use crate::tests::refunds::request;
 use crate::tests::shop::{Answer, Browser, Order, Shop, run, staff};
 
@@ -308,7 +308,7 @@ impl Shop {
         let app = &self.running.app;
         let id = OrderId::parse(&order.id).unwrap();
         let who = Who::Staff { by: &staff(), reason: "고객 문의" };
-        ending::ask(&app.db, &id, who, app.clock.now()).await
+        deposit_end::ask(&app.db, &id, who, app.clock.now()).await
     }
 
     /// An order of one more browser, whose buyer has another phone and e-mail, and waits.

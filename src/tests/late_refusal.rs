@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-use crate::server::refund::{Request as Refund, What};
+use crate::server::payment::refund::{Request as Refund, What};
 use crate::tests::refunds::request;
 use crate::tests::shop::{Shop, run};
 

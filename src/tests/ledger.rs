@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::domain::id::OrderId;
-use crate::server::refund::{self, What};
+use crate::server::payment::refund::{self, What};
 use crate::tests::refunds::request;
 use crate::tests::shop::{Order, Shop, run, staff};
 

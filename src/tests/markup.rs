@@ -2,7 +2,7 @@
 
 use crate::domain::code::CouponCode;
 use crate::domain::offer::{Channel, Offer};
-use crate::server::refund::{Request, What};
+use crate::server::payment::refund::{Request, What};
 use crate::tests::claims::{add, summer};
 use crate::tests::refunds::request;
 use crate::tests::shop::{Answer, Browser, Order, Shop, run};

@@ -13,10 +13,11 @@ use serde_json::{Value, json};
 use crate::domain::bank::Account;
 use crate::domain::order::Status;
 use crate::server::config::DOCS_SECRET_KEY;
-use crate::server::db::proof::{self, AtToss};
+use crate::server::db::invariants::{self, AtToss};
 use crate::server::db::rehearsal;
-use crate::server::refund::{Request, What};
-use crate::server::{prove, settle};
+use crate::server::payment::refund::{Request, What};
+use crate::server::payment::settle;
+use crate::server::proof;
 use crate::tests::refunds::request;
 use crate::tests::shop::{Order, Shop, run};
 
@@ -314,7 +315,7 @@ impl World {
         }
         // Where nobody pays, Toss's time is told with its list alone.
         for instance in &self.instances {
-            prove::step(&instance.running.app).await.unwrap();
+            proof::step(&instance.running.app).await.unwrap();
         }
     }
 
@@ -372,8 +373,8 @@ impl World {
             })
             .collect();
         let pool = self.shop().running.app.db.read();
-        let mut offences = proof::offences(pool).await.unwrap();
-        offences.extend(proof::against_toss(pool, &at_toss).await.unwrap());
+        let mut offences = invariants::offences(pool).await.unwrap();
+        offences.extend(invariants::against_toss(pool, &at_toss).await.unwrap());
         offences.extend(rehearsal::decided_too_soon(pool).await.unwrap());
         assert!(offences.is_empty(), "{offences:#?}");
         for Known { order, told_paid, was_reversed, .. } in known {
@@ -403,7 +404,7 @@ proptest! {
             for step in &steps {
                 join_all(step.iter().map(|deed| world.does(deed))).await;
                 let pool = world.shop().running.app.db.read();
-                let offences = proof::offences(pool).await.unwrap();
+                let offences = invariants::offences(pool).await.unwrap();
                 assert!(offences.is_empty(), "after {step:?}: {offences:#?}");
             }
             world.ends().await;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::server::prove::{self, Asked, Cause, PAGE_ROWS, Repair, Report, Step};
+use crate::server::proof::{self, Asked, Cause, PAGE_ROWS, Repair, Report, Step};
 use crate::tests::shop::{Order, Shop, run};
 
 impl Shop {
@@ -23,7 +23,7 @@ impl Shop {
     pub(super) async fn proves_by(&self, page_rows: u32) -> Step {
         let mut sum = Step::default();
         for _ in 0..1_000 {
-            let step = prove::step_by(&self.running.app, page_rows).await.unwrap();
+            let step = proof::step_by(&self.running.app, page_rows).await.unwrap();
             if step.is_idle() {
                 return sum;
             }
@@ -42,7 +42,7 @@ impl Shop {
 
     pub(super) async fn prove_by(&self, asked: Asked) -> Report {
         let never = async |wait: Duration| panic!("nothing to wait {wait:?} for");
-        prove::whole(&self.running.app, asked, never).await.unwrap()
+        proof::whole(&self.running.app, asked, never).await.unwrap()
     }
 
     /// A cancel in Toss's console, of which no webhook tells.

@@ -8,12 +8,12 @@ use clap::Parser;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
+use crate::commands;
 use crate::sandbox::{Assumptions, Config, Sandbox};
 use crate::server::config::Cli;
-use crate::server::db::proof;
+use crate::server::db::invariants;
 use crate::server::db::ranges::{self, Source};
-use crate::server::prove::{self, Asked, Repair, Stopped};
-use crate::startup;
+use crate::server::proof::{self, Asked, Repair, Stopped};
 use crate::tests::shop::{Shop, run, toss_at};
 
 impl Shop {
@@ -43,10 +43,10 @@ impl Shop {
     }
 
     /// The whole proof, and how long it was made to wait.
-    async fn proves_patiently(&self) -> (Result<prove::Report, Stopped>, Vec<Duration>) {
+    async fn proves_patiently(&self) -> (Result<proof::Report, Stopped>, Vec<Duration>) {
         let waits = RefCell::new(Vec::new());
         let wait = async |wait| waits.borrow_mut().push(wait);
-        let proved = prove::whole(&self.running.app, Asked::default(), wait).await;
+        let proved = proof::whole(&self.running.app, Asked::default(), wait).await;
         (proved, waits.into_inner())
     }
 }
@@ -198,7 +198,7 @@ fn the_command_ends_with_what_is_to_be_done() {
         let at = sandbox.strip_prefix("http://").unwrap();
         let command = async |more: &[&str]| {
             let line = ["gyesan", "prove", "--database-url", shop.database_url()];
-            startup::run(Cli::parse_from(line.iter().chain(more))).await
+            commands::run(Cli::parse_from(line.iter().chain(more))).await
         };
         assert_eq!(command(&["--sandbox-addr", at]).await, Ok(()));
         let told = command(&["--sandbox-addr", "127.0.0.1:1"]).await.unwrap_err();
@@ -224,7 +224,7 @@ fn a_death_between_a_page_and_its_mark_leads_to_the_same_page() {
         shop.time_passes(300).await;
         shop.fault(json!({ "call": "transactions", "kind": "hold", "when": "after" })).await;
         let app = shop.running.app.clone();
-        let step = tokio::spawn(async move { prove::step(&app).await.map(|step| step.listed) });
+        let step = tokio::spawn(async move { proof::step(&app).await.map(|step| step.listed) });
         let leased = "select count(*) from proof_marks where name = 'soon' and leased_until > 0";
         while shop.one(leased).await != "1" || shop.faults_left().await != 0 {
             tokio::task::yield_now().await;
@@ -259,7 +259,7 @@ fn the_rounds_find_range_by_range_what_all_the_laws_find_at_once() {
         ] {
             shop.alter(damage).await;
         }
-        let at_once = proof::offences(pool).await.unwrap();
+        let at_once = invariants::offences(pool).await.unwrap();
         assert!(at_once.len() > 15, "{at_once:#?}");
         let mut in_ranges = Vec::new();
         for source in Source::ALL {

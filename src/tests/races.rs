@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::domain::bank::Account;
 use crate::domain::id::OrderId;
-use crate::server::refund::{self, Given, Request, What};
+use crate::server::payment::refund::{self, Given, Request, What};
 use crate::tests::refunds::request;
 use crate::tests::shop::{Browser, Shop, run, staff};
 
@@ -199,7 +199,7 @@ fn refunds_of_one_order_at_once_give_back_no_more_than_was_paid() {
         let by = staff();
         let asked = join_all((0..20).map(|_| {
             let (by, now) = ((&by, "고객 요청"), app.clock.now());
-            crate::server::refund::ask(&app.ledger, &id, None, by, now)
+            crate::server::payment::refund::ask(&app.ledger, &id, None, by, now)
         }))
         .await;
         assert_eq!(asked.iter().filter(|asked| asked.is_ok()).count(), 1);

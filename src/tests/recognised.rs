@@ -3,9 +3,9 @@
 use clap::Parser;
 use tokio::runtime::Builder;
 
+use crate::commands;
 use crate::server::config::Cli;
-use crate::server::prove::{Recognised, recognise};
-use crate::startup;
+use crate::server::proof::{Recognised, recognise};
 use crate::tests::shop::{Database, Shop, folder, run, toss_at};
 use crate::tests::telemetry::is_alone;
 
@@ -53,7 +53,7 @@ fn a_proof_against_another_sandbox_is_refused_and_writes_nothing() {
             let mut line = vec!["gyesan", "prove", "--database-url", shop.database_url()];
             line.extend(toss_at(toss, &script));
             line.extend(more);
-            startup::run(Cli::try_parse_from(line).unwrap()).await
+            commands::run(Cli::try_parse_from(line).unwrap()).await
         };
         for more in [&[][..], &["--repair"]] {
             let told = prove(other.sandbox(), more).await.unwrap_err();

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::domain::id::OrderId;
-use crate::server::db::proof;
-use crate::server::refund::{self, Asked, Request, What};
+use crate::server::db::invariants;
+use crate::server::payment::refund::{self, Asked, Request, What};
 use crate::tests::shop::{Order, Shop, run, staff};
 
 impl Shop {
@@ -159,7 +159,7 @@ fn a_coupon_that_came_back_may_pay_again() {
                 "update orders set status = '{status}', coupon_back_at = null where id = '{id}'"
             ))
             .await;
-            let told = proof::offences(shop.running.app.db.read()).await.unwrap();
+            let told = invariants::offences(shop.running.app.db.read()).await.unwrap();
             let law = "a coupon is in at most one live order";
             assert!(told.iter().any(|offence| offence.starts_with(law)), "{status}: {told:?}");
         }

@@ -149,7 +149,7 @@ fn a_server_that_restarts_in_the_middle_loses_nothing() {
 fn databases_of_one_run_are_dropped_and_no_others() {
     let Some(server) = postgres() else { return };
     run(async {
-        let own = format!("run_{}_", crate::server::clock::row_id());
+        let own = format!("run_{}_", crate::server::runtime::clock::row_id());
         for name in ["1", "10", "other"] {
             Db::create(&server, &format!("{own}{name}")).await.unwrap();
         }

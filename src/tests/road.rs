@@ -4,7 +4,7 @@ use futures::future::join_all;
 use serde_json::{Value, json};
 
 use crate::domain::won::Won;
-use crate::server::refund;
+use crate::server::payment::refund;
 use crate::tests::shop::{Order, Shop, run, staff};
 
 /// What Toss posts when a payment has changed, as far as a shop may rely on it.

@@ -7,7 +7,7 @@ use futures::stream::{self, StreamExt};
 use serde_json::json;
 
 use crate::domain::offer::Offer;
-use crate::server::visitor::VISITOR;
+use crate::server::identity::visitor::VISITOR;
 use crate::tests::claims::{add, summer};
 use crate::tests::shop::{Shop, postgres, run};
 

@@ -1,7 +1,7 @@
 //! The shelf as staff fill it, and the shop's own name, logo and colour on its pages.
 
 use crate::domain::product::Typed;
-use crate::server::shelf::{self, Imported, Refused};
+use crate::server::shop::shelf::{self, Imported, Refused};
 use crate::tests::shop::{Shop, folder, run};
 
 fn typed<'a>(id: &'a str, price: &'a str, stock: &'a str) -> Typed<'a> {

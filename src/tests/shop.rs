@@ -12,11 +12,11 @@ use tokio::runtime::Runtime;
 
 use crate::domain::actor::Actor;
 use crate::server::config::{Cli, Command, DOCS_CLIENT_KEY, DOCS_SECRET_KEY};
-use crate::server::db::Db;
-use crate::server::db::proof::{self, AtToss};
-use crate::server::db::seed;
-use crate::server::verdict::DEPOSIT_MARGIN_MS;
-use crate::server::{prove, settle};
+use crate::server::db::invariants::{self, AtToss};
+use crate::server::db::{Db, seed};
+use crate::server::payment::settle;
+use crate::server::payment::verdict::DEPOSIT_MARGIN_MS;
+use crate::server::proof;
 use crate::startup::Running;
 
 /// Whoever of the staff does something in a test.
@@ -43,7 +43,8 @@ pub(super) struct Shop {
 
 /// A folder of one's own.
 pub(super) fn folder() -> PathBuf {
-    let folder = std::env::temp_dir().join(format!("gyesan-{}", crate::server::clock::row_id()));
+    let folder =
+        std::env::temp_dir().join(format!("gyesan-{}", crate::server::runtime::clock::row_id()));
     std::fs::create_dir_all(&folder).unwrap();
     folder
 }
@@ -68,7 +69,7 @@ impl Database {
         let Some(server) = postgres() else {
             return Database { url: format!("sqlite://{}/shop.db", folder.display()) };
         };
-        let name = format!("shop_{}", crate::server::clock::row_id());
+        let name = format!("shop_{}", crate::server::runtime::clock::row_id());
         Db::create(&server, &name).await.unwrap();
         Database { url: format!("{server}/{name}") }
     }
@@ -482,17 +483,17 @@ impl Shop {
             })
             .collect();
         let pool = self.running.app.db.read();
-        let mut offences = proof::offences(pool).await.unwrap();
-        offences.extend(proof::against_toss(pool, &at_toss).await.unwrap());
+        let mut offences = invariants::offences(pool).await.unwrap();
+        offences.extend(invariants::against_toss(pool, &at_toss).await.unwrap());
         let (margin, now) = (DEPOSIT_MARGIN_MS, self.running.app.clock.now());
-        offences.extend(proof::overdue(pool, margin, now).await.unwrap());
+        offences.extend(invariants::overdue(pool, margin, now).await.unwrap());
         assert!(offences.is_empty(), "{offences:#?}");
         // And that the money proof, which asks Toss itself, says the same.
         let never = async |_: std::time::Duration| panic!("nothing to wait for");
-        match prove::whole(&self.running.app, prove::Asked::default(), never).await {
+        match proof::whole(&self.running.app, proof::Asked::default(), never).await {
             Ok(report) => assert!(report.differing.is_empty(), "{report:#?}"),
-            Err(prove::Stopped::NoList(_)) => assert!(self.faults_left().await > 0),
-            Err(prove::Stopped::Failed(error)) => panic!("{error:?}"),
+            Err(proof::Stopped::NoList(_)) => assert!(self.faults_left().await > 0),
+            Err(proof::Stopped::Failed(error)) => panic!("{error:?}"),
         }
     }
 

@@ -8,9 +8,9 @@ use clap::Parser;
 use sqlx::{AnyConnection, Connection, Executor};
 use tokio::runtime::Builder;
 
+use crate::commands;
 use crate::server::config::{Cli, Pooler, Storage};
 use crate::server::db::{Db, probe};
-use crate::startup;
 use crate::startup::storage::{open, open_or_make};
 use crate::tests::shop::{Database, folder, postgres, run};
 use crate::tests::telemetry::is_alone;
@@ -28,7 +28,7 @@ const OTHERS: [&str; 6] = [
 async fn gyesan(line: &str, url: &str) -> Result<(), String> {
     let words = ["gyesan"].into_iter().chain(line.split_whitespace());
     let cli = Cli::try_parse_from(words.chain(["--database-url", url]));
-    startup::run(cli.map_err(|error| error.to_string())?).await
+    commands::run(cli.map_err(|error| error.to_string())?).await
 }
 
 fn kept(url: &str) -> Storage {

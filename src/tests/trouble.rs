@@ -8,7 +8,8 @@ use tokio::runtime::Builder;
 use tracing::Dispatch;
 use tracing_subscriber::layer::SubscriberExt;
 
-use crate::server::{prove, settle};
+use crate::server::payment::settle;
+use crate::server::proof;
 use crate::tests::shop::{Shop, run};
 
 /// A log that can be read.
@@ -125,7 +126,7 @@ fn a_webhook_that_the_shop_itself_fails_at_is_given_up_and_its_order_is_not() {
         let cancel = json!({ "cancelReason": "고객 요청" });
         shop.as_merchant(&format!("/v1/payments/{key}/cancel"), &cancel).await;
         for _ in 0..50 {
-            prove::step(&shop.running.app).await.unwrap();
+            proof::step(&shop.running.app).await.unwrap();
             shop.later(70).await;
         }
         assert_eq!(shop.status(&order).await, "REFUNDED");

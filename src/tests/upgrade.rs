@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use crate::server::clock::Clock;
 use crate::server::db::Db;
+use crate::server::runtime::clock::Clock;
 use crate::tests::shop::{Database, Order, Shop, folder, postgres, run};
 
 /// After each of these a version may have been in use.

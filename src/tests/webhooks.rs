@@ -4,7 +4,7 @@ use futures::future::join_all;
 use serde_json::{Value, json};
 
 use crate::server::db::webhooks::{OF_ORDER_MAX, ROWS_MAX};
-use crate::server::settle;
+use crate::server::payment::settle;
 use crate::tests::road::changed;
 use crate::tests::shop::{Answer, Order, Shop, run};
 

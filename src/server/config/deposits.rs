@@ -5,7 +5,7 @@ use clap::Args;
 use crate::domain::actor::Actor;
 use crate::domain::id::OrderId;
 use crate::server::config::{Storage, parse};
-use crate::server::ending::Waiting;
+use crate::server::payment::deposit_end::Waiting;
 
 /// As long as Toss lets an account wait, which is 90 days (Toss: api.md §6.2).
 const HOURS_MAX: i64 = 2_160;

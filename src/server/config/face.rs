@@ -7,7 +7,7 @@ use clap::Args;
 
 use crate::domain::product::PICTURES;
 use crate::domain::shade::Shade;
-use crate::server::face::{Face, LOGO_BYTES_MAX, Logo};
+use crate::server::web::face::{Face, LOGO_BYTES_MAX, Logo};
 
 const NAME_LENGTH_MAX: usize = 40;
 

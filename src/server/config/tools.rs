@@ -8,8 +8,8 @@ use clap::Args;
 
 use crate::domain::actor::Actor;
 use crate::domain::id::OrderId;
-use crate::server::clock;
 use crate::server::config::{Storage, Toss, parse};
+use crate::server::runtime::clock;
 
 #[derive(Clone, Debug, Args)]
 pub struct DrillArgs {

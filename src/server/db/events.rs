@@ -4,8 +4,8 @@ use sqlx::{AnyPool, FromRow};
 
 use crate::domain::actor::Actor;
 use crate::domain::order::Status;
-use crate::server::clock;
 use crate::server::db::Statement;
+use crate::server::runtime::clock;
 
 /// One row of an order's story.
 #[derive(Clone, Debug, FromRow)]

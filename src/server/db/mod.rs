@@ -17,29 +17,30 @@ use sqlx::any::AnyPoolOptions;
 use sqlx::migrate::Migrator;
 use sqlx::{Any, AnyPool, Transaction};
 
+use crate::server::Error;
 use crate::server::db::reader::Idle;
 use crate::server::db::together::{Together, is_unchanged};
 use crate::server::db::writer::Writer;
-use crate::server::world::{self, Patience};
-use crate::server::{Error, clock};
+use crate::server::runtime::clock;
+use crate::server::runtime::machine::{self, Patience};
 
 pub mod awaited;
 pub mod bearers;
 pub mod cancels;
 pub mod catalogue;
 pub mod changes;
+pub mod checkpoints;
 pub mod copying;
 pub mod coupons;
 pub mod customers;
 pub mod events;
-pub mod marks;
+pub mod invariants;
 pub mod offers;
 mod opening;
 pub mod orders;
 pub mod payments;
 mod pooled;
 pub mod probe;
-pub mod proof;
 pub mod proofs;
 pub mod questions;
 pub mod ranges;
@@ -142,14 +143,14 @@ impl Db {
     /// that is to change a row has found none; what it has found instead is on the disk too. To be
     /// called from a task that nobody drops: half of a message may have been worked through.
     pub async fn write_all(&self, statements: Vec<Statement>) -> Result<bool, sqlx::Error> {
-        world::pass("commit", "before").await;
+        machine::pass("commit", "before").await;
         let written = match &self.writer {
             Some(writer) => writer.write_all(Together::for_sqlite(statements)).await,
             None => self.write_to_server(Together::for_postgres(statements)).await,
         };
         match written {
             Ok(()) => {
-                world::pass("commit", "after").await;
+                machine::pass("commit", "after").await;
                 Ok(true)
             }
             Err(error) if is_unchanged(&error) => Ok(false),
@@ -247,7 +248,7 @@ where
         }
         // By chance, so that two who met do not meet again.
         let wait = clock::chance(TRY_AGAIN_MS_MAX * u64::from(tries) / 2);
-        world::sleep(Duration::from_millis(wait)).await;
+        machine::sleep(Duration::from_millis(wait)).await;
     }
     attempt().await
 }

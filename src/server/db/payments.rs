@@ -2,9 +2,9 @@
 
 use sqlx::{AnyConnection, AnyPool, FromRow};
 
-use crate::server::clock::Uptime;
 use crate::server::db::Statement;
 use crate::server::db::waits::LEASE_MS_MAX;
+use crate::server::runtime::clock::Uptime;
 
 /// One payment as stored.
 #[derive(Clone, FromRow)]

@@ -2,8 +2,8 @@
 
 use sqlx::{AnyConnection, AnyPool, FromRow};
 
-use crate::server::clock;
 use crate::server::db::Statement;
+use crate::server::runtime::clock;
 
 /// One question and its answer.
 #[derive(Clone, Debug, FromRow)]

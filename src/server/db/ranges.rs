@@ -3,7 +3,7 @@
 
 use sqlx::AnyPool;
 
-use crate::server::db::proof::laws;
+use crate::server::db::invariants::laws;
 use crate::server::db::proofs::Offence;
 
 /// A table whose rows laws are about.

@@ -6,7 +6,7 @@ use sqlx::{Any, AnyConnection, Transaction};
 use tokio::sync::OwnedMutexGuard;
 
 use crate::server::db::writer::{Batch, Last};
-use crate::server::world;
+use crate::server::runtime::machine;
 
 /// A write in progress. Dropped without [`Tx::commit`], it leaves no trace.
 #[derive(Debug)]
@@ -39,12 +39,12 @@ impl Tx {
 
     /// Returns once what was written is on the disk.
     pub async fn commit(self) -> Result<(), sqlx::Error> {
-        world::pass("commit", "before").await;
+        machine::pass("commit", "before").await;
         let committed = match self.0 {
             Form::Own(transaction) => transaction.commit().await,
             Form::Part(part) => part.commit().await,
         };
-        world::pass("commit", "after").await;
+        machine::pass("commit", "after").await;
         committed
     }
 

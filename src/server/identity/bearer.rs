@@ -1,0 +1,107 @@
+//! The buyer who comes back from Toss in another browser than the one that ordered: apps of banks
+//! and of chats open the return address in the browser that the telephone likes best.
+//!
+//! Whoever brings the payment's key is the buyer or was led back in the buyer's place: Toss gives it
+//! to nobody else. So the browser that brings it first, soon after Toss was asked, is taken for the
+//! buyer's from then on, for this order alone. Once: the address stays in histories, and is
+//! passed on by people who take it for the order's page. And it counts only once Toss has told that
+//! the order's payment is the one with this key.
+
+use std::time::Duration;
+
+use subtle::ConstantTimeEq;
+
+use crate::contract::ApiError;
+use crate::domain::order::Status;
+use crate::server::db::{bearers, repeated};
+use crate::server::identity::token::{TOKEN_LETTERS, hash_of};
+use crate::server::identity::visitor::Visitor;
+use crate::server::payment::confirm::Claim;
+use crate::server::runtime::clock;
+use crate::server::{App, Error};
+
+/// The cookie's name.
+pub const BEARER: &str = "gyesan_returned";
+
+/// How long after Toss was first asked: people come back within seconds, and reload once or twice.
+const RETURN_MS_MAX: i64 = 30 * 60 * 1_000;
+
+/// How long the page waits for this to be written down.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// How a claim came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Came {
+    /// By the return address itself.
+    ByReturn,
+    /// By a program.
+    ByCall,
+}
+
+/// Takes whoever came with this claim for the order's buyer, if that may be. The payment does not
+/// depend on it: a failure is logged, and the page shows what it shows to anybody.
+pub async fn welcome(app: &App, visitor: &Visitor, claim: &Claim, came: Came) {
+    if let Err(error) = bind(app, visitor, claim, came).await {
+        drop(ApiError::from(error));
+    }
+}
+
+async fn bind(app: &App, visitor: &Visitor, claim: &Claim, came: Came) -> Result<(), Error> {
+    let (id, now) = (claim.order_id.as_str(), app.clock.now());
+    let Some(row) = bearers::on_return(app.db.read(), id, &visitor.hash()).await? else {
+        return Ok(());
+    };
+    let status = row.status;
+    let is_the_key: bool =
+        row.payment_key.as_bytes().ct_eq(claim.payment_key.as_str().as_bytes()).into();
+    let is_open = is_told_by_toss(status) || status == Status::Confirming;
+    if !is_the_key || !is_open || row.bound_at.is_some() || now > row.asked_at + RETURN_MS_MAX {
+        return Ok(());
+    }
+    let token = match (row.is_own > 0, came) {
+        // Whoever ordered has come back: nobody else is taken for them any more.
+        (true, Came::ByReturn | Came::ByCall) => None,
+        (false, Came::ByReturn | Came::ByCall) => {
+            Some(visitor.bearer().unwrap_or_else(|| clock::random_text(TOKEN_LETTERS)))
+        }
+    };
+    let hash = token.as_deref().map(hash_of);
+    let (own, order_id) = (app.clone(), id.to_owned());
+    let work = app.tasks.start(async move {
+        repeated(async || {
+            let mut tx = own.db.write().await?;
+            let is_bound = bearers::bind(&mut tx, &order_id, hash.as_deref(), now).await?;
+            tx.commit().await?;
+            Ok::<_, Error>(is_bound)
+        })
+        .await
+    });
+    // A database that takes nothing just now keeps nobody waiting: should it not take this either, the
+    // cookie opens nothing.
+    let is_bound = match work.ended_within(PATIENCE).await? {
+        Some(is_bound) => is_bound?,
+        None => true,
+    };
+    if let Some(token) = token
+        && is_bound
+    {
+        visitor.bears(token);
+        tracing::info!(order.id = id, "the buyer came back in another browser");
+    }
+    Ok(())
+}
+
+/// Whether an order stands where only Toss's own word on its payment could bring it. Until then a
+/// key is what somebody says.
+pub(crate) fn is_told_by_toss(status: Status) -> bool {
+    match status {
+        Status::WaitingForDeposit
+        | Status::Completed
+        | Status::Canceling
+        | Status::Refunding
+        | Status::RefundWaiting
+        | Status::PartiallyRefunded
+        | Status::Refunded => true,
+        Status::Pending | Status::Confirming | Status::Failed | Status::Expired => false,
+    }
+}

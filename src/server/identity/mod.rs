@@ -1,0 +1,6 @@
+//! Who is asking: browsers by the tokens they keep.
+
+pub mod bearer;
+pub mod cookie;
+pub mod token;
+pub mod visitor;

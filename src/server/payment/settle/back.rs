@@ -1,0 +1,245 @@
+//! Money on its way back: the open row of the outbox is asked for until Toss has done it.
+
+use crate::domain::order::{Event, Status};
+use crate::server::db::cancels::{self, CancelRow, Kind, State};
+use crate::server::db::orders::{Money, Reason};
+use crate::server::db::repeated;
+use crate::server::payment::refund;
+use crate::server::payment::settle::case::{Case, Refused};
+use crate::server::payment::settle::given_back::{self, Heard};
+use crate::server::payment::settle::{Settled, record};
+use crate::server::payment::toss::client::Told;
+use crate::server::payment::verdict::{
+    self, CancelRefusal, PASSING_REFUSALS_MAX, Planned, Verdict,
+};
+use crate::server::{App, Error};
+use crate::toss;
+
+/// A compensation that Toss refuses, or for which the buyer has named no account yet, needs a
+/// person; it is looked at all the same.
+const REFUSED_AGAIN_MS: i64 = 600_000;
+
+/// Asks for what the outbox says, and records what became of it.
+pub(super) async fn drive(app: &App, case: &mut Case) -> Result<Settled, Error> {
+    let Some(row) = cancels::open_of(app.db.read(), case.order.id.as_str()).await? else {
+        // Done by someone else between the lease and now.
+        let told = case.read(app, Refused::No).await;
+        return after(app, case, told, None).await;
+    };
+    // Asked before: the answer may have been lost, or be a 5xx that Toss keeps under the key
+    // although it has done it. So it is looked at first.
+    if case.payment.asked > 0 || row.is(State::Account) {
+        let told = case.read(app, Refused::No).await;
+        if is_settled(case, &row) {
+            return after(app, case, told, Some(&row)).await;
+        }
+        if row.is(State::Account) && !account_is_needless(case) {
+            record::put_off(app, case, Some(REFUSED_AGAIN_MS)).await?;
+            return Ok(Settled::Open);
+        }
+    }
+    let row = if row.is(State::Account) { without_account(app, row).await? } else { row };
+    let told = case.cancel(app, &row).await;
+    let Told::Refused(refused) = told else {
+        return after(app, case, told, Some(&row)).await;
+    };
+    match verdict::cancel_refusal(&refused.code) {
+        CancelRefusal::Unknown => {
+            let told = case.read(app, Refused::No).await;
+            if is_settled(case, &row) {
+                return after(app, case, told, Some(&row)).await;
+            }
+            let is_known = matches!(told, Told::Payment(_));
+            count_refusal(app, &row, &refused.code, is_known).await?;
+            record::put_off(app, case, None).await?;
+            Ok(Settled::Open)
+        }
+        CancelRefusal::Final => {
+            tracing::error!(
+                order.id = case.order.id.as_str(),
+                toss.code = refused.code,
+                "cancel refused"
+            );
+            // Refused because it is done already?
+            let told = case.read(app, Refused::No).await;
+            if is_settled(case, &row) {
+                return after(app, case, told, Some(&row)).await;
+            }
+            refused_for_good(app, case, &row, &refused.code, told).await
+        }
+    }
+}
+
+/// Whether what was heard last ends the row: it is back, or there is nothing to give back because
+/// the bank has taken the deposit back itself.
+fn is_settled(case: &Case, row: &CancelRow) -> bool {
+    let is_refund = row.kind == Kind::Refund.as_str();
+    case.told.as_ref().is_some_and(|heard| {
+        given_back::is_back(row, heard) || (is_refund && heard.awaits_deposit())
+    })
+}
+
+/// The bank has taken the deposit back: what is cancelled now is an account, not money.
+fn account_is_needless(case: &Case) -> bool {
+    case.told.as_ref().is_some_and(Heard::awaits_deposit)
+}
+
+async fn without_account(app: &App, row: CancelRow) -> Result<CancelRow, Error> {
+    repeated(async || {
+        let mut tx = app.db.write().await?;
+        cancels::reopen(&mut tx, &row.id, &row.sealed, None).await?;
+        tx.commit().await?;
+        Ok(())
+    })
+    .await?;
+    Ok(CancelRow { state: State::Open.as_str().to_owned(), ..row })
+}
+
+/// A refusal that may pass, but that Toss keeps under its key: after the second one, and only
+/// when a look-up has shown that nothing went back, the next try has a key of its own.
+async fn count_refusal(
+    app: &App,
+    row: &CancelRow,
+    code: &str,
+    is_known: bool,
+) -> Result<(), Error> {
+    if !verdict::is_kept(code) {
+        return Ok(());
+    }
+    let is_used_up = row.passing_refusals + 1 >= PASSING_REFUSALS_MAX;
+    repeated(async || {
+        let mut tx = app.db.write().await?;
+        if is_used_up && is_known {
+            cancels::try_anew(&mut tx, &row.id, code).await?;
+        } else {
+            cancels::refused_in_passing(&mut tx, &row.id).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    })
+    .await
+}
+
+async fn after(
+    app: &App,
+    case: &mut Case,
+    told: Told,
+    row: Option<&CancelRow>,
+) -> Result<Settled, Error> {
+    let Told::Payment(payment) = told else {
+        record::put_off(app, case, None).await?;
+        return Ok(Settled::Open);
+    };
+    if row.is_some_and(|row| !is_settled(case, row)) {
+        record::put_off(app, case, None).await?;
+        return Ok(Settled::Open);
+    }
+    let sums = payment.total_amount.whole().zip(payment.balance_amount.whole());
+    let Some((paid, balance)) = sums else {
+        return Err(Error::Damaged("an amount of won with decimals"));
+    };
+    // Nothing changes what was paid; an answer that says so is not written down.
+    if case.order.status == Status::Refunding && paid != case.order.amount {
+        tracing::error!(
+            order.id = case.order.id.as_str(),
+            "toss says of a refund that another sum was paid"
+        );
+        record::put_off(app, case, None).await?;
+        return Ok(Settled::Open);
+    }
+    let refunded = paid - balance;
+    let nothing = Some(Money { paid: 0, refunded: 0 });
+    let is_unpaid = payment.virtual_account.is_some() && payment.approved_at.is_none();
+    let (event, reason, money) = match (case.order.status, balance) {
+        // "Fully cancelled" is a balance of 0, whatever the status says (Toss: api.md §2.2).
+        (Status::Canceling, 0) => (Event::Returned, None, None),
+        // The bank has taken the deposit back.
+        (Status::Refunding, _) if payment.status == toss::Status::WaitingForDeposit => {
+            (Event::DepositAwaited, None, nothing)
+        }
+        // As above, and then the refund ended the account itself.
+        (Status::Refunding, 0) if is_unpaid => {
+            let message = "은행이 입금을 되돌려 결제가 취소되었습니다.";
+            (Event::Refused, Some(Reason::new("CANCELED_PAYMENT", message)), nothing)
+        }
+        (Status::Refunding, 0) => (Event::WhollyRefunded, None, Some(Money { paid, refunded })),
+        (Status::Refunding, _) if refunded > 0 => {
+            (Event::PartlyRefunded, None, Some(Money { paid, refunded }))
+        }
+        (Status::Refunding, _) => (Event::Approved, None, Some(Money { paid, refunded })),
+        (_, _) => {
+            record::put_off(app, case, None).await?;
+            return Ok(Settled::Open);
+        }
+    };
+    let planned = Planned { event, reason, money };
+    let verdict = Verdict::Open;
+    match record::step(app, case, &planned, &verdict).await? {
+        record::Recorded::Yes => Ok(Settled::Known),
+        // Judged anew in the next round.
+        record::Recorded::Overtaken | record::Recorded::Gone(_) => Ok(Settled::Open),
+    }
+}
+
+async fn refused_for_good(
+    app: &App,
+    case: &mut Case,
+    row: &CancelRow,
+    code: &str,
+    told: Told,
+) -> Result<Settled, Error> {
+    let is_deposited = case.told.as_ref().is_some_and(Heard::is_deposited);
+    if is_deposited && (verdict::is_of_account(code) || !refund::has_account(&row.sealed)) {
+        return ask_for_account(app, case, row, code).await;
+    }
+    if row.kind == Kind::Compensation.as_str() {
+        repeated(async || {
+            let mut tx = app.db.write().await?;
+            cancels::try_anew(&mut tx, &row.id, code).await?;
+            tx.commit().await?;
+            Ok(())
+        })
+        .await?;
+        record::put_off(app, case, Some(REFUSED_AGAIN_MS)).await?;
+        return Ok(Settled::Open);
+    }
+    // A refund that Toss will not make: the row is closed and says why, the order is as it was.
+    let Told::Payment(payment) = told else {
+        record::put_off(app, case, None).await?;
+        return Ok(Settled::Open);
+    };
+    case.refund_refused = Some(code.to_owned());
+    after(app, case, Told::Payment(payment), None).await
+}
+
+/// Toss cannot pay to this account, or was given none: the buyer is asked, perhaps again. What was
+/// said is forgotten.
+async fn ask_for_account(
+    app: &App,
+    case: &mut Case,
+    row: &CancelRow,
+    code: &str,
+) -> Result<Settled, Error> {
+    let is_refund = row.kind == Kind::Refund.as_str();
+    let sealed = refund::without_account(&row.sealed)?;
+    // That none was given is not the buyer's fault.
+    let code = refund::has_account(&row.sealed).then_some(code);
+    let waits = repeated(async || {
+        let now = app.clock.now();
+        let mut tx = app.ledger.write().await?;
+        let is_first =
+            !is_refund || record::hand_over(&mut tx, case, Event::AccountAsked, code, now).await?;
+        if is_first {
+            cancels::need_account(&mut tx, &row.id, &sealed, code).await?;
+        }
+        tx.commit().await?;
+        Ok(is_first && is_refund)
+    })
+    .await?;
+    if waits {
+        return Ok(Settled::Known);
+    }
+    // A compensation stays CANCELING, and its page asks.
+    record::put_off(app, case, Some(REFUSED_AGAIN_MS)).await?;
+    Ok(Settled::Open)
+}

@@ -1,0 +1,347 @@
+//! Writing down what came of a question: the order's step, its event, and all that goes with it,
+//! in one transaction.
+
+use crate::domain::order::{Event, Status};
+use crate::server::db::cancels::{self, Kind, State, Wanted};
+use crate::server::db::orders::{self, Money, Reason, Step};
+use crate::server::db::payments::{self, Particulars};
+use crate::server::db::{Tx, questions, refund_lines, repeated};
+use crate::server::ledger::Entry;
+use crate::server::payment::settle::case::Case;
+use crate::server::payment::settle::given_back;
+use crate::server::payment::settle::hold::{give_back, take};
+use crate::server::payment::toss::client::LEASE_MS;
+use crate::server::payment::verdict::{Planned, Verdict};
+use crate::server::runtime::clock;
+use crate::server::{App, Error};
+use crate::toss::CancelPayment;
+
+/// Doubled with each question: the first is soon, because a buyer is looking.
+const ASK_AGAIN_MS: i64 = 1_000;
+const ASK_AGAIN_MS_MAX: i64 = 60_000;
+
+/// A deposit comes when the buyer gets to a bank, and a webhook tells of it.
+const DEPOSIT_LOOK_MS: i64 = 60_000;
+
+/// A refund that runs on at Toss takes minutes to days, and a webhook tells of its end.
+const RUNNING_LOOK_MS: i64 = 600_000;
+
+/// What became of a step.
+pub(super) enum Recorded {
+    Yes,
+    /// Someone else moved the order first; the case has been read anew.
+    Overtaken,
+    /// The order would need stock or a coupon that is gone.
+    Gone(Reason),
+}
+
+/// Moves the order along one arrow.
+pub(super) async fn step(
+    app: &App,
+    case: &mut Case,
+    planned: &Planned,
+    verdict: &Verdict,
+) -> Result<Recorded, Error> {
+    let recorded = {
+        let case = &*case;
+        repeated(async || step_once(app, case, planned, verdict).await).await?
+    };
+    match &recorded {
+        Recorded::Yes => {
+            let to = case.order.status.after(planned.event)?;
+            case.order.status = to;
+        }
+        Recorded::Overtaken => renew(app, case).await?,
+        Recorded::Gone(_) => {}
+    }
+    Ok(recorded)
+}
+
+async fn step_once(
+    app: &App,
+    case: &Case,
+    planned: &Planned,
+    verdict: &Verdict,
+) -> Result<Recorded, Error> {
+    let now = app.clock.now();
+    let (order, from) = (&case.order, case.order.status);
+    let to = from.after(planned.event)?;
+    let told = verdict.particulars();
+    if let Some(told) = told
+        && case.is_first_answer(to)
+    {
+        return first_answer(app, case, planned, told).await;
+    }
+    let mut tx = app.ledger.write().await?;
+    // A second part that goes back leaves the status as it is, and changes the sums.
+    if from != to || planned.money.is_some() {
+        let detail = detail(planned.reason.as_ref(), planned.money);
+        let step = Step {
+            order_id: &order.id,
+            from,
+            event: planned.event,
+            by: &case.by,
+            reason: planned.reason.as_ref(),
+            detail: &detail,
+            money: planned.money,
+            now,
+        };
+        if !tx.advance(step).await? {
+            // Whoever was first may be part of the same batch: it is read anew once that is on
+            // the disk.
+            tx.commit().await?;
+            return Ok(Recorded::Overtaken);
+        }
+    }
+    finish(app, &mut tx, case, to, told).await?;
+    match (from.holds(), to.holds()) {
+        (true, false) => give_back(&mut tx, order).await?,
+        (false, true) => {
+            if let Some(mut gone) = take(&mut tx, order, now).await? {
+                tx.rollback().await?;
+                gone.message = gone.message.replace("결제하지 않았습니다", "결제를 취소했습니다");
+                return Ok(Recorded::Gone(gone));
+            }
+        }
+        (true, true) | (false, false) => {}
+    }
+    tx.commit().await?;
+    Ok(Recorded::Yes)
+}
+
+/// As [`step_once`], for what comes of nearly every payment: the first question was answered, and
+/// nothing but the order and its payment changes.
+async fn first_answer(
+    app: &App,
+    case: &Case,
+    planned: &Planned,
+    told: &Particulars,
+) -> Result<Recorded, Error> {
+    let (order, from, now) = (&case.order, case.order.status, app.clock.now());
+    let to = from.after(planned.event)?;
+    let detail = detail(planned.reason.as_ref(), planned.money);
+    let step = Step {
+        order_id: &order.id,
+        from,
+        event: planned.event,
+        by: &case.by,
+        reason: planned.reason.as_ref(),
+        detail: &detail,
+        money: planned.money,
+        now,
+    };
+    let due_at = (to == Status::WaitingForDeposit).then_some(now + DEPOSIT_LOOK_MS);
+    let id = order.id.as_str();
+    let mut rest: Vec<_> =
+        case.questions.iter().map(|asked| questions::keeping(id, asked)).collect();
+    let deposit_by = deposit_by(app, (from, to), now);
+    rest.push(payments::concluding(id, (due_at, deposit_by), told));
+    let is_written = app.ledger.write_all(step, rest).await?;
+    Ok(if is_written { Recorded::Yes } else { Recorded::Overtaken })
+}
+
+/// Marks the order as one whose money must go back, with the outbox row that will see to it.
+/// `false` when someone else moved the order first.
+pub(super) async fn unfit(app: &App, case: &mut Case, reason: &Reason) -> Result<bool, Error> {
+    let cancel = CancelPayment {
+        cancel_reason: "주문을 완료할 수 없어 자동 취소".to_owned(),
+        ..CancelPayment::default()
+    };
+    let sealed = serde_json::to_string(&cancel).map_err(|_| Error::Damaged("a cancel"))?;
+    let needs_account = case.told.as_ref().is_some_and(given_back::Heard::is_deposited);
+    let done = {
+        let case = &*case;
+        repeated(async || {
+            let now = app.clock.now();
+            let from = case.order.status;
+            let mut tx = app.ledger.write().await?;
+            let detail = detail(Some(reason), None);
+            let step = Step {
+                order_id: &case.order.id,
+                from,
+                event: Event::Unfit,
+                by: &case.by,
+                reason: Some(reason),
+                detail: &detail,
+                money: None,
+                now,
+            };
+            if !tx.advance(step).await? {
+                tx.commit().await?;
+                return Ok(false);
+            }
+            let id = clock::row_id();
+            let wanted = Wanted {
+                id: &id,
+                order_id: case.order.id.as_str(),
+                kind: Kind::Compensation,
+                state: if needs_account { State::Account } else { State::Open },
+                amount: None,
+                tax_free: 0,
+                by_amount: 0,
+                reason: &reason.code,
+                sealed: &sealed,
+                transaction_key: None,
+                account_masked: None,
+                restores_coupon: false,
+                now,
+            };
+            cancels::insert(&mut tx, wanted).await?;
+            questions::keep(&mut tx, case.order.id.as_str(), &case.questions).await?;
+            // Due for anyone once our lease has ended.
+            payments::lease(&mut tx, case.order.id.as_str(), i64::MAX, now + LEASE_MS).await?;
+            payments::make_due(&mut tx, case.order.id.as_str(), now).await?;
+            if from.holds() {
+                give_back(&mut tx, &case.order).await?;
+            }
+            tx.commit().await?;
+            Ok(true)
+        })
+        .await?
+    };
+    let asked = std::mem::take(&mut case.questions);
+    renew(app, case).await?;
+    if !done {
+        case.questions = asked;
+    }
+    Ok(done)
+}
+
+/// Leaves a refund to the buyer, who has to name an account: no question is open any more. `false`
+/// when someone else moved the order first.
+pub(super) async fn hand_over(
+    tx: &mut Entry,
+    case: &Case,
+    event: Event,
+    code: Option<&str>,
+    now: i64,
+) -> Result<bool, Error> {
+    let detail = code.map(|code| format!("code={code}")).unwrap_or_default();
+    let step = Step {
+        order_id: &case.order.id,
+        from: case.order.status,
+        event,
+        by: &case.by,
+        reason: None,
+        detail: &detail,
+        money: None,
+        now,
+    };
+    if !tx.advance(step).await? {
+        return Ok(false);
+    }
+    questions::keep(tx, case.order.id.as_str(), &case.questions).await?;
+    let to = case.order.status.after(event)?;
+    payments::conclude(tx, case.order.id.as_str(), to.as_str(), (None, None), None).await?;
+    Ok(true)
+}
+
+/// What goes with every conclusion: the payment's particulars, when to ask next, what was asked.
+async fn finish(
+    app: &App,
+    tx: &mut Tx,
+    case: &Case,
+    to: Status,
+    told: Option<&Particulars>,
+) -> Result<(), Error> {
+    let now = app.clock.now();
+    if let Some(heard) = &case.told {
+        given_back::bring_up(tx, &case.order, heard, now).await?;
+    }
+    let refused = case.refund_refused.as_deref();
+    given_back::close_up(tx, &case.order, (case.order.status, to), refused, now).await?;
+    let due_at = match to {
+        Status::WaitingForDeposit => Some(now + DEPOSIT_LOOK_MS),
+        Status::Confirming | Status::Canceling | Status::Refunding => Some(now + ASK_AGAIN_MS),
+        Status::Completed
+        | Status::RefundWaiting
+        | Status::PartiallyRefunded
+        | Status::Refunded => {
+            let is_running = refund_lines::is_running(tx, case.order.id.as_str()).await?;
+            is_running.then_some(now + RUNNING_LOOK_MS)
+        }
+        Status::Pending | Status::Failed | Status::Expired => None,
+    };
+    questions::keep(tx, case.order.id.as_str(), &case.questions).await?;
+    let due = (due_at, deposit_by(app, (case.order.status, to), now));
+    payments::conclude(tx, case.order.id.as_str(), to.as_str(), due, told).await?;
+    Ok(())
+}
+
+/// By when the shop wants the deposit of an order that begins to wait.
+fn deposit_by(app: &App, (from, to): (Status, Status), now: i64) -> Option<i64> {
+    let begins = from != to && to == Status::WaitingForDeposit;
+    // By Toss's clock, where it is known.
+    let now = app.clock.at_toss().unwrap_or(now);
+    begins.then(|| app.shop.deposits.deposit_by(now)).flatten()
+}
+
+/// Nothing is left to ask, and nothing has changed.
+pub(super) async fn conclude(app: &App, case: &Case) -> Result<(), Error> {
+    repeated(async || {
+        let mut tx = app.db.write().await?;
+        finish(app, &mut tx, case, case.order.status, None).await?;
+        tx.commit().await?;
+        Ok(())
+    })
+    .await
+}
+
+/// Nothing was settled: asks again later, ever later.
+pub(super) async fn put_off(app: &App, case: &Case, wait_ms: Option<i64>) -> Result<(), Error> {
+    let doublings = u32::try_from(case.payment.asked).unwrap_or(u32::MAX).min(16);
+    let wait = match (wait_ms, case.order.status) {
+        (Some(wait), _) => wait,
+        (None, Status::WaitingForDeposit) => DEPOSIT_LOOK_MS,
+        (None, _) => (ASK_AGAIN_MS << doublings).min(ASK_AGAIN_MS_MAX),
+    };
+    let refused = case.to_prove.as_ref();
+    let refused = refused.map(|reason| (reason.code.as_str(), reason.message.as_str()));
+    repeated(async || {
+        let due_at = app.clock.now() + wait;
+        let mut tx = app.db.write().await?;
+        questions::keep(&mut tx, case.order.id.as_str(), &case.questions).await?;
+        let toss_at = case.first_toss_at;
+        payments::put_off(&mut tx, case.order.id.as_str(), due_at, refused, toss_at).await?;
+        if case.refused_in_passing {
+            payments::refused_in_passing(&mut tx, case.order.id.as_str()).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    })
+    .await
+}
+
+/// A key that has brought refusals twice will bring them for ever: the next question has another.
+/// Safe, because a look-up has just shown that nothing was taken, and because Toss confirms a
+/// payment once whatever the key.
+pub(super) async fn new_attempt(app: &App, case: &mut Case) -> Result<(), Error> {
+    let attempt = case.payment.attempt + 1;
+    let key = format!("confirm-{}-{attempt}", case.order.id);
+    {
+        let (case, key) = (&*case, &key);
+        repeated(async || {
+            let mut tx = app.db.write().await?;
+            payments::begin_attempt(&mut tx, case.order.id.as_str(), attempt, key).await?;
+            tx.commit().await?;
+            Ok(())
+        })
+        .await?;
+    }
+    case.payment.attempt = attempt;
+    case.payment.idempotency_key = key;
+    case.payment.passing_refusals = 0;
+    Ok(())
+}
+
+async fn renew(app: &App, case: &mut Case) -> Result<(), Error> {
+    let fresh = orders::by_id(app.db.read(), case.order.id.as_str()).await?;
+    case.order = fresh.ok_or(Error::Damaged("an order vanished"))?;
+    Ok(())
+}
+
+fn detail(reason: Option<&Reason>, money: Option<Money>) -> String {
+    let reason = reason.map(|reason| format!("code={}", reason.code));
+    let money = money.map(|money| format!("paid={} refunded={}", money.paid, money.refunded));
+    reason.into_iter().chain(money).collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,4 @@
+//! Toss, as the shop calls it.
+
+pub mod client;
+pub mod spans;

@@ -1,0 +1,106 @@
+//! What is kept of how a payment was made: what its result page shows, and no more.
+
+use jiff::civil::DateTime;
+use jiff::tz::{Offset, TimeZone};
+
+use crate::contract::{CardView, CashReceiptView, EasyPayView, MeansView};
+use crate::domain::bank;
+use crate::domain::won::Won;
+use crate::server::payment::verdict::names::issuer;
+use crate::toss::{Amount, Payment};
+
+/// How a payment was made.
+pub(super) fn means(payment: &Payment) -> MeansView {
+    let bank_code = match (&payment.transfer, &payment.virtual_account) {
+        (Some(transfer), _) => Some(&transfer.bank_code),
+        (None, Some(account)) => Some(&account.bank_code),
+        (None, None) => None,
+    };
+    MeansView {
+        card: payment.card.as_ref().map(|card| CardView {
+            company: issuer(&card.issuer_code).to_owned(),
+            number: card.number.clone(),
+            months: u32::try_from(card.installment_plan_months).unwrap_or(0),
+            is_interest_free: card.is_interest_free,
+            uses_points: card.use_card_point,
+            amount: won(card.amount),
+        }),
+        easy_pay: payment.easy_pay.as_ref().map(|easy| EasyPayView {
+            provider: easy.provider.clone(),
+            amount: won(easy.amount),
+            points: won(easy.discount_amount),
+        }),
+        bank: bank_code.map(|code| bank::name(code).to_owned()),
+        mobile_phone: payment.mobile_phone.as_ref().map(|it| masked(&it.customer_mobile_phone, 3)),
+        gift_approval: payment.gift_certificate.as_ref().map(|it| it.approve_no.clone()),
+        cash_receipt: payment.cash_receipt.as_ref().map(|it| CashReceiptView {
+            kind: it.r#type.clone(),
+            issue_number: masked(&it.issue_number, 0),
+            url: it.receipt_url.clone(),
+        }),
+        promotion: payment.discount.as_ref().map_or(Won::ZERO, |it| won(it.amount)),
+    }
+}
+
+/// As stored.
+pub(super) fn stored(payment: &Payment) -> Option<String> {
+    serde_json::to_string(&means(payment)).ok()
+}
+
+/// What no calendar of money holds is shown as nothing; the order's own amount is what counts.
+fn won(amount: Amount) -> Won {
+    amount.whole().and_then(Won::new).unwrap_or(Won::ZERO)
+}
+
+/// `010-****-5678` for a number of which Toss masks little or nothing; `****5678` without a head.
+fn masked(number: &str, head: usize) -> String {
+    const TAIL: usize = 4;
+    let plain: Vec<char> =
+        number.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '*').collect();
+    if plain.len() <= head + TAIL {
+        return "****".to_owned();
+    }
+    let first: String = plain.iter().take(head).collect();
+    let last: String = plain.iter().rev().take(TAIL).rev().collect();
+    let dash = if head > 0 { "-" } else { "" };
+    format!("{first}{dash}****{dash}{last}")
+}
+
+/// A time of Toss's in milliseconds. Documented without an offset and seen with one (Toss: api.md
+/// §3.2); without one it is Korean.
+pub(super) fn milliseconds(text: &str) -> Option<i64> {
+    if let Ok(time) = text.parse::<jiff::Timestamp>() {
+        return Some(time.as_millisecond());
+    }
+    let korea = TimeZone::fixed(Offset::constant(9));
+    let time = text.parse::<DateTime>().ok()?.to_zoned(korea).ok()?;
+    Some(time.timestamp().as_millisecond())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{masked, milliseconds};
+
+    #[test]
+    fn numbers_are_masked_whatever_toss_masks() {
+        for (number, head, told) in [
+            ("01012345678", 3, "010-****-5678"),
+            ("010-1234-5678", 3, "010-****-5678"),
+            ("010****5678", 3, "010-****-5678"),
+            ("1234567", 3, "****"),
+            ("", 3, "****"),
+            ("123456789", 0, "****6789"),
+        ] {
+            assert_eq!(masked(number, head), told, "{number}");
+        }
+    }
+
+    #[test]
+    fn due_dates_are_korean_unless_they_say_otherwise() {
+        let expected = Some(1_772_327_402_000);
+        assert_eq!(milliseconds("2026-03-01T10:10:02+09:00"), expected);
+        assert_eq!(milliseconds("2026-03-01T10:10:02"), expected);
+        assert_eq!(milliseconds("2026-03-01T01:10:02Z"), expected);
+        assert_eq!(milliseconds("soon"), None);
+    }
+}

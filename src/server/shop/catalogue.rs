@@ -1,0 +1,76 @@
+//! The shelf and the cart, priced from the catalogue.
+
+use crate::contract::{CartLineView, CartView, GoneView, ProductView, Told};
+use crate::domain::cart::Cart;
+use crate::domain::id::ProductId;
+use crate::domain::price::Price;
+use crate::domain::won::Won;
+use crate::server::db::catalogue::{self, ProductRow};
+use crate::server::shop::coupon;
+use crate::server::shop::seen::Seen;
+use crate::server::web::{face, files};
+use crate::server::{App, Error};
+
+/// All products.
+pub async fn products(app: &App) -> Result<Vec<ProductView>, Error> {
+    catalogue::all(app.db.read()).await?.into_iter().map(|row| product(app, row)).collect()
+}
+
+/// One product; `None` when it is not sold (any more).
+pub async fn find(app: &App, id: &ProductId) -> Result<Option<ProductView>, Error> {
+    let row = catalogue::by_id(app.db.read(), id.as_str()).await?;
+    row.map(|row| product(app, row)).transpose()
+}
+
+/// The cart as it would be ordered now, and what has changed since its buyer saw it.
+pub async fn cart(app: &App, cart: &Cart, seen: &Seen) -> Result<CartView, Error> {
+    let mut view = CartView::default();
+    for line in cart.lines() {
+        let product_id = &line.product_id;
+        let Some(product) = find(app, product_id).await? else {
+            let name = seen.name(product_id).map(str::to_owned);
+            view.gone.push(GoneView { product_id: product_id.clone(), name });
+            continue;
+        };
+        let was = seen.price(product_id).filter(|was| *was < product.price);
+        let amount = product.price.times(line.quantity.get()).unwrap_or(Won::MAX);
+        view.pieces += line.quantity.get();
+        view.subtotal = view.subtotal.plus(amount).unwrap_or(Won::MAX);
+        if product.stock < line.quantity.get() && view.problem.is_none() {
+            view.problem = Some(product.short());
+        }
+        let quantity = line.quantity;
+        view.lines.push(CartLineView { product, quantity, amount, was });
+    }
+    if view.problem.is_none() && !view.lines.is_empty() {
+        let lines = view.lines.iter().map(|line| (line.product.price, line.quantity.get()));
+        view.problem = Price::of(lines, None, app.clock.now()).err().map(coupon::sentence);
+    }
+    Ok(view)
+}
+
+/// Puts `count` of one product into the cart, in place of what was there.
+pub async fn set(
+    app: &App,
+    mut chosen: Cart,
+    product: ProductId,
+    count: u32,
+) -> Result<Cart, Error> {
+    if count > 0 && find(app, &product).await?.is_none() {
+        return Err(Error::Told(Told::Unsold));
+    }
+    chosen.set(product, count).map_err(|refused| Error::Told(refused.into()))?;
+    Ok(chosen)
+}
+
+fn product(app: &App, row: ProductRow) -> Result<ProductView, Error> {
+    let own = face::named(&app.shop.face, &row.picture);
+    Ok(ProductView {
+        product_id: ProductId::parse(&row.id).map_err(|_| Error::Damaged("products.id"))?,
+        name: row.name,
+        description: row.description,
+        picture: own.unwrap_or_else(|| files::named(&row.picture)),
+        price: Won::new(row.price).ok_or(Error::Damaged("products.price"))?,
+        stock: u32::try_from(row.stock).map_err(|_| Error::Damaged("products.stock"))?,
+    })
+}

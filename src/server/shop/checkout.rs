@@ -1,0 +1,372 @@
+//! From a cart to an order that is ready to be paid: placing, looking at it, starting again
+//! after a failure.
+
+use crate::contract::{ApiError, BuyerView, CheckoutView, FieldError, Placed, Told};
+use crate::domain::actor::Actor;
+use crate::domain::cart::{Cart, CartLine, Quantity};
+use crate::domain::claimant::Claimant;
+use crate::domain::contact::Contact;
+use crate::domain::id::{CartId, CouponId, CustomerKey, OrderId, ProductId, RequestId};
+use crate::domain::order::Status;
+use crate::domain::order_name;
+use crate::server::db::orders::{self, LineRow, OrderRow};
+use crate::server::db::{self, awaited, customers, events, refund_lines, repeated_briefly};
+use crate::server::identity::visitor::Visitor;
+use crate::server::runtime::clock;
+use crate::server::shop::order::{lines_of, load, won};
+use crate::server::shop::order_keys::{again_key, cart_key, form_key};
+use crate::server::shop::pricing::{chosen_coupon, price};
+use crate::server::shop::repeat::{InTheWay, in_the_way};
+use crate::server::shop::{catalogue, coupon};
+use crate::server::{App, Error};
+
+/// What a buyer wants to order. Never a price: the catalogue has those.
+#[derive(Clone, Debug)]
+pub struct Wish {
+    pub cart: Cart,
+    pub customer: Contact,
+    pub coupon_id: Option<CouponId>,
+    /// The cart of the browser that it is made from, where that is known.
+    pub cart_id: Option<CartId>,
+    pub source: Source,
+}
+
+/// What a wish came from; the same source makes one order, however often it is sent.
+#[derive(Clone, Debug)]
+pub enum Source {
+    /// A program that does not say: each wish is an order.
+    Unnamed,
+    Form(RequestId),
+    /// A failed order that is tried again.
+    Failed(OrderId),
+}
+
+/// A wish of a program or an island.
+pub fn wish(
+    lines: Vec<CartLine>,
+    customer: Contact,
+    coupon_id: Option<CouponId>,
+    request_id: Option<RequestId>,
+) -> Result<Wish, Error> {
+    let cart = Cart::to_order(lines).map_err(|refused| Error::invalid("lines", refused))?;
+    let source = request_id.map_or(Source::Unnamed, Source::Form);
+    Ok(Wish { cart, customer, coupon_id, cart_id: None, source })
+}
+
+/// The same of what was typed; all that is wrong with it is told at once.
+pub fn typed_wish(
+    lines: Vec<CartLine>,
+    typed: &BuyerView,
+    coupon_id: Option<CouponId>,
+    request_id: Option<RequestId>,
+) -> Result<Wish, Error> {
+    let refused = Cart::to_order(lines.clone()).err();
+    let wrong = |field: String, message: String| FieldError { field, message };
+    let mut wrongs: Vec<FieldError> =
+        refused.iter().map(|refused| wrong("lines".to_owned(), refused.to_string())).collect();
+    let customer = Contact::parse(&typed.name, &typed.email, &typed.mobile_phone);
+    for it in customer.as_ref().err().into_iter().flatten() {
+        wrongs.push(wrong(format!("customer.{}", it.field.as_str()), it.rule.to_owned()));
+    }
+    match customer {
+        Ok(customer) if wrongs.is_empty() => wish(lines, customer, coupon_id, request_id),
+        Ok(_) | Err(_) => Err(Error::Refused(ApiError::in_fields(wrongs))),
+    }
+}
+
+/// A name for one filling-in of the order form.
+pub fn new_form() -> Result<RequestId, Error> {
+    RequestId::parse(&clock::random_text(18)).map_err(|_| Error::Damaged("a form's name"))
+}
+
+/// What this browser last typed into the order form.
+pub async fn last_buyer(app: &App, visitor: &Visitor) -> Result<BuyerView, Error> {
+    let Some(customer) = visitor.customer(app).await? else { return Ok(BuyerView::default()) };
+    Ok(BuyerView {
+        name: customer.name.unwrap_or_default(),
+        email: customer.email.unwrap_or_default(),
+        mobile_phone: customer.mobile_phone.unwrap_or_default(),
+    })
+}
+
+/// Keeps what was typed, right or wrong, to fill the form in with.
+pub async fn remember_buyer(app: &App, visitor: &Visitor, typed: &BuyerView) -> Result<(), Error> {
+    // One more than fits: what is too long must not look right when it comes back.
+    const LENGTH_MAX: usize = 101;
+    let cut = |text: &str| text.chars().take(LENGTH_MAX).collect::<String>();
+    let (name, email, mobile) = (cut(&typed.name), cut(&typed.email), cut(&typed.mobile_phone));
+    repeated_briefly(async || {
+        let mut tx = app.db.write().await?;
+        let customer = visitor.become_customer(&mut tx, app.clock.now()).await?;
+        customers::remember(&mut tx, &customer.id, &name, &email, &mobile).await?;
+        tx.commit().await?;
+        Ok(())
+    })
+    .await
+}
+
+/// Prices a wish and stores it as a PENDING order, once per form.
+pub async fn place(app: &App, visitor: &Visitor, wish: Wish) -> Result<Placed, Error> {
+    repeated_briefly(async || place_once(app, visitor, &wish).await).await
+}
+
+async fn place_once(app: &App, visitor: &Visitor, wish: &Wish) -> Result<Placed, Error> {
+    let now = app.clock.now();
+    if let Some(placed) = placed_before(app, visitor, wish, now).await? {
+        return Ok(placed);
+    }
+    let mut lines = Vec::new();
+    for (place, line) in (1_i64..).zip(wish.cart.lines()) {
+        let Some(product) = catalogue::find(app, &line.product_id).await? else {
+            let message = format!("판매하지 않는 상품입니다 ({})", line.product_id);
+            return Err(Error::invalid("lines", message));
+        };
+        let quantity = line.quantity.get();
+        if product.stock < quantity {
+            return Err(Error::Short(Box::new(product)));
+        }
+        lines.push(LineRow {
+            line: place,
+            product_id: product.product_id.to_string(),
+            name: product.name.clone(),
+            unit_price: product.price.get(),
+            quantity: i64::from(quantity),
+            discount: 0,
+        });
+    }
+    let mut tx = app.db.write().await?;
+    let (customer, token) = match &wish.source {
+        Source::Unnamed | Source::Form(_) => visitor.become_renewed(app, &mut tx, now).await?,
+        // The same order once more gives no right that its buyer did not have.
+        Source::Failed(_) => (visitor.become_customer(&mut tx, now).await?, None),
+    };
+    let place_key = match &wish.source {
+        Source::Unnamed => clock::row_id(),
+        Source::Form(id) => form_key(&customer.id, wish, id),
+        Source::Failed(order_id) => again_key(order_id),
+    };
+    let Contact { name, email, mobile_phone } = &wish.customer;
+    let buyer = Claimant::of(mobile_phone.as_str(), email.as_str());
+    let chosen = chosen_coupon(&mut tx, &customer, &buyer, wish.coupon_id.as_ref(), now).await?;
+    let price = price(&mut lines, chosen.as_ref(), now)?;
+    let first = lines.first().map(|line| line.name.as_str()).unwrap_or_default();
+    let row = OrderRow {
+        id: OrderId::parse(&clock::order_id(now))
+            .map_err(|_| Error::Damaged("an order's number"))?,
+        customer_id: customer.id.clone(),
+        order_name: order_name::name(first, lines.len()),
+        subtotal: price.subtotal.get(),
+        discount: price.discount.get(),
+        amount: price.total.get(),
+        coupon_id: chosen.map(|coupon| coupon.id.to_string()),
+        status: Status::Pending,
+        failure_code: None,
+        failure_message: None,
+        buyer_name: name.as_str().to_owned(),
+        buyer_email: email.as_str().to_owned(),
+        buyer_mobile_phone: mobile_phone.as_str().to_owned(),
+        created_at: now,
+        updated_at: now,
+        cart_key: Some(cart_key(&customer.id, &wish.cart)),
+        cart_id: wish.cart_id.as_ref().map(CartId::to_string),
+        paid: 0,
+        refunded: 0,
+    };
+    match orders::insert(&mut tx, &row, &place_key, &lines).await {
+        Ok(()) => {}
+        Err(error) if db::is_taken(&error) => {
+            drop(tx);
+            let placed = placed_beside(app, &place_key).await?;
+            if let Some(customer) = visitor.acts_for(app, now).await? {
+                visitor.catch_up(app, &customer);
+            }
+            return Ok(placed);
+        }
+        Err(error) => return Err(error.into()),
+    }
+    if let Some(address) = visitor.address() {
+        awaited::came_from(&mut tx, row.id.as_str(), &address.to_string()).await?;
+    }
+    let detail = format!("amount={} discount={}", row.amount, row.discount);
+    let pending = (Status::Pending, Status::Pending);
+    events::adding(row.id.as_str(), "Placed", pending, &Actor::Buyer, &detail, now)
+        .run(&mut tx)
+        .await?;
+    let typed = (name.as_str(), email.as_str(), mobile_phone.as_str());
+    customers::remember(&mut tx, &customer.id, typed.0, typed.1, typed.2).await?;
+    tx.commit().await?;
+    visitor.renew(token);
+    tracing::info!(order.id = row.id.as_str(), order.amount = row.amount, "order placed");
+    placed(app, &row)
+}
+
+/// What starting again came to.
+#[derive(Clone, Debug)]
+pub enum Again {
+    /// There is an order to pay.
+    Placed(Placed),
+    /// It has been paid meanwhile, or is in doubt: there is an order to look at.
+    Underway(OrderId),
+}
+
+/// Starts again after a failure: the same lines and buyer as a new order, once per failure.
+pub async fn again(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<Again, Error> {
+    let mut failed = load(app, order_id).await?;
+    if !visitor.is_buyer_of(app, &failed).await? {
+        return Err(Error::Told(Told::NotHere));
+    }
+    // Someone who goes back and starts again twice should find the newest try.
+    const TRIES_MAX: usize = 50;
+    for _ in 0..TRIES_MAX {
+        let Some(next) = orders::id_by_place_key(app.db.read(), &again_key(&failed.id)).await?
+        else {
+            break;
+        };
+        let next = OrderId::parse(&next).map_err(|_| Error::Damaged("orders.id"))?;
+        failed = load(app, &next).await?;
+    }
+    match failed.status {
+        Status::Failed | Status::Expired => {}
+        Status::Pending => return placed(app, &failed).map(Again::Placed),
+        Status::Confirming
+        | Status::WaitingForDeposit
+        | Status::Completed
+        | Status::Canceling
+        | Status::Refunding
+        | Status::RefundWaiting
+        | Status::PartiallyRefunded
+        | Status::Refunded => {
+            let id = failed.id.clone();
+            return Ok(Again::Underway(id));
+        }
+    }
+    let mut lines = Vec::new();
+    for line in orders::lines(app.db.read(), failed.id.as_str()).await? {
+        let damaged = || Error::Damaged("order_lines");
+        lines.push(CartLine {
+            product_id: ProductId::parse(&line.product_id).map_err(|_| damaged())?,
+            quantity: u32::try_from(line.quantity)
+                .ok()
+                .and_then(|count| Quantity::new(count).ok())
+                .ok_or_else(damaged)?,
+        });
+    }
+    let mut wish = Wish {
+        cart: Cart::to_order(lines).map_err(|_| Error::Damaged("order_lines"))?,
+        customer: contact(&failed),
+        coupon_id: coupon_of(&failed)?,
+        cart_id: failed.cart_id.as_deref().and_then(|id| CartId::parse(id).ok()),
+        source: Source::Failed(failed.id.clone()),
+    };
+    match place(app, visitor, wish.clone()).await {
+        // A coupon that has ended meanwhile should not stand in the way; the page shows the price.
+        Err(Error::Refused(refused)) if refused.field.as_deref() == Some("couponId") => {
+            wish.coupon_id = None;
+            place(app, visitor, wish).await
+        }
+        placed => placed,
+    }
+    .map(Again::Placed)
+}
+
+/// The PENDING order this browser placed last, if that was within the hour.
+pub async fn last_unpaid(app: &App, visitor: &Visitor) -> Result<Option<OrderId>, Error> {
+    const HOUR_MS: i64 = 3_600_000;
+    let Some(customer) = visitor.customer(app).await? else { return Ok(None) };
+    let since = app.clock.now() - HOUR_MS;
+    let id = orders::last_pending(app.db.read(), &customer.id, since).await?;
+    id.as_deref().map(OrderId::parse).transpose().map_err(|_| Error::Damaged("orders.id"))
+}
+
+/// The order as its checkout page needs it; what is the buyer's for the buyer alone.
+pub async fn view(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<CheckoutView, Error> {
+    let order = load(app, order_id).await?;
+    let subtotal = won(order.subtotal)?;
+    let owner = visitor.buyer_of(app, &order).await?;
+    let (customer_key, coupons, other) = match &owner {
+        Some(customer) => {
+            let key = CustomerKey::parse(&customer.customer_key)
+                .map_err(|_| Error::Damaged("customers.customer_key"))?;
+            let coupons = coupon::list(app, customer, subtotal).await?;
+            (Some(key), coupons, in_the_way(app, &order).await?)
+        }
+        None => (None, Vec::new(), None),
+    };
+    let (in_doubt, repeat) = match other {
+        Some(InTheWay::Doubt(other)) => (Some(other), None),
+        Some(InTheWay::Repeat(other)) => (None, Some(other)),
+        None => (None, None),
+    };
+    Ok(CheckoutView {
+        order_id: order_id.clone(),
+        order_name: order.order_name.clone(),
+        amount: won(order.amount)?,
+        status: order.status,
+        customer_key,
+        client_key: app.shop.client_key.clone(),
+        lines: lines_of(app, order_id).await?,
+        subtotal,
+        discount: won(order.discount)?,
+        tax_free: won(refund_lines::tax_free(app.db.read(), order_id.as_str()).await?)?,
+        coupon_id: coupon_of(&order)?.filter(|_| owner.is_some()),
+        coupons,
+        customer: owner.map(|_| contact(&order)),
+        script_url: app.shop.script_url.clone(),
+        in_doubt,
+        repeat,
+    })
+}
+
+pub(crate) fn coupon_of(order: &OrderRow) -> Result<Option<CouponId>, Error> {
+    let id = order.coupon_id.as_deref().map(CouponId::parse).transpose();
+    id.map_err(|_| Error::Damaged("orders.coupon_id"))
+}
+
+/// The buyer of a stored order.
+pub fn contact(order: &OrderRow) -> Contact {
+    Contact::kept(&order.buyer_name, &order.buyer_email, &order.buyer_mobile_phone)
+}
+
+/// The order of the same form that was placed at the same moment. Read as a writer: it may be
+/// part of a batch that is still to be committed, and nobody is told of it before it is.
+async fn placed_beside(app: &App, place_key: &str) -> Result<Placed, Error> {
+    let mut tx = app.db.write().await?;
+    let missing = Error::Damaged("an order placed before is not there");
+    let id = orders::id_by_place_key_in(&mut tx, place_key).await?.ok_or(missing)?;
+    let order = orders::by_id_in(&mut tx, &id).await?.ok_or(Error::Damaged("orders"))?;
+    tx.commit().await?;
+    placed(app, &order)
+}
+
+/// The order that this wish has made already. Whoever sends the same form again may not have got its
+/// answer, and so not the token that came with it.
+async fn placed_before(
+    app: &App,
+    visitor: &Visitor,
+    wish: &Wish,
+    now: i64,
+) -> Result<Option<Placed>, Error> {
+    let customer = visitor.acts_for(app, now).await?;
+    let place_key = match (&wish.source, &customer) {
+        (Source::Unnamed, _) | (Source::Form(_), None) => return Ok(None),
+        (Source::Form(id), Some(customer)) => form_key(&customer.id, wish, id),
+        (Source::Failed(order_id), _) => again_key(order_id),
+    };
+    let Some(id) = orders::id_by_place_key(app.db.read(), &place_key).await? else {
+        return Ok(None);
+    };
+    if let Some(customer) = customer {
+        visitor.catch_up(app, &customer);
+    }
+    let id = OrderId::parse(&id).map_err(|_| Error::Damaged("orders.id"))?;
+    placed(app, &load(app, &id).await?).map(Some)
+}
+
+fn placed(app: &App, order: &OrderRow) -> Result<Placed, Error> {
+    Ok(Placed {
+        order_id: order.id.clone(),
+        order_name: order.order_name.clone(),
+        amount: won(order.amount)?,
+        checkout_url: format!("{}/checkout?orderId={}", app.shop.public_url, order.id),
+    })
+}

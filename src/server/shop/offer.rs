@@ -1,0 +1,349 @@
+//! Issuing coupons: to every new customer, to whoever knows the code, to whom staff choose.
+//!
+//! Invariant: no more coupons of an offer than there are, and no customer has more of them than
+//! one may have, whoever asks at the same moment. The number of a customer's coupon is part of a
+//! unique key; the offer's counter is one guarded UPDATE, and the last statement before the
+//! commit, because everybody waits for that row.
+//!
+//! A coupon of an offer that has a code and a number is held for whoever claims it, and counts for good
+//! once an order is placed with it; what is held and not used so comes back. Else whoever drops
+//! cookies would have all of them in a second.
+
+use std::collections::BTreeMap;
+
+use sqlx::AnyConnection;
+
+use crate::contract::{ApiError, Code, IssuedView, Told};
+use crate::domain::code::CouponCode;
+use crate::domain::coupon::Worth;
+use crate::domain::id::{CouponId, CustomerKey, OfferId, OrderId};
+use crate::domain::offer::{Channel, Offer, OfferRefused};
+use crate::domain::won::Won;
+use crate::server::db::coupons::{self, NewCoupon};
+use crate::server::db::customers::{self, CustomerRow};
+use crate::server::db::offers::{self, OfferRow, Tally};
+use crate::server::db::{self, Db, repeated};
+use crate::server::identity::visitor::Visitor;
+use crate::server::limits::guesses::{Trier, Wait};
+use crate::server::runtime::clock;
+use crate::server::shop::{coupon, pricing};
+use crate::server::{App, Error};
+
+/// A stored offer as the rules know it.
+pub fn offer(row: &OfferRow) -> Result<Offer, Error> {
+    let damaged = || Error::Damaged("coupon_offers");
+    let code = row.code.as_deref().map(CouponCode::parse).transpose().map_err(|_| damaged())?;
+    let channel = match (row.channel.as_str(), code) {
+        ("NEW_CUSTOMER", None) => Channel::NewCustomer,
+        ("CODE", Some(code)) => Channel::Code(code),
+        ("STAFF", None) => Channel::Staff,
+        _ => return Err(damaged()),
+    };
+    Ok(Offer {
+        id: OfferId::parse(&row.id).map_err(|_| damaged())?,
+        name: row.name.clone(),
+        worth: coupon::worth(&row.kind, row.value, row.cap).ok_or_else(damaged)?,
+        minimum: Won::new(row.minimum).ok_or_else(damaged)?,
+        channel,
+        valid_from: row.valid_from,
+        valid_until: row.valid_until,
+        valid_days: row.valid_days,
+        issue_max: row.issue_max,
+        per_customer: row.per_customer,
+    })
+}
+
+fn row(offer: &Offer) -> OfferRow {
+    let (kind, value, cap) = match offer.worth {
+        Worth::Fixed(amount) => ("FIXED", amount.get(), None),
+        Worth::Percent { percent, cap } => ("PERCENT", i64::from(percent), cap.map(Won::get)),
+    };
+    let (channel, code) = match &offer.channel {
+        Channel::NewCustomer => ("NEW_CUSTOMER", None),
+        Channel::Code(code) => ("CODE", Some(code.as_str().to_owned())),
+        Channel::Staff => ("STAFF", None),
+    };
+    OfferRow {
+        id: offer.id.to_string(),
+        name: offer.name.trim().to_owned(),
+        kind: kind.to_owned(),
+        value,
+        cap,
+        minimum: offer.minimum.get(),
+        valid_days: offer.valid_days,
+        channel: channel.to_owned(),
+        code,
+        valid_from: offer.valid_from,
+        valid_until: offer.valid_until,
+        issue_max: offer.issue_max,
+        issued: 0,
+        per_customer: offer.per_customer,
+    }
+}
+
+/// Stores a new offer; `false` if its id or its code is another's.
+pub async fn add(db: &Db, offer: &Offer) -> Result<bool, Error> {
+    let row = row(offer);
+    repeated(async || {
+        let mut tx = db.write().await?;
+        match offers::insert(&mut tx, &row).await {
+            Ok(()) => {
+                tx.commit().await?;
+                Ok(true)
+            }
+            Err(error) if db::is_taken(&error) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    })
+    .await
+}
+
+/// Every offer, with how many coupons of it were issued and how many are used.
+pub async fn list(db: &Db) -> Result<Vec<(Offer, Tally)>, Error> {
+    let tallies = offers::tallies(db.read()).await?;
+    let mut list = Vec::new();
+    for row in offers::all(db.read()).await? {
+        let tally = tallies.iter().find(|tally| tally.offer_id == row.id).cloned();
+        let none = || Tally { offer_id: row.id.clone(), issued: 0, used: 0 };
+        list.push((offer(&row)?, tally.unwrap_or_else(none)));
+    }
+    Ok(list)
+}
+
+/// How long a claimed coupon of which there are only so many is held: an order is placed in less.
+pub const HELD_MS: i64 = 30 * 60 * 1_000;
+
+/// How many that are held no longer one round takes back.
+const LAPSED_MAX: i64 = 200;
+
+/// When a coupon is valid.
+#[derive(Clone, Copy, Debug)]
+struct Term {
+    valid_from: i64,
+    valid_until: i64,
+    /// See [`NewCoupon::kept_until`].
+    kept_until: Option<i64>,
+}
+
+impl Term {
+    fn of((valid_from, valid_until): (i64, i64)) -> Term {
+        Term { valid_from, valid_until, kept_until: None }
+    }
+}
+
+/// What issuing came to.
+enum Issue {
+    Done(IssuedView),
+    Refused(OfferRefused),
+}
+
+/// Gives a customer who was made just now what every new customer is given, while there is any.
+pub async fn welcome(tx: &mut AnyConnection, customer_id: &str, now: i64) -> Result<(), Error> {
+    for row in offers::for_new_customers(tx).await? {
+        if let Ok(window) = offer(&row)?.window(now) {
+            issue(tx, &row, customer_id, Term::of(window), now).await?;
+        }
+    }
+    Ok(())
+}
+
+/// What staff who issue a coupon are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Given {
+    Yes,
+    NoSuchOffer,
+    NoSuchCustomer,
+    Refused(OfferRefused),
+}
+
+/// Gives one coupon of an offer to one customer, whatever its channel.
+pub async fn give(
+    db: &Db,
+    offer_id: &OfferId,
+    key: &CustomerKey,
+    now: i64,
+) -> Result<Given, Error> {
+    let Some(row) = offers::by_id(db.read(), offer_id.as_str()).await? else {
+        return Ok(Given::NoSuchOffer);
+    };
+    let Some(customer_id) = customers::id_of_key(db.read(), key.as_str()).await? else {
+        return Ok(Given::NoSuchCustomer);
+    };
+    let window = match offer(&row)?.window(now) {
+        Ok(window) => window,
+        Err(refused) => return Ok(Given::Refused(refused)),
+    };
+    let issued = repeated(async || {
+        let mut tx = db.write().await?;
+        let issued = issue(&mut tx, &row, &customer_id, Term::of(window), now).await?;
+        tx.commit().await?;
+        Ok(issued)
+    });
+    Ok(match issued.await? {
+        Issue::Done(_) => Given::Yes,
+        Issue::Refused(refused) => Given::Refused(refused),
+    })
+}
+
+/// Gives a coupon to whoever typed its code: once, or as often as the offer says.
+pub async fn claim(app: &App, visitor: &Visitor, typed: &str) -> Result<IssuedView, Error> {
+    let now = app.clock.now();
+    let code = CouponCode::parse(typed).map_err(|_| Error::Told(Told::CodeForm))?;
+    let found = offers::by_code(app.db.read(), code.as_str()).await?;
+    let customer = visitor.customer(app).await?;
+    let hash = visitor.hash();
+    let trier = Trier {
+        visitor_hash: &hash,
+        address: visitor.address(),
+        customer_since: customer.as_ref().map(|customer| customer.created_at),
+    };
+    app.guesses.tried(&trier, found.is_some(), now).map_err(too_many)?;
+    let row = found.ok_or(Error::Told(Told::CodeUnknown))?;
+    let (valid_from, valid_until) = offer(&row)?.open_window(now).map_err(told)?;
+    // In a rush most come too late: they are told without waiting for the one writer, and
+    // without becoming customers.
+    if let Some(customer) = &customer {
+        let mut reader = app.db.read().acquire().await?;
+        if coupons::count_of(&mut reader, &customer.id, &row.id).await? >= row.per_customer {
+            return Err(told(OfferRefused::HasIt));
+        }
+    }
+    if let Some(claimant) = customer.as_ref().and_then(CustomerRow::claimant)
+        && coupon::used_up_by(app, &claimant).await?.contains(&row.id)
+    {
+        return Err(Error::Told(Told::CodeUsed));
+    }
+    if row.issue_max.is_some_and(|most| row.issued >= most) {
+        return Err(told(OfferRefused::AllGone));
+    }
+    let mut term = Term { valid_from, valid_until, kept_until: None };
+    if row.issue_max.is_some() {
+        app.guesses.claims(&trier, now).map_err(too_many)?;
+        term.valid_until = valid_until.min(now.saturating_add(HELD_MS));
+        term.kept_until = Some(valid_until);
+    }
+    let issued = repeated(async || {
+        let mut tx = app.db.write().await?;
+        let (customer, token) = match &customer {
+            Some(_) => (visitor.become_customer(&mut tx, now).await?, None),
+            None => visitor.become_renewed(app, &mut tx, now).await?,
+        };
+        let issued = issue(&mut tx, &row, &customer.id, term, now).await?;
+        // A refusal too: what it was refused for may be part of the same batch.
+        tx.commit().await?;
+        visitor.renew(token);
+        Ok(issued)
+    });
+    match issued.await? {
+        Issue::Done(view) => {
+            tracing::info!(offer.id = row.id, coupon.id = view.coupon_id.as_str(), "coupon issued");
+            Ok(view)
+        }
+        Issue::Refused(refused) => Err(told(refused)),
+    }
+}
+
+/// As [`claim`], for an order: the coupon is put on it if that makes it cheaper.
+pub async fn claim_for(
+    app: &App,
+    visitor: &Visitor,
+    typed: &str,
+    order_id: Option<&OrderId>,
+) -> Result<IssuedView, Error> {
+    let issued = claim(app, visitor, typed).await?;
+    let Some(order_id) = order_id else { return Ok(issued) };
+    match pricing::offer_coupon(app, visitor, order_id, &issued.coupon_id).await {
+        Ok(told) => Ok(IssuedView { told, ..issued }),
+        // The coupon is this customer's all the same.
+        Err(Error::Refused(refused)) => {
+            Ok(IssuedView { told: Some(refused.sentence().to_owned()), ..issued })
+        }
+        Err(Error::Told(told)) => Ok(IssuedView { told: Some(told.sentence()), ..issued }),
+        Err(error) => Err(error),
+    }
+}
+
+/// Leaves nothing behind when it refuses, so that the caller commits in any case.
+async fn issue(
+    tx: &mut AnyConnection,
+    offer: &OfferRow,
+    customer_id: &str,
+    Term { valid_from, valid_until, kept_until }: Term,
+    now: i64,
+) -> Result<Issue, Error> {
+    let id = clock::row_id();
+    if coupons::count_of(tx, customer_id, &offer.id).await? >= offer.per_customer {
+        return Ok(Issue::Refused(OfferRefused::HasIt));
+    }
+    let mut number = 1;
+    // A number may be taken, also at this moment by the same customer; then the next may be free.
+    loop {
+        if number > offer.per_customer {
+            return Ok(Issue::Refused(OfferRefused::HasIt));
+        }
+        let new =
+            NewCoupon { id: &id, customer_id, number, valid_from, valid_until, kept_until, now };
+        if coupons::insert(tx, offer, new).await? {
+            break;
+        }
+        number += 1;
+    }
+    if offer.issue_max.is_some() && !offers::count_one(tx, &offer.id).await? {
+        coupons::withdraw(tx, &id).await?;
+        return Ok(Issue::Refused(OfferRefused::AllGone));
+    }
+    Ok(Issue::Done(IssuedView {
+        coupon_id: CouponId::parse(&id).map_err(|_| Error::Damaged("coupons.id"))?,
+        name: offer.name.clone(),
+        valid_from,
+        valid_until,
+        told: None,
+    }))
+}
+
+/// Takes back coupons that were held long enough, so that others may have them; says how many.
+pub async fn take_back(app: &App) -> Result<usize, Error> {
+    let now = app.clock.now();
+    let held = coupons::held_until(app.db.read(), now, LAPSED_MAX).await?;
+    if held.is_empty() {
+        return Ok(0);
+    }
+    repeated(async || {
+        let mut tx = app.db.write().await?;
+        let mut back: BTreeMap<&str, i64> = BTreeMap::new();
+        for (id, offer_id) in &held {
+            if coupons::lapse(&mut tx, id, now).await? {
+                *back.entry(offer_id).or_default() += 1;
+            }
+        }
+        for (offer_id, count) in &back {
+            offers::count_back(&mut tx, offer_id, *count).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    })
+    .await?;
+    Ok(held.len())
+}
+
+fn too_many(why: Wait) -> Error {
+    let (what, ms) = match why {
+        Wait::OwnGuesses { ms } => ("쿠폰 코드를 여러 번 잘못 입력했습니다", ms),
+        Wait::GuessesOfAddress { ms } => {
+            ("같은 인터넷 주소에서 쿠폰 코드를 여러 번 잘못 입력했습니다", ms)
+        }
+        Wait::ClaimsOfAddress { ms } => ("같은 인터넷 주소에서 쿠폰을 많이 받았습니다", ms),
+    };
+    let seconds = ms.max(1).saturating_add(999) / 1_000;
+    let wait = match seconds {
+        ..60 => format!("{seconds}초"),
+        60..3_600 => format!("{}분", (seconds + 59) / 60),
+        3_600.. => format!("{}시간", (seconds + 3_599) / 3_600),
+    };
+    let message = format!("{what}. {wait} 뒤에 다시 시도해 주세요.");
+    Error::Refused(ApiError::in_field(Code::TooManyRequests, "code", message))
+}
+
+fn told(why: OfferRefused) -> Error {
+    Error::Told(why.into())
+}

@@ -1,0 +1,207 @@
+//! What an order costs: priced when it is placed, and again when its coupon changes.
+
+use sqlx::AnyConnection;
+
+use crate::contract::{ApiError, Code, PriceView, Told, short_of};
+use crate::domain::actor::Actor;
+use crate::domain::claimant::Claimant;
+use crate::domain::coupon::{Coupon, CouponRefused};
+use crate::domain::id::{CouponId, OrderId};
+use crate::domain::order::Status;
+use crate::domain::price::{Price, PriceRefused};
+use crate::domain::share;
+use crate::domain::won::Won;
+use crate::server::db::customers::CustomerRow;
+use crate::server::db::orders::{self, LineRow, OrderRow, Repriced};
+use crate::server::db::{catalogue, coupons, events, refund_lines, repeated_briefly};
+use crate::server::identity::visitor::Visitor;
+use crate::server::shop::checkout::coupon_of;
+use crate::server::shop::coupon;
+use crate::server::shop::order::{load, won};
+use crate::server::shop::repeat::in_the_way;
+use crate::server::{App, Error};
+
+/// Prices lines with a coupon, and gives each line its share of the discount.
+pub(crate) fn price(
+    lines: &mut [LineRow],
+    coupon: Option<&Coupon>,
+    now: i64,
+) -> Result<Price, Error> {
+    // The same order, priced again, is split in the same way.
+    lines.sort_by_key(|line| line.line);
+    let price = Price::of(lines.iter().map(counted), coupon, now).map_err(|refused| {
+        let field = if coupon.is_some() { "couponId" } else { "lines" };
+        Error::invalid(field, coupon::sentence(refused))
+    })?;
+    // A price means that no line is above the largest sum.
+    let amounts: Option<Vec<Won>> =
+        lines.iter().map(counted).map(|(unit, count)| unit.times(count)).collect();
+    let shares = amounts.and_then(|amounts| share::split(price.discount, &amounts));
+    let shares = shares.ok_or(Error::Damaged("a discount larger than its order"))?;
+    for (line, share) in lines.iter_mut().zip(shares) {
+        line.discount = share.get();
+    }
+    Ok(price)
+}
+
+fn counted(line: &LineRow) -> (Won, u32) {
+    // What no catalogue holds is priced out of reach and refused as too much.
+    let unit = Won::new(line.unit_price).unwrap_or(Won::MAX);
+    (unit, u32::try_from(line.quantity).unwrap_or(u32::MAX))
+}
+
+/// Puts a coupon on a PENDING order in place of the one it had, or takes it off.
+pub async fn apply_coupon(
+    app: &App,
+    visitor: &Visitor,
+    order_id: &OrderId,
+    coupon_id: Option<&CouponId>,
+) -> Result<PriceView, Error> {
+    repeated_briefly(async || apply_once(app, visitor, order_id, coupon_id).await).await
+}
+
+async fn apply_once(
+    app: &App,
+    visitor: &Visitor,
+    order_id: &OrderId,
+    coupon_id: Option<&CouponId>,
+) -> Result<PriceView, Error> {
+    let now = app.clock.now();
+    let order = load(app, order_id).await?;
+    let Some(customer) = visitor.buyer_of(app, &order).await? else {
+        return Err(Error::Told(Told::NotHere));
+    };
+    let mut tx = app.db.write().await?;
+    // By itself and first, so that what follows sees what was done by whoever held it before.
+    orders::hold(&app.db, &mut tx, order_id.as_str()).await?;
+    let mut lines = orders::lines_in(&mut tx, order_id.as_str()).await?;
+    let chosen = chosen_coupon(&mut tx, &customer, &order.claimant(), coupon_id, now).await?;
+    let price = price(&mut lines, chosen.as_ref(), now)?;
+    let (discount, total) = (price.discount.get(), price.total.get());
+    let id = coupon_id.map(CouponId::as_str);
+    let repriced = Repriced { coupon_id: id, discount, amount: total, lines: &lines, now };
+    if !orders::reprice(&mut tx, order_id.as_str(), repriced).await? {
+        return Err(Error::Told(Told::PaymentBegun));
+    }
+    let detail = format!("coupon={} amount={total} discount={discount}", id.unwrap_or("none"));
+    let pending = (Status::Pending, Status::Pending);
+    events::adding(order_id.as_str(), "Repriced", pending, &Actor::Buyer, &detail, now)
+        .run(&mut tx)
+        .await?;
+    tx.commit().await?;
+    price_of(app, order_id).await
+}
+
+/// Puts a coupon on an order that it makes cheaper than the one it has; a sentence says why it was left
+/// off. Nobody's price rises by a code.
+pub async fn offer_coupon(
+    app: &App,
+    visitor: &Visitor,
+    order_id: &OrderId,
+    coupon_id: &CouponId,
+) -> Result<Option<String>, Error> {
+    let (order, now) = (load(app, order_id).await?, app.clock.now());
+    let brings = takes_off(app, &order, coupon_id.as_str(), now).await?;
+    if let Some(had) = &order.coupon_id {
+        // One that cannot be used any more takes nothing off.
+        let had = takes_off(app, &order, had, now).await?.unwrap_or(Won::ZERO);
+        match brings {
+            Ok(brings) if brings <= had => {
+                return Ok(Some(format!(
+                    "쿠폰을 받았습니다. 이 쿠폰은 {brings}, 선택한 쿠폰은 {had} 할인이라 바꾸지 않았습니다."
+                )));
+            }
+            Ok(_) => {}
+            Err(refused) => {
+                let why = coupon::sentence(PriceRefused::Coupon(refused));
+                return Ok(Some(format!("쿠폰을 받았습니다. {why}")));
+            }
+        }
+    }
+    apply_coupon(app, visitor, order_id, Some(coupon_id)).await?;
+    Ok(None)
+}
+
+/// What a coupon of the order's customer takes off it.
+async fn takes_off(
+    app: &App,
+    order: &OrderRow,
+    coupon_id: &str,
+    now: i64,
+) -> Result<Result<Won, CouponRefused>, Error> {
+    let mut reader = app.db.read().acquire().await?;
+    let row = coupons::by_id(&mut reader, coupon_id, &order.customer_id).await?;
+    let row = row.ok_or_else(|| Error::not_found("이 브라우저에서 한 주문이 아닙니다."))?;
+    Ok(coupon::coupon(&row)?.discount(won(order.subtotal)?, now))
+}
+
+/// What of an order may have changed since it was shown.
+pub async fn price_of(app: &App, order_id: &OrderId) -> Result<PriceView, Error> {
+    let order = load(app, order_id).await?;
+    Ok(PriceView {
+        status: order.status,
+        discount: won(order.discount)?,
+        amount: won(order.amount)?,
+        tax_free: won(refund_lines::tax_free(app.db.read(), order.id.as_str()).await?)?,
+        coupon_id: coupon_of(&order)?,
+    })
+}
+
+/// As [`price_of`], for someone who is about to pay. Asked before the window opens, so this is where a
+/// second payment of one cart ends before it begins; and the pieces and the coupon must still be there,
+/// before the buyer has been to the bank for nothing. Said rather than done, because nobody's price
+/// rises without a word.
+pub async fn price_to_pay(app: &App, order_id: &OrderId) -> Result<PriceView, Error> {
+    let order = load(app, order_id).await?;
+    if let Some(other) = in_the_way(app, &order).await? {
+        return Err(other.refusal());
+    }
+    let price = price_of(app, order_id).await?;
+    if price.status == Status::Pending
+        && let Some((name, stock)) = catalogue::short_line(app.db.read(), order_id.as_str()).await?
+    {
+        let short = short_of(&name, stock);
+        let message = format!("{short} 결제하지 않았으니, 수량을 바꿔 새로 주문해 주세요.");
+        return Err(Error::Refused(ApiError::in_field(Code::Conflict, "lines", message)));
+    }
+    let Some(coupon_id) = price.coupon_id.as_ref().filter(|_| price.status == Status::Pending)
+    else {
+        return Ok(price);
+    };
+    let mut reader = app.db.read().acquire().await?;
+    let row = coupons::by_id(&mut reader, coupon_id.as_str(), &order.customer_id).await?;
+    let row = row.ok_or(Error::Damaged("orders.coupon_id"))?;
+    let used_up = coupons::used_up_by(&mut reader, &order.claimant()).await?;
+    let why = match coupon::coupon(&row)?.discount(won(order.subtotal)?, app.clock.now()) {
+        Ok(_) if used_up.contains(&row.offer_id) => coupon::USED_BY_BUYER.to_owned(),
+        Ok(_) => return Ok(price),
+        Err(CouponRefused::Used) => "다른 주문에 사용한 쿠폰입니다.".to_owned(),
+        Err(
+            refused
+            @ (CouponRefused::NotYet | CouponRefused::Over | CouponRefused::BelowMinimum(_)),
+        ) => coupon::sentence(PriceRefused::Coupon(refused)),
+    };
+    let message = format!("{why} 쿠폰을 바꾸거나 ‘사용 안 함’을 선택해 주세요.");
+    Err(Error::Refused(ApiError::in_field(Code::Conflict, "couponId", message)))
+}
+
+/// The coupon that was chosen, if it is this customer's, and the buyer has not used up its offer by
+/// another browser; for good, where it was held.
+pub(crate) async fn chosen_coupon(
+    tx: &mut AnyConnection,
+    customer: &CustomerRow,
+    buyer: &Claimant,
+    coupon_id: Option<&CouponId>,
+    now: i64,
+) -> Result<Option<Coupon>, Error> {
+    let Some(id) = coupon_id else { return Ok(None) };
+    coupons::keep(tx, id.as_str(), &customer.id, now).await?;
+    let row = coupons::by_id(tx, id.as_str(), &customer.id)
+        .await?
+        .ok_or_else(|| Error::invalid("couponId", "쿠폰을 찾을 수 없습니다"))?;
+    let coupon = coupon::coupon(&row)?;
+    if coupon.used_at.is_none() && coupons::used_up_by(tx, buyer).await?.contains(&row.offer_id) {
+        return Err(Error::invalid("couponId", coupon::USED_BY_BUYER));
+    }
+    Ok(Some(coupon))
+}
