@@ -3,7 +3,12 @@
 //! Each is marked (unconfirmed) in the facts (Toss: api.md §11, sdk.md §4.2). A test double
 //! that hid its guesses would teach them as facts, so the sandbox lists them on its page.
 
-use crate::sandbox::webhooks::KeyForm;
+/// Whether the 64 characters or the 32 bytes they stand for are the key of the HMAC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyForm {
+    Text,
+    Decoded,
+}
 
 /// The switches. `Default` is what the facts advise.
 #[derive(Clone, Debug)]

@@ -12,7 +12,7 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use crate::sandbox::fields::FieldFault;
-use crate::sandbox::payments::Language;
+use crate::sandbox::language::Language;
 
 const TABLE: &str = include_str!("codes.tsv");
 

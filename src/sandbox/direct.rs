@@ -42,7 +42,7 @@ impl Direct {
 
     /// Moves the clock forward, and lets what is due by then happen.
     pub fn advance(&self, ms: i64) {
-        self.state.clock.advance(ms);
+        self.state.processor.clock.advance(ms);
         self.state.pump().unawaited();
     }
 
@@ -67,7 +67,7 @@ impl Direct {
     /// The receiver answered with this status, or not at all.
     pub fn carried(&self, posted: &Posted, status: Option<u16>) {
         let attempt = Attempt {
-            at: self.state.clock.now(),
+            at: self.state.processor.clock.now(),
             retried_count: posted.job.retried_count,
             status,
             error: None,

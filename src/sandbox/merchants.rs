@@ -193,6 +193,14 @@ impl Accounts {
         self.by_client.get(client_key)
     }
 
+    /// The merchants, sorted.
+    pub(crate) fn m_ids(&self) -> Vec<String> {
+        let mut m_ids: Vec<String> = self.by_client.values().map(|it| it.m_id.clone()).collect();
+        m_ids.sort_unstable();
+        m_ids.dedup();
+        m_ids
+    }
+
     /// The client keys, sorted.
     pub(crate) fn client_keys(&self) -> Vec<&str> {
         let mut keys: Vec<&str> = self.by_client.keys().map(String::as_str).collect();

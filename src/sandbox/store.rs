@@ -9,20 +9,17 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::sandbox::api::SavedAnswer;
-use crate::sandbox::calls::Call;
+use crate::sandbox::calls::{Call, SavedAnswer};
 use crate::sandbox::clock::Hands;
-use crate::sandbox::control;
-use crate::sandbox::faults::Fault;
+use crate::sandbox::faults::{self, Fault};
 use crate::sandbox::payments::BookSnapshot;
 use crate::sandbox::state::State;
-use crate::sandbox::wallet::Wallet;
+use crate::sandbox::vault::Vault;
 use crate::sandbox::webhooks;
 
 /// Raised when an older sandbox could not read the file any more.
@@ -44,7 +41,8 @@ struct Saved {
     answers: Vec<SavedAnswer>,
     calls: Vec<Call>,
     book: BookSnapshot,
-    wallet: Wallet,
+    #[serde(rename = "wallet")]
+    vault: Vault,
 }
 
 /// What every format has.
@@ -81,14 +79,14 @@ impl Store {
     pub(crate) async fn keep(&self, state: &Arc<State>) {
         loop {
             tokio::select! {
-                () = state.closing.passed() => return,
-                () = state.touch_bell.notified() => {}
+                () = state.lifecycle.closing.passed() => return,
+                () = state.lifecycle.touched() => {}
             }
             tokio::select! {
-                () = state.closing.passed() => return,
+                () = state.lifecycle.closing.passed() => return,
                 () = tokio::time::sleep(WRITE_EVERY) => {}
             }
-            if state.touched.swap(false, Ordering::AcqRel) {
+            if state.lifecycle.take_touched() {
                 self.write(state).await;
             }
         }
@@ -100,7 +98,7 @@ impl Store {
         let written = tokio::task::spawn_blocking(move || replace(&file, &bytes_of(&of))).await;
         if let Ok(Err(error)) = written {
             tracing::error!(file = %self.file.display(), %error, "the state was not stored");
-            state.touch();
+            state.lifecycle.touch();
         }
     }
 }
@@ -124,18 +122,19 @@ fn read(bytes: &[u8]) -> Result<Saved, String> {
 }
 
 fn bytes_of(state: &State) -> Vec<u8> {
+    let State { processor, calls, webhooks, .. } = state;
     let saved = Saved {
         format: FORMAT,
-        clock: state.clock.hands(),
-        dice: state.dice.position(),
-        latency_ms: state.latency_ms.load(Ordering::Relaxed),
+        clock: processor.clock.hands(),
+        dice: processor.dice.position(),
+        latency_ms: calls.latency_ms(),
         last_fault: state.faults.last_id(),
-        faults: state.faults.in_force().iter().map(control::fault_row).collect(),
-        webhooks: state.webhooks.saved(),
-        answers: state.answers.saved(),
-        calls: state.calls.latest(usize::MAX, |_| true),
-        book: state.book().snapshot(),
-        wallet: state.wallet().clone(),
+        faults: state.faults.in_force().iter().map(faults::shown).collect(),
+        webhooks: webhooks.saved(),
+        answers: calls.answers.saved(),
+        calls: calls.log.latest(usize::MAX, |_| true),
+        book: processor.book().snapshot(),
+        vault: processor.vault().clone(),
     };
     // Our own structs, which always serialise.
     serde_json::to_vec(&saved).unwrap_or_default()
@@ -143,27 +142,22 @@ fn bytes_of(state: &State) -> Vec<u8> {
 
 fn restore(saved: Saved, state: &State) -> Result<(), String> {
     let damaged = |problem: String| format!("is damaged: {problem}");
-    state.clock.set_hands(saved.clock);
-    state.dice.go_to(saved.dice);
-    // What the settings ask for goes first.
-    let _ = state.latency_ms.compare_exchange(
-        0,
-        saved.latency_ms,
-        Ordering::Relaxed,
-        Ordering::Relaxed,
-    );
+    let State { processor, calls, webhooks, .. } = state;
+    processor.clock.set_hands(saved.clock);
+    processor.dice.go_to(saved.dice);
+    calls.restore_latency_ms(saved.latency_ms);
     let faults: Result<Vec<Fault>, String> =
-        saved.faults.into_iter().map(control::restored_fault).collect();
+        saved.faults.into_iter().map(faults::restored).collect();
     state.faults.restore(faults.map_err(damaged)?, saved.last_fault);
-    state.webhooks.restore(saved.webhooks, state.clock.now()).map_err(damaged)?;
-    state.answers.restore(saved.answers).map_err(damaged)?;
+    webhooks.restore(saved.webhooks, processor.clock.now()).map_err(damaged)?;
+    calls.answers.restore(saved.answers).map_err(damaged)?;
     for call in saved.calls {
-        state.calls.note(call);
+        calls.log.note(call);
     }
-    *state.wallet() = saved.wallet;
-    let mut book = state.book();
-    book.restore(saved.book, &state.accounts);
-    book.listen(state.webhooks.is_listening());
+    *processor.vault() = saved.vault;
+    let mut book = processor.book();
+    book.restore(saved.book, &processor.accounts);
+    book.listen(webhooks.is_listening());
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! What lints cannot see, in tables anyone can read.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use clap::CommandFactory;
@@ -22,6 +23,102 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("startup", &["domain", "toss", "contract", "sandbox", "server", "api", "pages"]),
     ("trials", &["domain", "toss", "contract", "sandbox", "server", "startup"]),
     ("commands", &["domain", "toss", "contract", "sandbox", "server", "startup", "trials"]),
+];
+
+/// The rooms of a folder from the ground up: what stands on one floor names only what is below it.
+const LAYERS: &[(&str, &[&[&str]])] = &[
+    (
+        "src/sandbox",
+        &[
+            &[
+                "assumptions",
+                "clock",
+                "connection",
+                "dice",
+                "gate",
+                "language",
+                "merchants",
+                "reach",
+            ],
+            &["fields", "lifecycle"],
+            &["codes", "json_body"],
+            &["payments"],
+            &["faults", "vault"],
+            &["calls", "processor", "webhooks"],
+            &["buyer", "config"],
+            &["state"],
+            &["background", "direct", "middleware", "not_found", "store"],
+            &["api", "browser", "control"],
+        ],
+    ),
+    (
+        "src/sandbox/api",
+        &[
+            &["authorization", "card_entry", "operation", "parameters"],
+            &["request"],
+            &["log_entry", "sale"],
+            &[
+                "brandpay",
+                "cancel",
+                "cash_receipts",
+                "confirm",
+                "promotions",
+                "read",
+                "settlements",
+            ],
+            &["billing", "key_in", "transactions", "virtual_accounts"],
+            &["dispatch"],
+            &["reply"],
+            &["fault_injection"],
+            &["reception"],
+        ],
+    ),
+    ("src/sandbox/browser", &[&["page"], &["receipt", "window"]]),
+    ("src/sandbox/buyer", &[&["choices"], &["agreements"]]),
+    ("src/sandbox/calls", &[&["answer", "log", "rate_limit"], &["idempotency"]]),
+    (
+        "src/sandbox/control",
+        &[
+            &[
+                "agreements",
+                "clock",
+                "latency",
+                "merchants",
+                "page",
+                "reference",
+                "rows",
+                "webhooks",
+            ],
+            &["calls", "deliveries", "faults", "timeline", "webhook_faults"],
+            &["payments"],
+            &["authenticate"],
+        ],
+    ),
+    ("src/sandbox/faults", &[&["fault"], &["description", "in_force"]]),
+    (
+        "src/sandbox/payments",
+        &[
+            &["institutions", "links", "order", "pending", "words"],
+            &["receipts"],
+            &["virtual_account"],
+            &["means"],
+            &["payment"],
+            &["cancel", "deposit", "payment_object", "receipt_issue"],
+            &["outbox"],
+            &["book"],
+            &["snapshot", "transactions"],
+        ],
+    ),
+    (
+        "src/sandbox/webhooks",
+        &[
+            &["delivery", "event", "signature"],
+            &["notice", "registration"],
+            &["fault", "samples"],
+            &["queue"],
+            &["courier", "queue_faults"],
+        ],
+    ),
 ];
 
 /// Each effect has one home.
@@ -160,6 +257,80 @@ fn each_part_knows_only_the_parts_it_points_to() {
             assert!(!names, "{}: {part} may not name {other}", source.path);
         }
     }
+}
+
+#[test]
+fn inside_a_folder_arrows_run_down() {
+    for (root, floors) in LAYERS {
+        layers(root, floors);
+    }
+}
+
+/// Holds that the rooms of a folder, its files and folders, stand on these floors, the ground first, and
+/// that each names only rooms of floors below its own: no circle can be among them. Its `mod.rs` is above
+/// all of them, so that none names it, nor what it hands on: inside, a name is taken from its own file.
+fn layers(root: &str, floors: &[&[&str]]) {
+    let here = format!("{}::", root.replacen("src", "crate", 1).replace('/', "::"));
+    let floor = |room: &str| floors.iter().position(|rooms| rooms.contains(&room));
+    let mut standing = BTreeSet::new();
+    for source in sources().iter().filter(|source| !source.is_test()) {
+        let Some(inside) = source.path.strip_prefix(&format!("{root}/")) else { continue };
+        let room = inside.split(['/', '.']).next().unwrap();
+        if inside == "mod.rs" {
+            continue;
+        }
+        let own = floor(room).unwrap_or_else(|| panic!("{}: stands on no floor", source.path));
+        standing.insert(room.to_owned());
+        let code = source.code();
+        for named in first_names(&code, &here).iter().filter(|named| *named != room) {
+            let is_below = floor(named).is_some_and(|floor| floor < own);
+            assert!(is_below, "{}: {room} may not name {named}", source.path);
+        }
+        // A module inside of a file may name what is around it so, and nothing else may.
+        let is_inner = |line: &str| line.starts_with(' ') && line.trim().starts_with("use super::");
+        let up = code.lines().find(|line| line.contains("super::") && !is_inner(line));
+        assert_eq!(up, None, "{}", source.path);
+    }
+    let listed: BTreeSet<String> =
+        floors.iter().flat_map(|it| it.iter()).map(|it| (*it).to_owned()).collect();
+    assert_eq!(standing, listed, "{root}");
+}
+
+/// What comes first in each path that begins so: of `start::{a::B, c}` it is `a` and `c`.
+fn first_names(code: &str, start: &str) -> BTreeSet<String> {
+    let name = |path: &str| -> String {
+        path.trim_start().chars().take_while(|it| it.is_alphanumeric() || *it == '_').collect()
+    };
+    let mut found = BTreeSet::new();
+    for path in code.split(start).skip(1) {
+        let Some(group) = path.strip_prefix('{') else {
+            found.insert(name(path));
+            continue;
+        };
+        let (mut depth, mut begun) = (0, true);
+        for (at, byte) in group.bytes().enumerate() {
+            if begun {
+                found.insert(name(&group[at..]));
+            }
+            begun = byte == b',' && depth == 0;
+            match byte {
+                b'{' => depth += 1,
+                b'}' if depth == 0 => break,
+                b'}' => depth -= 1,
+                _ => {}
+            }
+        }
+    }
+    found.remove("");
+    found
+}
+
+#[test]
+fn first_names_are_found_in_groups_too() {
+    let code =
+        "use crate::a::{b::{C, d}, e,\n    f::G,\n};\nuse crate::a::h;\nlet i = crate::a::j::k();";
+    let names = ["b", "e", "f", "h", "j"].map(str::to_owned);
+    assert_eq!(first_names(code, "crate::a::"), BTreeSet::from(names));
 }
 
 #[test]

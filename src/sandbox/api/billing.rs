@@ -1,18 +1,18 @@
 //! Billing: keys that charge a card or an account without its owner (Toss: api.md §6.3).
 
-use crate::sandbox::api::answer::Answer;
 use crate::sandbox::api::card_entry::{card_entry, check_email};
-use crate::sandbox::api::direct::sell;
-use crate::sandbox::api::reception::{Work, unless};
+use crate::sandbox::api::request::{Work, refuse_if};
+use crate::sandbox::api::sale::sell;
+use crate::sandbox::calls::Answer;
 use crate::sandbox::codes::Refusal;
-use crate::sandbox::control::is_order_id;
 use crate::sandbox::fields::Fields;
+use crate::sandbox::language::Language;
 use crate::sandbox::payments::{
-    CardChoice, CardPart, Customer, Event, INSTALLMENT_AMOUNT_MIN, Kind, Language, Means, Order,
-    Transfer, masked_number, owner_word, type_word, words,
+    AMOUNT_MAX, CardChoice, CardPart, Customer, Event, INSTALLMENT_AMOUNT_MIN, Kind, Means, Order,
+    Transfer, is_order_id, masked_number, owner_word, type_word, words,
 };
-use crate::sandbox::state::{AMOUNT_MAX, State};
-use crate::sandbox::wallet::{Agreement, Source};
+use crate::sandbox::processor::Processor;
+use crate::sandbox::vault::{Agreement, Source};
 use crate::toss;
 
 /// Measured: one character more is an error of the database.
@@ -22,15 +22,15 @@ const DELETED_BY_API: &str = "빌링키 삭제 API 요청";
 
 /// `POST /v1/billing/authorizations/issue`.
 pub(crate) fn issue(
-    state: &State,
+    processor: &Processor,
     mut work: Work,
     objection: Option<Refusal>,
 ) -> Result<Answer, Refusal> {
     let mut fields = work.take_fields()?;
     let auth_key = fields.text("authKey", 1..=300)?;
     let customer_key = customer_key(&mut fields)?;
-    let mut wallet = state.wallet();
-    let wanted = wallet
+    let mut vault = processor.vault();
+    let wanted = vault
         .auth_keys
         .get(&auth_key)
         .filter(|it| it.m_id == work.account.m_id)
@@ -38,27 +38,27 @@ pub(crate) fn issue(
     if wanted.customer_key != customer_key {
         return Err(Refusal::new("INVALID_REQUEST"));
     }
-    unless(objection)?;
-    let agreement = wallet.auth_keys.take(&auth_key);
-    drop(wallet);
+    refuse_if(objection)?;
+    let agreement = vault.auth_keys.take(&auth_key);
+    drop(vault);
     let agreement = agreement.ok_or_else(|| Refusal::new("NOT_FOUND_BILLING"))?;
-    Ok(register(state, &work, agreement))
+    Ok(register(processor, &work, agreement))
 }
 
 /// `POST /v1/billing/authorizations/card`.
 pub(crate) fn issue_by_card(
-    state: &State,
+    processor: &Processor,
     mut work: Work,
     objection: Option<Refusal>,
 ) -> Result<Answer, Refusal> {
     let mut fields = work.take_fields()?;
     let customer_key = customer_key(&mut fields)?;
-    let now = state.clock.now();
+    let now = processor.clock.now();
     let entry = card_entry(&mut fields, now, "INVALID_REQUEST")?;
     check_email(&mut fields)?;
     fields.maybe_text("customerName", 1..=100)?;
     fields.object("vbv")?;
-    unless(objection)?;
+    refuse_if(objection)?;
     let agreement = Agreement {
         m_id: work.account.m_id.clone(),
         customer_key,
@@ -66,19 +66,19 @@ pub(crate) fn issue_by_card(
         source: Source::Card { choice: entry.choice, is_known: entry.is_known },
         removed: false,
     };
-    Ok(register(state, &work, agreement))
+    Ok(register(processor, &work, agreement))
 }
 
 /// `POST /v1/billing/{billingKey}`.
 pub(crate) fn charge(
-    state: &State,
+    processor: &Processor,
     mut work: Work,
     objection: Option<Refusal>,
 ) -> Result<Answer, Refusal> {
     let mut fields = work.take_fields()?;
-    let key = work.errand.subject().unwrap_or_default();
-    let agreement = state
-        .wallet()
+    let key = work.operation.subject().unwrap_or_default();
+    let agreement = processor
+        .vault()
         .billing_keys
         .get(key)
         .filter(|it| it.m_id == work.account.m_id)
@@ -100,18 +100,18 @@ pub(crate) fn charge(
     if order.amount < means.minimum() {
         return Err(Refusal::new("BELOW_MINIMUM_AMOUNT"));
     }
-    sell(state, &work, Kind::Billing, order, means, objection)
+    sell(processor, &work, Kind::Billing, order, means, objection)
 }
 
 /// `DELETE /v1/billing/{billingKey}`: 200 and nothing more, as measured.
 pub(crate) fn delete(
-    state: &State,
+    processor: &Processor,
     work: &Work,
     objection: Option<Refusal>,
 ) -> Result<Answer, Refusal> {
-    let key = work.errand.subject().unwrap_or_default();
-    let mut wallet = state.wallet();
-    let agreement = wallet
+    let key = work.operation.subject().unwrap_or_default();
+    let mut vault = processor.vault();
+    let agreement = vault
         .billing_keys
         .get_mut(key)
         .filter(|it| it.m_id == work.account.m_id)
@@ -119,15 +119,15 @@ pub(crate) fn delete(
     if agreement.removed {
         return Err(Refusal::new("ALREADY_REMOVED_BILLING_KEY"));
     }
-    unless(objection)?;
+    refuse_if(objection)?;
     agreement.removed = true;
-    drop(wallet);
+    drop(vault);
     let event = Event::BillingDeleted {
         billing_key: key.to_owned(),
         reason: Some(DELETED_BY_API.to_owned()),
     };
-    let now = state.clock.now();
-    state.book().tell(&work.account.m_id, event, now);
+    let now = processor.clock.now();
+    processor.book().tell(&work.account.m_id, event, now);
     Ok(Answer::empty())
 }
 
@@ -190,15 +190,15 @@ fn means(source: Source, months: i64, amount: i64) -> Result<Means, Refusal> {
 }
 
 /// Files an agreement under a new billing key and shows it.
-fn register(state: &State, work: &Work, agreement: Agreement) -> Answer {
+fn register(processor: &Processor, work: &Work, agreement: Agreement) -> Answer {
     // Measured: 44 characters that look like base64.
-    let key = format!("{}=", state.dice.alphanumeric(43));
-    let answer = Answer::ok(&face(&agreement, &key, work));
-    state.wallet().billing_keys.put(key, agreement);
+    let key = format!("{}=", processor.dice.alphanumeric(43));
+    let answer = Answer::ok(&billing_object(&agreement, &key, work));
+    processor.vault().billing_keys.put(key, agreement);
     answer
 }
 
-fn face(agreement: &Agreement, key: &str, work: &Work) -> toss::Billing {
+fn billing_object(agreement: &Agreement, key: &str, work: &Work) -> toss::Billing {
     let language = work.language;
     let (method, card, transfers) = match &agreement.source {
         Source::Card { choice, is_known } => {

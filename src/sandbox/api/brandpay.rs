@@ -1,10 +1,10 @@
 //! `POST /v1/brandpay/authorizations/access-token` (Toss: api.md §6.8, §12).
 
-use crate::sandbox::api::answer::Answer;
-use crate::sandbox::api::reception::{Work, unless};
+use crate::sandbox::api::request::{Work, refuse_if};
+use crate::sandbox::calls::Answer;
 use crate::sandbox::codes::Refusal;
-use crate::sandbox::state::State;
-use crate::sandbox::wallet::Recognised;
+use crate::sandbox::processor::Processor;
+use crate::sandbox::vault::Recognised;
 use crate::toss;
 
 /// Invented: no document in reach says how long a token lasts.
@@ -20,7 +20,7 @@ enum Grant {
 /// Turns a one-time code, or the token that came with an earlier answer, into a token for this
 /// buyer. The access token itself opens nothing here.
 pub(crate) fn token(
-    state: &State,
+    processor: &Processor,
     mut work: Work,
     objection: Option<Refusal>,
 ) -> Result<Answer, Refusal> {
@@ -32,34 +32,34 @@ pub(crate) fn token(
         m_id: work.account.m_id.clone(),
         customer_key: fields.text("customerKey", 2..=300)?,
     };
-    let mut wallet = state.wallet();
+    let mut vault = processor.vault();
     let answer = match grant {
         Grant::Code => {
             let code = fields.text("code", 1..=300)?;
-            wallet.codes.get(&code).filter(|it| **it == buyer).ok_or_else(refused)?;
-            unless(objection)?;
-            wallet.codes.take(&code);
-            let answer = answer(state, None);
-            wallet.refresh_tokens.put(answer.refresh_token.clone(), buyer);
+            vault.codes.get(&code).filter(|it| **it == buyer).ok_or_else(refused)?;
+            refuse_if(objection)?;
+            vault.codes.take(&code);
+            let answer = answer(processor, None);
+            vault.refresh_tokens.put(answer.refresh_token.clone(), buyer);
             answer
         }
-        Grant::RefreshToken if !state.assumed.brandpay_refreshes => return Err(refused()),
+        Grant::RefreshToken if !processor.assumed.brandpay_refreshes => return Err(refused()),
         Grant::RefreshToken => {
             let token = fields.text("refreshToken", 1..=300)?;
-            wallet.refresh_tokens.get(&token).filter(|it| **it == buyer).ok_or_else(refused)?;
-            unless(objection)?;
-            answer(state, Some(token))
+            vault.refresh_tokens.get(&token).filter(|it| **it == buyer).ok_or_else(refused)?;
+            refuse_if(objection)?;
+            answer(processor, Some(token))
         }
     };
-    drop(wallet);
+    drop(vault);
     Ok(Answer::ok(&answer))
 }
 
 /// A new access token, with the refresh token that was used or a first one.
-fn answer(state: &State, used: Option<String>) -> toss::BrandPayToken {
+fn answer(processor: &Processor, used: Option<String>) -> toss::BrandPayToken {
     toss::BrandPayToken {
-        access_token: state.dice.alphanumeric(44),
-        refresh_token: used.unwrap_or_else(|| state.dice.alphanumeric(44)),
+        access_token: processor.dice.alphanumeric(44),
+        refresh_token: used.unwrap_or_else(|| processor.dice.alphanumeric(44)),
         token_type: "bearer".to_owned(),
         expires_in: EXPIRES_IN_SECONDS,
     }

@@ -1,28 +1,28 @@
 //! `POST /v1/payments/{paymentKey}/cancel` (Toss: api.md §5).
 
-use crate::sandbox::api::answer::Answer;
-use crate::sandbox::api::reception::Work;
+use crate::sandbox::api::request::Work;
+use crate::sandbox::calls::Answer;
 use crate::sandbox::codes::Refusal;
 use crate::sandbox::fields::Fields;
-use crate::sandbox::payments::{CancelOrder, RefundAccount, bank, face};
-use crate::sandbox::state::{AMOUNT_MAX, State};
+use crate::sandbox::payments::{AMOUNT_MAX, CancelOrder, RefundAccount, bank, payment_object};
+use crate::sandbox::processor::Processor;
 
 pub(crate) fn perform(
-    state: &State,
+    processor: &Processor,
     work: Work,
     objection: Option<Refusal>,
 ) -> Result<Answer, Refusal> {
     let order = read(work.fields?)?;
-    let key = work.errand.subject().unwrap_or_default();
-    let now = state.clock.now();
-    let mut book = state.book();
+    let key = work.operation.subject().unwrap_or_default();
+    let now = processor.clock.now();
+    let mut book = processor.book();
     let cancelled = book.change(key, now, |payment| {
         // Another merchant's payment does not exist for this one.
         if payment.account.m_id != work.account.m_id {
             return Err(Refusal::new("NOT_FOUND_PAYMENT"));
         }
-        payment.cancel(&order, objection, now, &state.dice, &state.assumed)?;
-        Ok(face(payment, state.links(), work.language, now))
+        payment.cancel(&order, objection, now, &processor.dice, &processor.assumed)?;
+        Ok(payment_object(payment, processor.links(), work.language, now))
     });
     drop(book);
     let payment = cancelled.ok_or_else(|| Refusal::new("NOT_FOUND_PAYMENT"))??;

@@ -2,13 +2,13 @@
 //!
 //! Measured: neither the order nor its method is looked at, and one order can have two.
 
-use crate::sandbox::api::answer::Answer;
 use crate::sandbox::api::card_entry::is_digits;
 use crate::sandbox::api::parameters::{day, limit};
-use crate::sandbox::api::reception::{Work, unless};
+use crate::sandbox::api::request::{Work, refuse_if};
+use crate::sandbox::calls::Answer;
 use crate::sandbox::codes::Refusal;
-use crate::sandbox::payments::{Direction, Receipt, ReceiptKind, fresh_numbers};
-use crate::sandbox::state::{AMOUNT_MAX, State};
+use crate::sandbox::payments::{AMOUNT_MAX, Direction, Receipt, ReceiptKind, fresh_numbers};
+use crate::sandbox::processor::Processor;
 use crate::toss;
 
 const LIMIT_DEFAULT: i64 = 100;
@@ -16,7 +16,7 @@ const LIMIT_MAX: i64 = 10_000;
 
 /// `POST /v1/cash-receipts`.
 pub(crate) fn issue(
-    state: &State,
+    processor: &Processor,
     mut work: Work,
     objection: Option<Refusal>,
 ) -> Result<Answer, Refusal> {
@@ -34,8 +34,8 @@ pub(crate) fn issue(
         return Err(Refusal::new("INVALID_BUSINESS_NUMBER"));
     }
     let tax_free = fields.maybe_whole("taxFreeAmount", 0..=amount)?.unwrap_or(0);
-    unless(objection)?;
-    let (key, issue_number) = fresh_numbers(&state.dice);
+    refuse_if(objection)?;
+    let (key, issue_number) = fresh_numbers(&processor.dice);
     let receipt = Receipt {
         key,
         m_id: work.account.m_id.clone(),
@@ -47,23 +47,23 @@ pub(crate) fn issue(
         amount,
         tax_free,
         identity,
-        requested_at: state.clock.now(),
+        requested_at: processor.clock.now(),
         of_payment: false,
     };
-    Ok(file(state, &work, receipt))
+    Ok(file(processor, &work, receipt))
 }
 
 /// `POST /v1/cash-receipts/{receiptKey}/cancel`.
 pub(crate) fn cancel(
-    state: &State,
+    processor: &Processor,
     mut work: Work,
     objection: Option<Refusal>,
 ) -> Result<Answer, Refusal> {
     let mut fields = work.take_fields()?;
     let wanted = fields.maybe_whole("amount", 1..=AMOUNT_MAX)?;
-    let key = work.errand.subject().unwrap_or_default();
-    let now = state.clock.now();
-    let book = state.book();
+    let key = work.operation.subject().unwrap_or_default();
+    let now = processor.clock.now();
+    let book = processor.book();
     let (given, left) = book
         .receipts
         .given(&work.account.m_id, key)
@@ -73,15 +73,15 @@ pub(crate) fn cancel(
     if given.of_payment || left == 0 || amount > left {
         return Err(Refusal::new("FORBIDDEN_REQUEST"));
     }
-    unless(objection)?;
+    refuse_if(objection)?;
     let record = given.taken_back(amount, now);
     drop(book);
-    Ok(file(state, &work, record))
+    Ok(file(processor, &work, record))
 }
 
 /// `GET /v1/cash-receipts`.
 pub(crate) fn list(
-    state: &State,
+    processor: &Processor,
     mut work: Work,
     objection: Option<Refusal>,
 ) -> Result<Answer, Refusal> {
@@ -95,13 +95,14 @@ pub(crate) fn list(
     }
     let date = fields.maybe_text("requestDate", 0..=100)?;
     let date = date.ok_or_else(|| Refusal::new("INVALID_REQUIRED_PARAM"))?;
-    let date = day(&date, &state.assumed).ok_or_else(|| Refusal::new("INVALID_REQUEST"))?;
+    let date = day(&date, &processor.assumed).ok_or_else(|| Refusal::new("INVALID_REQUEST"))?;
     let cursor = fields.maybe_loose_whole("cursor", 0..=i64::MAX)?.unwrap_or(0);
-    let limit = limit(&mut fields, "limit", LIMIT_MAX, &state.assumed)?.unwrap_or(LIMIT_DEFAULT);
-    unless(objection)?;
-    let now = state.clock.now();
+    let limit =
+        limit(&mut fields, "limit", LIMIT_MAX, &processor.assumed)?.unwrap_or(LIMIT_DEFAULT);
+    refuse_if(objection)?;
+    let now = processor.clock.now();
     let mut page = toss::CashReceiptPage { last_cursor: cursor, ..Default::default() };
-    let book = state.book();
+    let book = processor.book();
     for (id, receipt) in book.receipts.after(&work.account.m_id, cursor) {
         if receipt.requested_at.date() != date {
             continue;
@@ -111,14 +112,14 @@ pub(crate) fn list(
             break;
         }
         page.last_cursor = id;
-        page.data.push(receipt.record(state.links(), work.language, now));
+        page.data.push(receipt.record(processor.links(), work.language, now));
     }
     drop(book);
     Ok(Answer::ok(&page))
 }
 
-fn file(state: &State, work: &Work, receipt: Receipt) -> Answer {
-    let record = receipt.record(state.links(), work.language, state.clock.now());
-    state.book().receipts.note(receipt);
+fn file(processor: &Processor, work: &Work, receipt: Receipt) -> Answer {
+    let record = receipt.record(processor.links(), work.language, processor.clock.now());
+    processor.book().receipts.note(receipt);
     Answer::ok(&record)
 }

@@ -1,13 +1,13 @@
 //! `POST /v1/payments/confirm`, its older address `POST /v1/payments/{paymentKey}` and its
 //! BrandPay twin: the money moves here (Toss: api.md §4.1, §12).
 
-use crate::sandbox::api::answer::Answer;
-use crate::sandbox::api::errand::Errand;
-use crate::sandbox::api::reception::Work;
+use crate::sandbox::api::operation::Operation;
+use crate::sandbox::api::request::Work;
+use crate::sandbox::calls::Answer;
 use crate::sandbox::codes::Refusal;
 use crate::sandbox::fields::{FieldFault, Fields};
-use crate::sandbox::payments::{Claim, Kind, Payment, face};
-use crate::sandbox::state::{AMOUNT_MAX, State};
+use crate::sandbox::payments::{AMOUNT_MAX, Claim, Kind, Payment, payment_object};
+use crate::sandbox::processor::Processor;
 use crate::toss::Amount;
 
 /// The body.
@@ -20,14 +20,14 @@ struct Body {
 }
 
 pub(crate) fn perform(
-    state: &State,
+    processor: &Processor,
     work: Work,
     objection: Option<Refusal>,
 ) -> Result<Answer, Refusal> {
-    let is_brand_pay = work.errand == Errand::BrandPayConfirm;
-    let body = read(work.fields?, &work.errand)?;
-    let now = state.clock.now();
-    let mut book = state.book();
+    let is_brand_pay = work.operation == Operation::BrandPayConfirm;
+    let body = read(work.fields?, &work.operation)?;
+    let now = processor.clock.now();
+    let mut book = processor.book();
     let confirmed = book.change(&body.payment_key, now, |payment| {
         if payment.account.client_key != work.account.client_key {
             return Err(Refusal::new("INVALID_API_KEY"));
@@ -36,13 +36,13 @@ pub(crate) fn perform(
             check_customer(payment, &body)?;
         }
         let claim = Claim { order_id: &body.order_id, amount: body.amount };
-        payment.confirm(claim, objection, now, &state.dice, &state.assumed)?;
-        Ok(face(payment, state.links(), work.language, now))
+        payment.confirm(claim, objection, now, &processor.dice, &processor.assumed)?;
+        Ok(payment_object(payment, processor.links(), work.language, now))
     });
     // Written down only when the book is free again for others.
     drop(book);
     let payment =
-        confirmed.ok_or_else(|| Refusal::new(state.assumed.confirm_unknown_payment))??;
+        confirmed.ok_or_else(|| Refusal::new(processor.assumed.confirm_unknown_payment))??;
     Ok(Answer::ok(&payment))
 }
 
@@ -58,10 +58,10 @@ fn check_customer(payment: &Payment, body: &Body) -> Result<(), Refusal> {
 }
 
 /// Unknown fields are let pass: nobody measured that Toss refuses them.
-fn read(mut fields: Fields, errand: &Errand) -> Result<Body, FieldFault> {
-    let is_brand_pay = *errand == Errand::BrandPayConfirm;
+fn read(mut fields: Fields, operation: &Operation) -> Result<Body, FieldFault> {
+    let is_brand_pay = *operation == Operation::BrandPayConfirm;
     Ok(Body {
-        payment_key: match errand.subject() {
+        payment_key: match operation.subject() {
             Some(key) => key.to_owned(),
             None => fields.text("paymentKey", 1..=200)?,
         },

@@ -1,21 +1,22 @@
 //! `POST /v1/payments/key-in`: a card typed in on the merchant's page (Toss: api.md §6.1).
 
-use crate::sandbox::api::answer::Answer;
 use crate::sandbox::api::card_entry::{card_entry, check_email, required};
-use crate::sandbox::api::direct::sell;
-use crate::sandbox::api::reception::Work;
+use crate::sandbox::api::request::Work;
+use crate::sandbox::api::sale::sell;
+use crate::sandbox::calls::Answer;
 use crate::sandbox::codes::Refusal;
-use crate::sandbox::control::is_order_id;
 use crate::sandbox::fields::Flag;
-use crate::sandbox::payments::{CardPart, Customer, INSTALLMENT_AMOUNT_MIN, Kind, Means, Order};
-use crate::sandbox::state::{AMOUNT_MAX, State};
+use crate::sandbox::payments::{
+    AMOUNT_MAX, CardPart, Customer, INSTALLMENT_AMOUNT_MIN, Kind, Means, Order, is_order_id,
+};
+use crate::sandbox::processor::Processor;
 
 /// Less than this is taken by no card.
 const AMOUNT_MIN: i64 = 100;
 const MISSING: &str = "INVALID_REQUIRED_PARAM";
 
 pub(crate) fn perform(
-    state: &State,
+    processor: &Processor,
     mut work: Work,
     objection: Option<Refusal>,
 ) -> Result<Answer, Refusal> {
@@ -25,7 +26,7 @@ pub(crate) fn perform(
     let amount = fields.loose_whole("amount", 0..=AMOUNT_MAX).map_err(|fault| {
         Refusal::new(if fault.is_missing() { MISSING } else { "INVALID_REQUEST" })
     })?;
-    let mut entry = card_entry(&mut fields, state.clock.now(), MISSING)?;
+    let mut entry = card_entry(&mut fields, processor.clock.now(), MISSING)?;
     if !is_order_id(&id) {
         return Err(Refusal::new("INVALID_ORDER_ID"));
     }
@@ -68,5 +69,5 @@ pub(crate) fn perform(
         ..Order::default()
     };
     let means = Means::Card(CardPart::whole(entry.choice, amount));
-    sell(state, &work, Kind::Normal, order, means, objection)
+    sell(processor, &work, Kind::Normal, order, means, objection)
 }

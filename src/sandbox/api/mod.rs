@@ -1,6 +1,5 @@
 //! Toss's HTTP API under `/v1` (Toss: api.md §4 to §6): which path is which call.
 
-mod answer;
 mod authorization;
 mod billing;
 mod brandpay;
@@ -8,21 +7,20 @@ mod cancel;
 mod card_entry;
 mod cash_receipts;
 mod confirm;
-mod direct;
-mod errand;
-mod idempotency;
+mod dispatch;
+mod fault_injection;
 mod key_in;
-mod note;
+mod log_entry;
+mod operation;
 mod parameters;
 mod promotions;
-mod rate;
 mod read;
 mod reception;
-
-pub(crate) use reception::SERVICE_TIME;
+mod reply;
+mod request;
+mod sale;
 mod settlements;
 mod transactions;
-mod trouble;
 mod virtual_accounts;
 
 use std::sync::Arc;
@@ -37,15 +35,13 @@ use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 use http_body_util::BodyExt;
 
-pub(crate) use idempotency::{Answers, SavedAnswer};
-pub(crate) use rate::Rates;
-
-use crate::sandbox::api::errand::Errand;
-use crate::sandbox::api::reception::{Incoming, receive, wrong_method};
+use crate::sandbox::api::operation::Operation;
+use crate::sandbox::api::reception::{receive, wrong_method};
+use crate::sandbox::api::request::Incoming;
 use crate::sandbox::assumptions::Assumptions;
+use crate::sandbox::connection::ConnectionHandle;
 use crate::sandbox::fields::{Blank, FieldFault, Fields, Kinds, Manner};
-use crate::sandbox::line::Line;
-use crate::sandbox::missing::no_such_path;
+use crate::sandbox::not_found::no_such_path;
 use crate::sandbox::state::State;
 
 /// No documented body comes near it.
@@ -68,51 +64,56 @@ pub(crate) fn routes() -> Router<Arc<State>> {
 
 fn table() -> Vec<(&'static str, MethodRouter<Arc<State>>)> {
     vec![
-        ("/v1/payments/confirm", post(|s, r| plain(s, r, Errand::Confirm))),
-        ("/v1/payments/key-in", post(|s, r| plain(s, r, Errand::KeyIn))),
+        ("/v1/payments/confirm", post(|s, r| plain(s, r, Operation::Confirm))),
+        ("/v1/payments/key-in", post(|s, r| plain(s, r, Operation::KeyIn))),
         (
             "/v1/payments/{key}",
-            get(|s, k, r| keyed(s, k, r, Errand::ReadByKey)).post(confirm_by_key),
+            get(|s, k, r| keyed(s, k, r, Operation::ReadByKey)).post(confirm_by_key),
         ),
-        ("/v1/payments/orders/{id}", get(|s, k, r| keyed(s, k, r, Errand::ReadByOrder))),
-        ("/v1/payments/{key}/cancel", post(|s, k, r| keyed(s, k, r, Errand::Cancel))),
-        ("/v1/virtual-accounts", post(|s, r| plain(s, r, Errand::VirtualAccount))),
-        ("/v1/billing/authorizations/issue", post(|s, r| plain(s, r, Errand::BillingIssue))),
-        ("/v1/billing/authorizations/card", post(|s, r| plain(s, r, Errand::BillingCard))),
+        ("/v1/payments/orders/{id}", get(|s, k, r| keyed(s, k, r, Operation::ReadByOrder))),
+        ("/v1/payments/{key}/cancel", post(|s, k, r| keyed(s, k, r, Operation::Cancel))),
+        ("/v1/virtual-accounts", post(|s, r| plain(s, r, Operation::VirtualAccount))),
+        ("/v1/billing/authorizations/issue", post(|s, r| plain(s, r, Operation::BillingIssue))),
+        ("/v1/billing/authorizations/card", post(|s, r| plain(s, r, Operation::BillingCard))),
         (
             "/v1/billing/{key}",
-            post(|s, k, r| keyed(s, k, r, Errand::BillingCharge))
-                .delete(|s, k, r| keyed(s, k, r, Errand::BillingDelete)),
+            post(|s, k, r| keyed(s, k, r, Operation::BillingCharge))
+                .delete(|s, k, r| keyed(s, k, r, Operation::BillingDelete)),
         ),
         (
             "/v1/cash-receipts",
-            post(|s, r| plain(s, r, Errand::CashReceipt))
-                .get(|s, r| plain(s, r, Errand::CashReceipts)),
+            post(|s, r| plain(s, r, Operation::CashReceipt))
+                .get(|s, r| plain(s, r, Operation::CashReceipts)),
         ),
         (
             "/v1/cash-receipts/{key}/cancel",
-            post(|s, k, r| keyed(s, k, r, Errand::CashReceiptCancel)),
+            post(|s, k, r| keyed(s, k, r, Operation::CashReceiptCancel)),
         ),
-        ("/v1/transactions", get(|s, r| plain(s, r, Errand::Transactions))),
+        ("/v1/transactions", get(|s, r| plain(s, r, Operation::Transactions))),
         (
             "/v1/settlements",
-            get(|s, r| plain(s, r, Errand::Settlements)).post(|s, r| plain(s, r, Errand::Settle)),
+            get(|s, r| plain(s, r, Operation::Settlements))
+                .post(|s, r| plain(s, r, Operation::Settle)),
         ),
-        ("/v1/promotions", get(|s, r| plain(s, r, Errand::Promotions))),
-        ("/v1/promotions/card", get(|s, r| plain(s, r, Errand::CardPromotions))),
+        ("/v1/promotions", get(|s, r| plain(s, r, Operation::Promotions))),
+        ("/v1/promotions/card", get(|s, r| plain(s, r, Operation::CardPromotions))),
         (
             "/v1/brandpay/authorizations/access-token",
-            post(|s, r| plain(s, r, Errand::BrandPayToken)),
+            post(|s, r| plain(s, r, Operation::BrandPayToken)),
         ),
-        ("/v1/brandpay/payments/confirm", post(|s, r| plain(s, r, Errand::BrandPayConfirm))),
+        ("/v1/brandpay/payments/confirm", post(|s, r| plain(s, r, Operation::BrandPayConfirm))),
     ]
 }
 
-async fn plain(Shared(state): Shared<Arc<State>>, request: Request, errand: Errand) -> Response {
+async fn plain(
+    Shared(state): Shared<Arc<State>>,
+    request: Request,
+    operation: Operation,
+) -> Response {
     if is_unknown(&state, request.uri()) {
         return no_such_path(Shared(state), request.uri().clone()).await;
     }
-    let incoming = incoming(&state.assumed, errand, request).await;
+    let incoming = incoming(&state.processor.assumed, operation, request).await;
     receive(state, incoming).await
 }
 
@@ -120,19 +121,19 @@ async fn keyed(
     state: Shared<Arc<State>>,
     key: Key,
     request: Request,
-    errand: fn(String) -> Errand,
+    operation: fn(String) -> Operation,
 ) -> Response {
     // What is no text names nothing, so it is looked for in vain.
     let key = key.map_or_else(|_| String::new(), |Path(key)| key);
-    plain(state, request, errand(key)).await
+    plain(state, request, operation(key)).await
 }
 
 async fn confirm_by_key(Shared(state): Shared<Arc<State>>, key: Key, request: Request) -> Response {
-    if !state.assumed.confirm_by_key {
+    if !state.processor.assumed.confirm_by_key {
         return no_such_method(Shared(state), request.uri().clone(), request.headers().clone())
             .await;
     }
-    keyed(Shared(state), key, request, Errand::ConfirmByKey).await
+    keyed(Shared(state), key, request, Operation::ConfirmByKey).await
 }
 
 async fn no_such_method(
@@ -148,12 +149,12 @@ async fn no_such_method(
 
 /// Whether the slash at the end makes it another address.
 fn is_unknown(state: &State, uri: &Uri) -> bool {
-    uri.path().ends_with('/') && !state.assumed.slash_at_the_end
+    uri.path().ends_with('/') && !state.processor.assumed.slash_at_the_end
 }
 
-async fn incoming(assumed: &Assumptions, errand: Errand, request: Request<Body>) -> Incoming {
+async fn incoming(assumed: &Assumptions, operation: Operation, request: Request<Body>) -> Incoming {
     let (parts, body) = request.into_parts();
-    let fields = match errand.method() {
+    let fields = match operation.method() {
         "POST" => body_fields(bounded(body).await.as_deref(), assumed),
         _ => Ok(query(&parts.uri)),
     };
@@ -162,9 +163,12 @@ async fn incoming(assumed: &Assumptions, errand: Errand, request: Request<Body>)
         kinds: if assumed.kinds_are_converted { Kinds::Converted } else { Kinds::Distinct },
     };
     Incoming {
-        errand,
+        operation,
         uri: parts.uri.path_and_query().map_or_else(String::new, ToString::to_string),
-        line: parts.extensions.get::<ConnectInfo<Line>>().map(|info| info.0.clone()),
+        connection: parts
+            .extensions
+            .get::<ConnectInfo<ConnectionHandle>>()
+            .map(|info| info.0.clone()),
         headers: parts.headers,
         fields: fields.map(|fields| fields.with_manner(manner)),
     }

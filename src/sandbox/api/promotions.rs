@@ -1,18 +1,18 @@
 //! Card promotions, invented and always in force (Toss: api.md §6.7).
 
-use crate::sandbox::api::answer::Answer;
-use crate::sandbox::api::reception::unless;
+use crate::sandbox::api::request::refuse_if;
+use crate::sandbox::calls::Answer;
 use crate::sandbox::codes::Refusal;
-use crate::sandbox::state::State;
+use crate::sandbox::processor::Processor;
 use crate::toss;
 
 /// They end so long after whoever asks.
 const RUNS_ON_MINUTES: i64 = 30 * 24 * 60;
 
 /// `GET /v1/promotions`.
-pub(crate) fn all(state: &State, objection: Option<Refusal>) -> Result<Answer, Refusal> {
-    unless(objection)?;
-    let promotions = in_force(state);
+pub(crate) fn all(processor: &Processor, objection: Option<Refusal>) -> Result<Answer, Refusal> {
+    refuse_if(objection)?;
+    let promotions = in_force(processor);
     let discounts = promotions.discount_cards.into_iter().map(|card| toss::Promotion {
         pay_type: "NORMAL".to_owned(),
         r#type: "CARD_DISCOUNT".to_owned(),
@@ -29,13 +29,13 @@ pub(crate) fn all(state: &State, objection: Option<Refusal>) -> Result<Answer, R
 }
 
 /// `GET /v1/promotions/card`.
-pub(crate) fn cards(state: &State, objection: Option<Refusal>) -> Result<Answer, Refusal> {
-    unless(objection)?;
-    Ok(Answer::ok(&in_force(state)))
+pub(crate) fn cards(processor: &Processor, objection: Option<Refusal>) -> Result<Answer, Refusal> {
+    refuse_if(objection)?;
+    Ok(Answer::ok(&in_force(processor)))
 }
 
-fn in_force(state: &State) -> toss::CardPromotions {
-    let due_date = state.clock.now().plus_minutes(RUNS_ON_MINUTES).date();
+fn in_force(processor: &Processor) -> toss::CardPromotions {
+    let due_date = processor.clock.now().plus_minutes(RUNS_ON_MINUTES).date();
     let interest_free = |issuer: &str, months: &[i64]| toss::InterestFreeCard {
         issuer_code: issuer.to_owned(),
         minimum_payment_amount: 50_000,

@@ -1,23 +1,23 @@
 //! `GET /v1/payments/{paymentKey}` and `…/orders/{orderId}` (Toss: api.md §4.2).
 
-use crate::sandbox::api::answer::Answer;
-use crate::sandbox::api::errand::Errand;
-use crate::sandbox::api::reception::{Work, unless};
+use crate::sandbox::api::operation::Operation;
+use crate::sandbox::api::request::{Work, refuse_if};
+use crate::sandbox::calls::Answer;
 use crate::sandbox::codes::Refusal;
-use crate::sandbox::payments::face;
-use crate::sandbox::state::State;
+use crate::sandbox::payments::payment_object;
+use crate::sandbox::processor::Processor;
 
 pub(crate) fn perform(
-    state: &State,
+    processor: &Processor,
     work: &Work,
     objection: Option<Refusal>,
 ) -> Result<Answer, Refusal> {
-    unless(objection)?;
-    let now = state.clock.now();
+    refuse_if(objection)?;
+    let now = processor.clock.now();
     let m_id = &work.account.m_id;
-    let name = work.errand.subject().unwrap_or_default();
-    let mut book = state.book();
-    let payment = if matches!(work.errand, Errand::ReadByOrder(_)) {
+    let name = work.operation.subject().unwrap_or_default();
+    let mut book = processor.book();
+    let payment = if matches!(work.operation, Operation::ReadByOrder(_)) {
         book.by_order(m_id, name, now)
     } else {
         book.by_key(name, now)
@@ -26,7 +26,7 @@ pub(crate) fn perform(
     let payment = payment
         .filter(|payment| payment.account.m_id == *m_id)
         .ok_or_else(|| Refusal::new("NOT_FOUND_PAYMENT"))?;
-    let face = face(payment, state.links(), work.language, now);
+    let object = payment_object(payment, processor.links(), work.language, now);
     drop(book);
-    Ok(Answer::ok(&face))
+    Ok(Answer::ok(&object))
 }

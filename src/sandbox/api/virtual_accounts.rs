@@ -1,22 +1,22 @@
 //! `POST /v1/virtual-accounts`: an account issued without a window (Toss: api.md §6.2).
 
-use crate::sandbox::api::answer::Answer;
 use crate::sandbox::api::card_entry::is_digits;
-use crate::sandbox::api::direct::sell;
 use crate::sandbox::api::parameters::time;
-use crate::sandbox::api::reception::Work;
+use crate::sandbox::api::request::Work;
+use crate::sandbox::api::sale::sell;
 use crate::sandbox::assumptions::Assumptions;
+use crate::sandbox::calls::Answer;
 use crate::sandbox::clock::Moment;
 use crate::sandbox::codes::Refusal;
 use crate::sandbox::fields::{Fields, Flag};
 use crate::sandbox::payments::{
-    Customer, Deadline, Kind, Means, Order, ReceiptKind, ReceiptWish, Refund, VALID_HOURS_DEFAULT,
-    VALID_HOURS_MAX, VirtualAccount, bank, words,
+    AMOUNT_MAX, Customer, Deadline, Kind, Means, Order, ReceiptKind, ReceiptWish, Refund,
+    VALID_HOURS_DEFAULT, VALID_HOURS_MAX, VirtualAccount, bank, words,
 };
-use crate::sandbox::state::{AMOUNT_MAX, State};
+use crate::sandbox::processor::Processor;
 
 pub(crate) fn perform(
-    state: &State,
+    processor: &Processor,
     mut work: Work,
     objection: Option<Refusal>,
 ) -> Result<Answer, Refusal> {
@@ -39,9 +39,9 @@ pub(crate) fn perform(
         ..Order::default()
     };
     fields.maybe_text("customerEmail", 1..=100)?;
-    let account = account(&mut fields, customer_name, state.clock.now(), &state.assumed)?;
+    let account = account(&mut fields, customer_name, processor.clock.now(), &processor.assumed)?;
     let means = Means::VirtualAccount(Box::new(account));
-    sell(state, &work, Kind::Normal, order, means, objection)
+    sell(processor, &work, Kind::Normal, order, means, objection)
 }
 
 fn account(

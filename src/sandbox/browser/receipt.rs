@@ -7,8 +7,8 @@ use axum::http::Uri;
 use axum::response::{Html, IntoResponse, Response};
 use serde::Deserialize;
 
-use crate::sandbox::browser::LOOK;
-use crate::sandbox::missing::missing;
+use crate::sandbox::browser::page::LOOK;
+use crate::sandbox::not_found::not_found;
 use crate::sandbox::payments::Payment;
 use crate::sandbox::state::State;
 use crate::toss::Amount;
@@ -55,9 +55,9 @@ pub(crate) async fn cash_receipt(
     Query(CashReceiptQuery { receipt_key }): Query<CashReceiptQuery>,
     uri: Uri,
 ) -> Response {
-    let book = state.book();
+    let book = state.processor.book();
     let Some(receipt) = book.receipts.by_key(&receipt_key) else {
-        return missing(&state, uri.path());
+        return not_found(state.processor.clock.now(), uri.path());
     };
     let rows = [
         ("상품", receipt.order_name.clone()),
@@ -71,9 +71,9 @@ pub(crate) async fn cash_receipt(
 }
 
 fn answer(state: &State, uri: &Uri, key: &str, title: &str) -> Response {
-    match state.with_payment(key, |payment| page(payment, title)) {
+    match state.processor.with_payment(key, |payment| page(payment, title)) {
         Some(html) => Html(html).into_response(),
-        None => missing(state, uri.path()),
+        None => not_found(state.processor.clock.now(), uri.path()),
     }
 }
 

@@ -6,21 +6,21 @@ use axum::Json;
 use axum::extract::{Path, State as Shared};
 use serde_json::{Value, json};
 
+use crate::sandbox::buyer::{account, choice, order};
 use crate::sandbox::control::payments::row;
-use crate::sandbox::control::{JsonFields, Refused, choice, order};
-use crate::sandbox::fields::{FieldFault, Fields, Flag};
-use crate::sandbox::merchants::{Account, KEY_LENGTH_MAX};
-use crate::sandbox::payments::{CancelEnd, Choice, DepositRefused, Kind};
-use crate::sandbox::state::{AMOUNT_MAX, State};
+use crate::sandbox::fields::{FieldFault, Flag};
+use crate::sandbox::json_body::{JsonFields, Refused};
+use crate::sandbox::payments::{AMOUNT_MAX, CancelEnd, Choice, DepositRefused, Kind};
+use crate::sandbox::state::State;
 
 /// Opens a window and pays in it.
 pub(crate) async fn authenticate(
     Shared(state): Shared<Arc<State>>,
     JsonFields(mut fields): JsonFields,
 ) -> Result<Json<Value>, Refused> {
-    let account = account(&state, &mut fields)?;
+    let account = account(&state.processor.accounts, &mut fields)?;
     let order = order(&mut fields)?;
-    let now = state.clock.now();
+    let now = state.processor.clock.now();
     let choice = choice(&mut fields, &order, now)?;
     // Without it, the window is open and nobody has paid in it yet.
     let authenticated = fields.flag("authenticated", Flag::On)?;
@@ -28,8 +28,8 @@ pub(crate) async fn authenticate(
 
     let is_brand_pay = matches!(choice, Choice::BrandPay(_));
     let means = choice.pay(order.amount);
-    let mut book = state.book();
-    let key = book.open(account, order, now, &state.dice);
+    let mut book = state.processor.book();
+    let key = book.open(account, order, now, &state.processor.dice);
     let answer = book.change(&key, now, |payment| {
         if is_brand_pay {
             payment.kind = Kind::BrandPay;
@@ -48,13 +48,6 @@ pub(crate) async fn authenticate(
     answer.map(Json).ok_or_else(|| Refused::not_found("paymentKey"))
 }
 
-/// The account that a client key names.
-pub(crate) fn account(state: &State, fields: &mut Fields) -> Result<Arc<Account>, FieldFault> {
-    let client_key = fields.text("clientKey", 1..=KEY_LENGTH_MAX)?;
-    let account = state.accounts.by_client(&client_key).cloned();
-    account.ok_or_else(|| FieldFault::new("clientKey", "is not a registered client key"))
-}
-
 /// The money for a virtual account arrives.
 pub(crate) async fn deposit(
     Shared(state): Shared<Arc<State>>,
@@ -64,9 +57,10 @@ pub(crate) async fn deposit(
     let depositor = fields.maybe_text("depositorName", 1..=100)?;
     let amount = fields.maybe_whole("amount", 1..=AMOUNT_MAX)?;
     fields.finish()?;
-    let now = state.clock.now();
-    let mut book = state.book();
-    let made = book.change(&key, now, |it| it.deposit(depositor, amount, now, &state.dice));
+    let now = state.processor.clock.now();
+    let mut book = state.processor.book();
+    let made =
+        book.change(&key, now, |it| it.deposit(depositor, amount, now, &state.processor.dice));
     made.ok_or_else(|| Refused::not_found("paymentKey"))??;
     let payment = book.by_key(&key, now).ok_or_else(|| Refused::not_found("paymentKey"))?;
     Ok(Json(row(payment)))
@@ -77,9 +71,9 @@ pub(crate) async fn reverse_deposit(
     Shared(state): Shared<Arc<State>>,
     Path(key): Path<String>,
 ) -> Result<Json<Value>, Refused> {
-    let now = state.clock.now();
-    let mut book = state.book();
-    let made = book.change(&key, now, |it| it.reverse_deposit(now, &state.dice));
+    let now = state.processor.clock.now();
+    let mut book = state.processor.book();
+    let made = book.change(&key, now, |it| it.reverse_deposit(now, &state.processor.dice));
     made.ok_or_else(|| Refused::not_found("paymentKey"))??;
     let payment = book.by_key(&key, now).ok_or_else(|| Refused::not_found("paymentKey"))?;
     Ok(Json(row(payment)))
@@ -95,8 +89,8 @@ pub(crate) async fn end_cancels(
     let words = [("DONE", CancelEnd::Done), ("ABORTED", CancelEnd::Aborted)];
     let outcome = fields.maybe_word("outcome", &words)?.unwrap_or(CancelEnd::Done);
     fields.finish()?;
-    let now = state.clock.now();
-    let ended = state.book().change(&key, now, |payment| payment.end_cancels(outcome));
+    let now = state.processor.clock.now();
+    let ended = state.processor.book().change(&key, now, |payment| payment.end_cancels(outcome));
     let ended = ended.ok_or_else(|| Refused::not_found("paymentKey"))?;
     Ok(Json(json!({ "ended": ended })))
 }

@@ -7,8 +7,8 @@ use axum::extract::State as Shared;
 use serde_json::{Value, json};
 
 use crate::sandbox::clock::{AHEAD_MS_MAX, Moment};
-use crate::sandbox::control::{JsonFields, Refused};
 use crate::sandbox::fields::{FieldFault, Flag};
+use crate::sandbox::json_body::{JsonFields, Refused};
 use crate::sandbox::state::State;
 
 pub(crate) async fn read(Shared(state): Shared<Arc<State>>) -> Json<Value> {
@@ -27,13 +27,13 @@ pub(crate) async fn set(
     };
     fields.finish()?;
     match stopped {
-        Some(Flag::On) => state.clock.stop(),
-        Some(Flag::Off) => state.clock.start(),
+        Some(Flag::On) => state.processor.clock.stop(),
+        Some(Flag::Off) => state.processor.clock.start(),
         None => {}
     }
-    state.clock.advance(seconds.unwrap_or(0).saturating_mul(1_000));
+    state.processor.clock.advance(seconds.unwrap_or(0).saturating_mul(1_000));
     if let Some(target) = target {
-        state.clock.advance(target.ms_after(state.clock.now()));
+        state.processor.clock.advance(target.ms_after(state.processor.clock.now()));
     }
     Ok(Json(reading(&state)))
 }
@@ -43,9 +43,9 @@ fn forward(state: &State, text: &str) -> Result<Moment, FieldFault> {
     let target = Moment::parse(text).ok_or_else(|| {
         FieldFault::new("now", "must be a time such as 2030-01-31T09:00:00+09:00")
     })?;
-    let ahead_ms = target.ms_after(state.clock.now());
+    let ahead_ms = target.ms_after(state.processor.clock.now());
     if ahead_ms < 0 {
-        let problem = format!("is in the past: it is {} here", state.clock.now().iso());
+        let problem = format!("is in the past: it is {} here", state.processor.clock.now().iso());
         return Err(FieldFault::new("now", problem));
     }
     if ahead_ms > AHEAD_MS_MAX {
@@ -55,7 +55,7 @@ fn forward(state: &State, text: &str) -> Result<Moment, FieldFault> {
 }
 
 fn reading(state: &State) -> Value {
-    let reading = state.clock.read();
+    let reading = state.processor.clock.read();
     json!({
         "now": reading.now.iso(),
         "aheadSeconds": reading.ahead_ms.div_euclid(1_000),

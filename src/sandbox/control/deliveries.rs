@@ -9,8 +9,9 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::sandbox::control::{JsonFields, ROWS_MAX, Refused};
+use crate::sandbox::control::rows::ROWS_MAX;
 use crate::sandbox::fields::{FieldFault, Fields};
+use crate::sandbox::json_body::{JsonFields, Refused};
 use crate::sandbox::state::State;
 use crate::sandbox::webhooks::{Delivery, EventType, M_ID_LENGTH, Notice, Progress, sample};
 
@@ -63,7 +64,7 @@ pub(crate) async fn resend(
     Shared(state): Shared<Arc<State>>,
     Path(id): Path<u64>,
 ) -> Result<Json<Value>, Refused> {
-    if !state.webhooks.resend(id, state.clock.now()) {
+    if !state.webhooks.resend(id, state.processor.clock.now()) {
         return Err(Refused::not_found("id"));
     }
     one(&state, id).map(Json).ok_or_else(|| Refused::not_found("id"))
@@ -98,7 +99,7 @@ pub(crate) async fn make(
         return Err(FieldFault::new("event", "is one that nobody is registered for").into());
     }
     let before = state.webhooks.last_delivery();
-    let gates = state.webhooks.accept(notice, state.clock.now(), &state.dice);
+    let gates = state.webhooks.accept(notice, state.processor.clock.now(), &state.processor.dice);
     // Nothing is answered here that it could come before.
     drop(gates);
     let made = state.webhooks.latest(ROWS_MAX, |it| (it.id > before).then(|| it.row()));
@@ -106,10 +107,11 @@ pub(crate) async fn make(
 }
 
 fn about(state: &State, kind: EventType, key: &str) -> Result<Notice, Refused> {
-    let now = state.clock.now();
-    let told = match kind {
-        EventType::PaymentStatusChanged => state.status_of(key, now),
-        EventType::DepositCallback => state.deposit_of(key, now),
+    let now = state.processor.clock.now();
+    let told = state.processor.told_payment(key, now);
+    let notice = match kind {
+        EventType::PaymentStatusChanged => told.map(|it| Notice::of_payment(it, now)),
+        EventType::DepositCallback => told.map(|it| Notice::of_deposit(it, now)),
         EventType::CancelStatusChanged
         | EventType::BillingDeleted
         | EventType::MethodUpdated
@@ -122,11 +124,11 @@ fn about(state: &State, kind: EventType, key: &str) -> Result<Notice, Refused> {
             return Err(FieldFault::new("paymentKey", problem).into());
         }
     };
-    told.ok_or_else(|| Refused::not_found("paymentKey"))
+    notice.ok_or_else(|| Refused::not_found("paymentKey"))
 }
 
 fn invented(state: &State, kind: EventType, fields: &mut Fields) -> Result<Notice, Refused> {
-    let merchants = super::m_ids(state);
+    let merchants = state.processor.accounts.m_ids();
     let m_id = match fields.maybe_text("mId", M_ID_LENGTH)? {
         Some(m_id) if !merchants.contains(&m_id) => {
             return Err(FieldFault::new("mId", "is not a merchant of this sandbox").into());
@@ -139,6 +141,6 @@ fn invented(state: &State, kind: EventType, fields: &mut Fields) -> Result<Notic
         Some(Value::Object(data)) => data,
         Some(_) => return Err(FieldFault::new("data", "must be an object").into()),
     };
-    sample(kind, &m_id, data, state.clock.now(), &state.dice)
+    sample(kind, &m_id, data, state.processor.clock.now(), &state.processor.dice)
         .map_err(|fault| FieldFault::new("data", format!("does not fit: {fault}")).into())
 }

@@ -6,8 +6,9 @@ use axum::Json;
 use axum::extract::{Path, Query, State as Shared};
 use serde_json::{Value, json};
 
+use crate::sandbox::control::rows::{Filter, ROWS_MAX};
 use crate::sandbox::control::timeline::timeline;
-use crate::sandbox::control::{Filter, ROWS_MAX, Refused};
+use crate::sandbox::json_body::Refused;
 use crate::sandbox::payments::Payment;
 use crate::sandbox::state::State;
 
@@ -16,9 +17,9 @@ pub(crate) async fn list(
     Shared(state): Shared<Arc<State>>,
     Query(filter): Query<Filter>,
 ) -> Json<Value> {
-    let mut book = state.book();
+    let mut book = state.processor.book();
     let rows: Vec<Value> = book
-        .latest(state.clock.now())
+        .latest(state.processor.clock.now())
         .filter(|it| filter.names(Some(&it.order.id), Some(&it.key)))
         .take(ROWS_MAX)
         .map(row)
@@ -32,7 +33,7 @@ pub(crate) async fn read_one(
     Path(key): Path<String>,
 ) -> Result<Json<Value>, Refused> {
     let mut shown =
-        state.with_payment(&key, row).ok_or_else(|| Refused::not_found("paymentKey"))?;
+        state.processor.with_payment(&key, row).ok_or_else(|| Refused::not_found("paymentKey"))?;
     if let Some(object) = shown.as_object_mut() {
         object.insert("timeline".to_owned(), timeline(&state, &key).unwrap_or_default());
     }
@@ -44,8 +45,8 @@ pub(crate) async fn expire(
     Shared(state): Shared<Arc<State>>,
     Path(key): Path<String>,
 ) -> Result<Json<Value>, Refused> {
-    let now = state.clock.now();
-    let mut book = state.book();
+    let now = state.processor.clock.now();
+    let mut book = state.processor.book();
     let row = book.change(&key, now, |payment| {
         payment.run_out(now);
         row(payment)

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::sandbox::control::ROWS_MAX;
+use crate::sandbox::control::rows::ROWS_MAX;
 use crate::sandbox::payments::Payment;
 use crate::sandbox::state::State;
 
@@ -16,7 +16,7 @@ struct Line {
 /// The lines about the payment of this key and order, the oldest first.
 pub(crate) fn timeline(state: &State, key: &str) -> Option<Value> {
     let (mut lines, order_id) =
-        state.with_payment(key, |payment| (life(payment), payment.order.id.clone()))?;
+        state.processor.with_payment(key, |payment| (life(payment), payment.order.id.clone()))?;
     lines.extend(calls(state, key, &order_id));
     lines.extend(webhooks(state, key, &order_id));
     // Stable: what happened within a second stays in the order of its kind.
@@ -48,7 +48,7 @@ fn life(payment: &Payment) -> Vec<Line> {
 }
 
 fn calls(state: &State, key: &str, order_id: &str) -> Vec<Line> {
-    let about = state.calls.latest(ROWS_MAX, |call| match call.payment_key.as_deref() {
+    let about = state.calls.log.latest(ROWS_MAX, |call| match call.payment_key.as_deref() {
         Some(found) => found == key,
         None => call.order_id.as_deref() == Some(order_id),
     });

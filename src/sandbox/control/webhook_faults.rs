@@ -7,8 +7,9 @@ use axum::extract::{Path, Query, State as Shared};
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::sandbox::control::{Filter, JsonFields, Refused};
+use crate::sandbox::control::rows::Filter;
 use crate::sandbox::fields::FieldFault;
+use crate::sandbox::json_body::{JsonFields, Refused};
 use crate::sandbox::state::State;
 use crate::sandbox::webhooks::{FAULTS_MAX, WebhookFault};
 
@@ -44,6 +45,7 @@ pub(crate) async fn remove_one(
 }
 
 fn removed(state: &State, chosen: impl Fn(&WebhookFault) -> bool) -> Json<Value> {
-    let removed = state.webhooks.remove_faults(chosen, state.clock.now(), &state.dice);
+    let removed =
+        state.webhooks.remove_faults(chosen, state.processor.clock.now(), &state.processor.dice);
     Json(json!({ "removed": removed }))
 }

@@ -7,8 +7,8 @@ use axum::extract::{Path, State as Shared};
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::sandbox::control::{JsonFields, Refused};
 use crate::sandbox::fields::{FieldFault, Fields};
+use crate::sandbox::json_body::{JsonFields, Refused};
 use crate::sandbox::state::State;
 use crate::sandbox::webhooks::{REGISTRATIONS_MAX, Registration};
 
@@ -73,7 +73,7 @@ fn read(state: &State, mut fields: Fields) -> Result<Registration, FieldFault> {
     let registration = Registration::read(&mut fields)?;
     fields.finish()?;
     match &registration.m_id {
-        Some(m_id) if !super::m_ids(state).contains(m_id) => {
+        Some(m_id) if !state.processor.accounts.m_ids().contains(m_id) => {
             Err(FieldFault::new("mId", "is not a merchant of this sandbox"))
         }
         Some(_) | None => Ok(registration),

@@ -7,9 +7,11 @@ use std::sync::Arc;
 use crate::sandbox::clock::Moment;
 use crate::sandbox::dice::Dice;
 use crate::sandbox::merchants::Account;
-use crate::sandbox::payments::news::{Board, Event, News};
+use crate::sandbox::payments::links::Links;
+use crate::sandbox::payments::order::Order;
+use crate::sandbox::payments::outbox::{Event, News, Outbox};
+use crate::sandbox::payments::payment::Payment;
 use crate::sandbox::payments::receipts::Receipts;
-use crate::sandbox::payments::{Links, Order, Payment};
 
 /// Payments remembered. About 1 KiB each, and more than a benchmark opens ahead of its confirms.
 const PAYMENTS_KEPT: usize = 50_000;
@@ -28,7 +30,7 @@ pub(crate) struct Book {
     arrivals: VecDeque<String>,
     /// What is due when, the next first.
     limits: BinaryHeap<Reverse<(Moment, String)>>,
-    board: Board,
+    outbox: Outbox,
     last_transaction: u64,
     pub(crate) receipts: Receipts,
 }
@@ -74,7 +76,7 @@ impl Book {
         payment.settle(now);
         let result = change(payment);
         payment.number_transactions(&mut self.last_transaction);
-        self.board.tell_of(payment, now);
+        self.outbox.tell_of(payment, now);
         for receipt in payment.new_receipts() {
             self.receipts.note(receipt);
         }
@@ -108,21 +110,21 @@ impl Book {
 
     /// Whether news are kept.
     pub(crate) fn listen(&mut self, on: bool) {
-        self.board.listen(on);
+        self.outbox.listen(on);
     }
 
     pub(crate) fn take_news(&mut self) -> Vec<News> {
-        self.board.take()
+        self.outbox.take()
     }
 
     /// For what happens outside of payments.
     pub(crate) fn tell(&mut self, m_id: &str, event: Event, now: Moment) {
-        self.board.tell(m_id, event, now);
+        self.outbox.tell(m_id, event, now);
     }
 
     /// Where the receipts in news are from now on.
     pub(crate) fn link_to(&mut self, links: Links) {
-        self.board.links = links;
+        self.outbox.links = links;
     }
 
     /// In the order they came.

@@ -1,13 +1,14 @@
 //! Giving money back, in full or in part (Toss: api.md §5).
 
-use serde::{Deserialize, Serialize};
-
 use crate::sandbox::assumptions::Assumptions;
 use crate::sandbox::clock::Moment;
 use crate::sandbox::codes::Refusal;
 use crate::sandbox::dice::Dice;
-use crate::sandbox::payments::news::Happening;
-use crate::sandbox::payments::{Means, Payment, RefundAccount, State};
+use crate::sandbox::payments::means::Means;
+use crate::sandbox::payments::order::State;
+use crate::sandbox::payments::payment::Payment;
+use crate::sandbox::payments::pending::{RunningCancel, Transition};
+use crate::sandbox::payments::virtual_account::RefundAccount;
 use crate::toss::{self, Amount};
 
 const MINUTES_OF_A_DAY: i64 = 24 * 60;
@@ -26,14 +27,6 @@ pub(crate) struct CancelOrder {
     pub(crate) refund_account: Option<RefundAccount>,
     /// The caller's name for a cancel that runs on.
     pub(crate) request_id: Option<String>,
-}
-
-/// A cancel that was answered `IN_PROGRESS`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Running {
-    /// Of the cancel.
-    transaction_key: String,
-    pub(super) ends_at: Moment,
 }
 
 /// How a cancel that ran on ended.
@@ -219,7 +212,7 @@ impl Payment {
         });
         if runs_on {
             let ends_at = now.plus_minutes(assumed.foreign_cancel_minutes);
-            self.running.push(Running { transaction_key: transaction_key.clone(), ends_at });
+            self.running.push(RunningCancel { transaction_key: transaction_key.clone(), ends_at });
         }
         // What was emptied by parts stays partial, also at a balance of 0.
         let state = if at_once { State::Canceled } else { State::PartialCanceled };
@@ -243,7 +236,7 @@ impl Payment {
         running.len()
     }
 
-    fn end_cancel(&mut self, running: &Running, end: CancelEnd) {
+    fn end_cancel(&mut self, running: &RunningCancel, end: CancelEnd) {
         let key = &running.transaction_key;
         let Some(cancel) = self.cancels.iter_mut().find(|it| it.transaction_key == *key) else {
             return;
@@ -259,7 +252,7 @@ impl Payment {
                 self.balance_tax_exemption += counted(cancel.tax_exemption_amount);
             }
         }
-        self.happenings.push(Happening::CancelSettled(Box::new(cancel.clone())));
+        self.untold.push(Transition::CancelSettled(Box::new(cancel.clone())));
         if end == CancelEnd::Aborted {
             let others = self.cancels.iter().any(|it| it.cancel_status != "ABORTED");
             self.state = if others { State::PartialCanceled } else { State::Done };

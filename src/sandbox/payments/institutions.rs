@@ -1,5 +1,7 @@
 //! Card companies, banks, easy-pay providers and carriers, with Toss's codes (Toss: api.md §9).
 
+use crate::sandbox::language::Word;
+
 /// A card issuer or acquirer.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Company {
@@ -176,6 +178,24 @@ pub(crate) fn easy_pay(name: &str) -> Option<&'static Provider> {
 
 pub(crate) fn foreign_easy_pay(name: &str) -> Option<&'static Provider> {
     FOREIGN_EASY_PAYS.iter().find(|provider| [provider.code, provider.korean].contains(&name))
+}
+
+impl Provider {
+    pub(crate) fn word(&self) -> Word {
+        Word::new(self.korean, self.code)
+    }
+}
+
+impl Company {
+    pub(crate) fn word(&self) -> Word {
+        Word::new(self.korean, self.english)
+    }
+}
+
+impl Bank {
+    pub(crate) fn word(&self) -> Word {
+        Word::new(self.korean, self.english)
+    }
 }
 
 /// Reads and writes an institution of a table by its code, for what is kept over a restart.

@@ -2,11 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::sandbox::language::Word;
 use crate::sandbox::payments::institutions::{
-    bank_by_code, company_by_code, easy_pay_by_code, foreign_by_code,
+    Bank, Company, Provider, bank_by_code, company_by_code, easy_pay_by_code, foreign_by_code,
 };
-use crate::sandbox::payments::words::{self, Word};
-use crate::sandbox::payments::{Bank, Company, Provider, ReceiptWish, VirtualAccount};
+use crate::sandbox::payments::receipts::ReceiptWish;
+use crate::sandbox::payments::virtual_account::VirtualAccount;
+use crate::sandbox::payments::words;
 
 /// Below this many won no card offers instalments.
 pub(crate) const INSTALLMENT_AMOUNT_MIN: i64 = 50_000;
@@ -292,5 +294,25 @@ impl Means {
             | Means::MobilePhone { .. }
             | Means::GiftCertificate { .. } => None,
         }
+    }
+}
+
+impl Means {
+    /// The name of the method (Toss: api.md §3).
+    pub(crate) fn word(&self) -> Word {
+        match self {
+            Means::Card(_) => words::CARD,
+            Means::EasyPay { .. } => words::EASY_PAY,
+            Means::ForeignEasyPay { .. } => words::FOREIGN_EASY_PAY,
+            Means::VirtualAccount(_) => words::VIRTUAL_ACCOUNT,
+            Means::Transfer(_) => words::TRANSFER,
+            Means::MobilePhone { .. } => words::MOBILE_PHONE,
+            Means::GiftCertificate { kind, .. } => kind.word(),
+        }
+    }
+
+    /// Its Korean name, as the control API shows it.
+    pub(crate) fn method(&self) -> &'static str {
+        self.word().korean
     }
 }

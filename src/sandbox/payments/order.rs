@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::sandbox::clock::Moment;
 use crate::toss::{self, Amount};
 
+/// No payment is larger: far above any real one, far below what sums could overflow.
+pub(crate) const AMOUNT_MAX: i64 = 1_000_000_000_000;
+
 /// Where a payment stands. Unlike the wire's status it has no unknown value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum State {
@@ -73,6 +76,12 @@ impl Order {
         let hundredths = amount.hundredths();
         (hundredths % self.unit() == 0).then(|| hundredths / self.unit())
     }
+}
+
+/// Letters, digits and three signs; the script's documentation allows the last of them.
+pub(crate) fn is_order_id(id: &str) -> bool {
+    (6..=64).contains(&id.len())
+        && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_=".contains(&byte))
 }
 
 /// Who buys, as far as the shop says.

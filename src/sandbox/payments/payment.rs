@@ -9,10 +9,11 @@ use crate::sandbox::clock::Moment;
 use crate::sandbox::codes::Refusal;
 use crate::sandbox::dice::Dice;
 use crate::sandbox::merchants::{Account, account_by_client};
-use crate::sandbox::payments::cancel::Running;
-use crate::sandbox::payments::news::Happening;
+use crate::sandbox::payments::means::Means;
+use crate::sandbox::payments::order::{Order, State, Transaction};
+use crate::sandbox::payments::pending::{RunningCancel, Transition};
 use crate::sandbox::payments::receipts::Receipt;
-use crate::sandbox::payments::{Means, Order, State, Transaction, words};
+use crate::sandbox::payments::words;
 use crate::toss::{self, Amount};
 
 /// From opening the window to authenticating.
@@ -62,7 +63,7 @@ pub(crate) struct Payment {
     pub(crate) failure: Option<toss::Failure>,
     pub(crate) cancels: Vec<toss::Cancel>,
     /// Cancels that run on after they were answered.
-    pub(super) running: Vec<Running>,
+    pub(super) running: Vec<RunningCancel>,
     pub(crate) receipts: Vec<Receipt>,
     /// Not cancelled yet, of it tax-free, and of it exempt.
     pub(crate) balance: i64,
@@ -70,7 +71,7 @@ pub(crate) struct Payment {
     pub(crate) balance_tax_exemption: i64,
     /// Not told yet.
     #[serde(skip)]
-    pub(super) happenings: Vec<Happening>,
+    pub(super) untold: Vec<Transition>,
     /// How many of `receipts` are noted in the book of receipts.
     receipts_noted: usize,
     #[serde(skip)]
@@ -106,7 +107,7 @@ impl Payment {
             balance_tax_free: order.tax_free,
             balance_tax_exemption: order.tax_exemption,
             order,
-            happenings: Vec::new(),
+            untold: Vec::new(),
             receipts_noted: 0,
             limit_noted: None,
         }
@@ -186,7 +187,7 @@ impl Payment {
             code: EXPIRED.to_owned(),
             message: words::EXPIRED_MESSAGE.korean.to_owned(),
         });
-        self.happenings.push(Happening::Ended);
+        self.untold.push(Transition::Ended);
     }
 
     /// Ends whichever time limit is running: the window's, that to confirm, or an account's due date.
@@ -290,7 +291,7 @@ impl Payment {
         self.state = to;
         // The book numbers it.
         self.transactions.push(Transaction { key, at: now, number: 0, status: to, amount });
-        self.happenings.push(Happening::Moved);
+        self.untold.push(Transition::Moved);
     }
 
     fn object(&mut self, refusal: &Refusal, assumed: &Assumptions) {
@@ -301,7 +302,7 @@ impl Payment {
                 code: refusal.code.clone(),
                 message: refusal.message.clone(),
             });
-            self.happenings.push(Happening::Ended);
+            self.untold.push(Transition::Ended);
         }
     }
 }

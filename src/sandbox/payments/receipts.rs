@@ -6,16 +6,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::sandbox::clock::Moment;
 use crate::sandbox::dice::Dice;
-use crate::sandbox::payments::words::{self, Language, Word};
-use crate::sandbox::payments::{Links, Payment, State};
+use crate::sandbox::language::{Language, Word};
+use crate::sandbox::payments::links::Links;
+use crate::sandbox::payments::words;
 use crate::toss;
 
 /// Receipts remembered; the oldest go first.
 const RECEIPTS_KEPT: usize = 10_000;
 /// The tax office answers on the next day.
 const ISSUED_AFTER_MINUTES: i64 = 24 * 60;
-/// For a buyer who does not say who it is.
-const ANONYMOUS: &str = "0100001234";
 /// No document gives a test merchant's, and every record has one.
 const BUSINESS_NUMBER: &str = "1234567890";
 
@@ -123,7 +122,7 @@ impl Receipt {
     }
 
     /// As a payment's `cashReceipt` shows it.
-    pub(crate) fn face(&self, links: &Links, language: Language) -> toss::CashReceipt {
+    pub(crate) fn shown(&self, links: &Links, language: Language) -> toss::CashReceipt {
         toss::CashReceipt {
             r#type: self.kind.word().text(language),
             receipt_key: self.key.clone(),
@@ -138,53 +137,6 @@ impl Receipt {
 /// A key and a number for a new receipt.
 pub(crate) fn fresh_numbers(dice: &Dice) -> (String, String) {
     (dice.alphanumeric(44), dice.digits(9))
-}
-
-impl Payment {
-    /// Issues the cash receipt that the buyer asked for, if any.
-    pub(crate) fn issue_receipt(&mut self, now: Moment, dice: &Dice) {
-        let Some(wish) = self.means.as_ref().and_then(|means| means.receipt_wish()) else { return };
-        let (key, issue_number) = fresh_numbers(dice);
-        let receipt = Receipt {
-            key,
-            m_id: self.account.m_id.clone(),
-            order_id: self.order.id.clone(),
-            order_name: self.order.name.clone(),
-            kind: wish.kind,
-            issue_number,
-            direction: Direction::Confirm,
-            amount: self.order.amount,
-            tax_free: self.order.tax_free,
-            identity: wish.registration_number.clone().unwrap_or_else(|| ANONYMOUS.to_owned()),
-            requested_at: now,
-            of_payment: true,
-        };
-        self.receipts.push(receipt);
-    }
-
-    /// Takes back `amount` of the receipt in force and returns the key of the record.
-    pub(crate) fn withdraw_receipts(&mut self, amount: i64, now: Moment) -> Option<String> {
-        let at = self.receipts.iter().rposition(|it| it.direction == Direction::Confirm)?;
-        let given = self.receipts.get(at)?;
-        let taken: i64 =
-            self.receipts.iter().rev().take(self.receipts.len() - at - 1).map(|it| it.amount).sum();
-        let amount = amount.min(given.amount - taken);
-        if amount <= 0 {
-            return None;
-        }
-        let record = given.taken_back(amount, now);
-        let key = record.key.clone();
-        self.receipts.push(record);
-        Some(key)
-    }
-
-    /// The receipt in force: the last one given, if the money is here.
-    pub(crate) fn receipt(&self) -> Option<&Receipt> {
-        if self.state == State::WaitingForDeposit {
-            return None;
-        }
-        self.receipts.iter().rfind(|it| it.direction == Direction::Confirm)
-    }
 }
 
 /// Every receipt of one sandbox, in the order they were asked for.

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::sandbox::merchants::Accounts;
+use crate::sandbox::payments::book::Book;
+use crate::sandbox::payments::payment::Payment;
 use crate::sandbox::payments::receipts::Receipts;
-use crate::sandbox::payments::{Book, Payment};
 
 /// Everything a book remembers but the news, which are told at once.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]

@@ -3,41 +3,7 @@
 //! That English is answered is documented; which words, only in part. They are listed as an
 //! assumption.
 
-use crate::sandbox::payments::{Bank, Company, Means, Provider};
-
-/// The language of an answer.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Language {
-    #[default]
-    Korean,
-    English,
-}
-
-/// One value in both languages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Word {
-    pub(crate) korean: &'static str,
-    pub(crate) english: &'static str,
-}
-
-impl Word {
-    pub(crate) const fn new(korean: &'static str, english: &'static str) -> Word {
-        Word { korean, english }
-    }
-
-    pub(crate) fn text(self, language: Language) -> String {
-        match language {
-            Language::Korean => self.korean,
-            Language::English => self.english,
-        }
-        .to_owned()
-    }
-
-    /// Whether a request says this word, in whichever language.
-    pub(crate) fn is(self, text: &str) -> bool {
-        text == self.korean || text == self.english
-    }
-}
+use crate::sandbox::language::Word;
 
 pub(crate) const CARD: Word = Word::new("카드", "CARD");
 pub(crate) const EASY_PAY: Word = Word::new("간편결제", "EASY_PAY");
@@ -66,41 +32,3 @@ pub(crate) const EXPIRED_MESSAGE: Word = Word::new(
     "결제가 만료되었습니다. 다시 시도해주세요.",
     "The payment has expired. Please try again.",
 );
-
-impl Means {
-    /// The name of the method (Toss: api.md §3).
-    pub(crate) fn word(&self) -> Word {
-        match self {
-            Means::Card(_) => CARD,
-            Means::EasyPay { .. } => EASY_PAY,
-            Means::ForeignEasyPay { .. } => FOREIGN_EASY_PAY,
-            Means::VirtualAccount(_) => VIRTUAL_ACCOUNT,
-            Means::Transfer(_) => TRANSFER,
-            Means::MobilePhone { .. } => MOBILE_PHONE,
-            Means::GiftCertificate { kind, .. } => kind.word(),
-        }
-    }
-
-    /// Its Korean name, as the control API shows it.
-    pub(crate) fn method(&self) -> &'static str {
-        self.word().korean
-    }
-}
-
-impl Provider {
-    pub(crate) fn word(&self) -> Word {
-        Word::new(self.korean, self.code)
-    }
-}
-
-impl Company {
-    pub(crate) fn word(&self) -> Word {
-        Word::new(self.korean, self.english)
-    }
-}
-
-impl Bank {
-    pub(crate) fn word(&self) -> Word {
-        Word::new(self.korean, self.english)
-    }
-}

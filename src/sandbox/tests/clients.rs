@@ -139,7 +139,7 @@ async fn api_12_times_are_taken_in_the_forms_that_clients_send() {
 async fn api_12_more_rows_than_a_list_gives_are_cut() {
     let twin = shop();
     let receipt = twin.thing("receipt").await;
-    let today = twin.state.clock.now().date();
+    let today = twin.state.processor.clock.now().date();
     for limit in ["10000", "10001", "9223372036854775807"] {
         let path =
             format!("/v1/transactions?startDate=2020-01-01&endDate=2120-01-01&limit={limit}");

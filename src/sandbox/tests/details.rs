@@ -267,7 +267,7 @@ async fn api_1_1_links_are_tosss_own_until_the_sandbox_has_an_address() {
     assert!(receipt.starts_with("https://dashboard.tosspayments.com/receipt/"), "{receipt}");
     let checkout = format!("https://api.tosspayments.com/v1/payments/{key}/checkout");
     assert_eq!(body["checkout"]["url"], checkout);
-    twin.state.link_to("http://127.0.0.1:3100");
+    twin.state.processor.link_to("http://127.0.0.1:3100");
     let body = twin.read(&key).await.json();
     for page in ["receipt", "checkout"] {
         let url = body[page]["url"].as_str().unwrap();

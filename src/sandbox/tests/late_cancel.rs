@@ -44,8 +44,8 @@ async fn api_5_2_a_mobile_phone_is_cancelled_in_the_same_month() {
     let twin = Twin::new();
     let choice = json!({ "method": "MOBILE_PHONE" });
     // To the first day of the next month, whatever day it is.
-    let month = twin.state.clock.now().month();
-    while twin.state.clock.now().month() == month {
+    let month = twin.state.processor.clock.now().month();
+    while twin.state.processor.clock.now().month() == month {
         twin.advance_minutes(DAY_MINUTES).await;
     }
     let key = twin.authenticated_with("order-0001", 1_000, choice.clone()).await;
@@ -64,7 +64,7 @@ async fn api_3_5_easy_pay_from_abroad_is_cancelled_later_than_it_is_answered() {
         [("DONE", "PARTIAL_CANCELED", 700), ("ABORTED", "DONE", 1_000)]
     {
         let twin = Twin::new();
-        twin.state.book().listen(true);
+        twin.state.processor.book().listen(true);
         let choice = json!({ "method": "ALIPAY", "currency": "USD" });
         let key = twin.authenticated_with("order-0001", 1_000, choice).await;
         twin.confirm(&key, "order-0001", 1_000).await;
@@ -73,7 +73,7 @@ async fn api_3_5_easy_pay_from_abroad_is_cancelled_later_than_it_is_answered() {
         let cancel = twin.cancel(&key, body).await.json()["cancels"][0].clone();
         assert_eq!(cancel["cancelStatus"], "IN_PROGRESS");
         assert_eq!(cancel["cancelRequestId"], "cancel-0001");
-        twin.state.book().take_news();
+        twin.state.processor.book().take_news();
 
         let path = format!("payments/{key}/cancels");
         let reply = twin.control("POST", &path, json!({ "outcome": outcome })).await;
@@ -81,7 +81,7 @@ async fn api_3_5_easy_pay_from_abroad_is_cancelled_later_than_it_is_answered() {
         let body = twin.read(&key).await.json();
         assert_eq!(body["cancels"][0]["cancelStatus"], outcome);
         assert_eq!((&body["status"], &body["balanceAmount"]), (&json!(status), &json!(balance)));
-        let news = twin.state.book().take_news();
+        let news = twin.state.processor.book().take_news();
         assert!(
             matches!(&news[0].event, Event::CancelStatusChanged(it) if it.cancel_status == outcome)
         );
@@ -92,15 +92,15 @@ async fn api_3_5_easy_pay_from_abroad_is_cancelled_later_than_it_is_answered() {
 #[tokio::test]
 async fn api_3_5_a_running_cancel_ends_by_itself() {
     let twin = Twin::new();
-    twin.state.book().listen(true);
+    twin.state.processor.book().listen(true);
     let choice = json!({ "method": "ALIPAY", "currency": "USD" });
     let key = twin.authenticated_with("order-0001", 1_000, choice).await;
     twin.confirm(&key, "order-0001", 1_000).await;
     twin.cancel(&key, json!({ "cancelReason": "고객 변심" })).await;
-    twin.state.book().take_news();
+    twin.state.processor.book().take_news();
     twin.advance_minutes(1).await;
-    twin.state.book().pass_time(twin.state.clock.now());
-    let news = twin.state.book().take_news();
+    twin.state.processor.book().pass_time(twin.state.processor.clock.now());
+    let news = twin.state.processor.book().take_news();
     assert!(matches!(&news[0].event, Event::CancelStatusChanged(it) if it.cancel_status == "DONE"));
     assert_eq!(twin.read(&key).await.summary(), "200 CANCELED");
 }

@@ -83,7 +83,7 @@ async fn api_6_4_receipts_are_listed_by_day_and_page() {
     for at in 0..3 {
         twin.shop("POST", "/v1/cash-receipts", receipt(&format!("order-000{at}"))).await;
     }
-    let today = twin.state.clock.now().date();
+    let today = twin.state.processor.clock.now().date();
     let path = format!("/v1/cash-receipts?requestDate={today}&limit=2");
     let page = twin.shop("GET", &path, Value::Null).await.json();
     assert_eq!((&page["hasNext"], &page["lastCursor"]), (&json!(true), &json!(2)));
@@ -96,7 +96,7 @@ async fn api_6_4_receipts_are_listed_by_day_and_page() {
     twin.advance_minutes(2 * 24 * 60).await;
     let later = twin.shop("GET", &path, Value::Null).await.json();
     assert_eq!(later["data"][0]["issueStatus"], "COMPLETED");
-    let tomorrow = twin.state.clock.now().date();
+    let tomorrow = twin.state.processor.clock.now().date();
     let path = format!("/v1/cash-receipts?requestDate={tomorrow}");
     assert_eq!(twin.shop("GET", &path, Value::Null).await.json()["data"], json!([]));
 
@@ -127,7 +127,7 @@ async fn api_6_4_a_payments_receipt_is_listed_and_only_cancelled_with_it() {
     assert_eq!(twin.shop("POST", &path, json!({})).await.summary(), "403 FORBIDDEN_REQUEST");
     let reason = json!({ "cancelReason": "고객 변심" });
     twin.shop("POST", &format!("/v1/payments/{key}/cancel"), reason).await;
-    let today = twin.state.clock.now().date();
+    let today = twin.state.processor.clock.now().date();
     let path = format!("/v1/cash-receipts?requestDate={today}");
     let page = twin.shop("GET", &path, Value::Null).await.json();
     let kinds: Vec<_> =
@@ -148,8 +148,8 @@ async fn api_6_5_each_approval_and_each_cancel_is_a_row() {
     let account = twin.waiting("order-0002", json!({})).await;
     twin.cancel(&card, json!({ "cancelReason": "고객 변심", "cancelAmount": 300 })).await;
     twin.deposit(&account, json!({})).await;
-    let today = twin.state.clock.now().date();
-    let tomorrow = twin.state.clock.now().plus_minutes(24 * 60).date();
+    let today = twin.state.processor.clock.now().date();
+    let tomorrow = twin.state.processor.clock.now().plus_minutes(24 * 60).date();
     let query = format!("startDate={today}&endDate={tomorrow}");
     let reply =
         twin.api("GET", &format!("/v1/transactions?{query}&limit=1"), &[], Value::Null).await;

@@ -104,7 +104,7 @@ async fn an_account_whose_time_is_ended_takes_no_deposit() {
 #[tokio::test]
 async fn api_3_2_a_due_date_may_be_said() {
     let twin = Twin::new();
-    let due = twin.state.clock.now().plus_minutes(30 * DAY_MINUTES).iso();
+    let due = twin.state.processor.clock.now().plus_minutes(30 * DAY_MINUTES).iso();
     let key = twin.waiting("order-0001", json!({ "dueDate": due.get(..19) })).await;
     assert_eq!(twin.read(&key).await.json()["virtualAccount"]["dueDate"], due);
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::sandbox::clock::Moment;
+use crate::sandbox::dice::Dice;
 use crate::sandbox::gate::Gate;
 
 /// Minutes between one try and the next (Toss: webhooks.md §1).
@@ -68,7 +69,7 @@ pub(crate) struct Delivery {
     pub(crate) body: String,
     pub(crate) signed: bool,
     pub(crate) wrong_signature: bool,
-    /// The trick played on it, in the word of the control API.
+    /// The fault that struck it, in the word of the control API.
     pub(crate) fault: Option<String>,
     pub(crate) progress: Progress,
     /// When the next try is due; absent once none is.
@@ -145,4 +146,9 @@ impl Delivery {
             "attempts": attempts,
         })
     }
+}
+
+/// `whtrans_a01` and lower-case base32 (Toss: webhooks.md §1.1).
+pub(crate) fn transmission_id(dice: &Dice) -> String {
+    format!("whtrans_a01{}", dice.base32(26))
 }

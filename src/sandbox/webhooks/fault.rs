@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use crate::sandbox::dice::Probability;
 use crate::sandbox::faults::TIMES_MAX;
 use crate::sandbox::fields::{FieldFault, Fields};
-use crate::sandbox::webhooks::{EventType, Notice};
+use crate::sandbox::webhooks::event::EventType;
+use crate::sandbox::webhooks::notice::Notice;
 
 /// Copies beside the first.
 const COPIES_MAX: i64 = 20;
@@ -18,7 +19,7 @@ const REVERSAL_SECONDS_DEFAULT: i64 = 2;
 
 /// What happens to an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Trick {
+pub(crate) enum FaultKind {
     /// It arrives before the answer of the call that caused it.
     Early,
     /// It is late, on the sandbox's clock.
@@ -39,7 +40,7 @@ pub(crate) enum Trick {
     Reversal { seconds: i64 },
 }
 
-/// The words for `Trick`.
+/// The words for `FaultKind`.
 #[derive(Clone, Copy)]
 enum Word {
     Early,
@@ -65,12 +66,12 @@ const WORDS: [(&str, Word); 9] = [
     ("reversal", Word::Reversal),
 ];
 
-/// A trick, and which events it waits for.
+/// What happens, and which events it waits for.
 #[derive(Clone, Debug)]
 pub(crate) struct WebhookFault {
     /// Given when it is set.
     pub(crate) id: u64,
-    pub(crate) trick: Trick,
+    pub(crate) kind: FaultKind,
     pub(crate) event: Option<EventType>,
     pub(crate) order_id: Option<String>,
     pub(crate) payment_key: Option<String>,
@@ -81,18 +82,18 @@ pub(crate) struct WebhookFault {
     pub(crate) held: Vec<Notice>,
 }
 
-impl Trick {
+impl FaultKind {
     pub(crate) fn word(&self) -> &'static str {
         match self {
-            Trick::Early => "early",
-            Trick::Delay { .. } => "delay",
-            Trick::Repeat { .. } => "repeat",
-            Trick::Reorder { .. } => "reorder",
-            Trick::Drop => "drop",
-            Trick::UnknownEvent => "unknownEvent",
-            Trick::UnknownField => "unknownField",
-            Trick::WrongSecret => "wrongSecret",
-            Trick::Reversal { .. } => "reversal",
+            FaultKind::Early => "early",
+            FaultKind::Delay { .. } => "delay",
+            FaultKind::Repeat { .. } => "repeat",
+            FaultKind::Reorder { .. } => "reorder",
+            FaultKind::Drop => "drop",
+            FaultKind::UnknownEvent => "unknownEvent",
+            FaultKind::UnknownField => "unknownField",
+            FaultKind::WrongSecret => "wrongSecret",
+            FaultKind::Reversal { .. } => "reversal",
         }
     }
 }
@@ -101,7 +102,7 @@ impl WebhookFault {
     pub(crate) fn waits_for(&self, notice: &Notice) -> bool {
         let same =
             |wanted: &Option<String>, found: &Option<String>| wanted.is_none() || wanted == found;
-        let is_deposit = !matches!(self.trick, Trick::Reversal { .. }) || notice.is_deposit();
+        let is_deposit = !matches!(self.kind, FaultKind::Reversal { .. }) || notice.is_deposit();
         is_deposit
             && self.event.is_none_or(|event| event == notice.event_type())
             && same(&self.order_id, &notice.order_id)
@@ -112,22 +113,22 @@ impl WebhookFault {
         let word = fields
             .maybe_word("kind", &WORDS)?
             .ok_or_else(|| FieldFault::new("kind", "is missing"))?;
-        let trick = match word {
-            Word::Early => Trick::Early,
+        let kind = match word {
+            Word::Early => FaultKind::Early,
             Word::Delay => {
-                Trick::Delay { seconds: fields.whole("delaySeconds", 1..=DELAY_SECONDS_MAX)? }
+                FaultKind::Delay { seconds: fields.whole("delaySeconds", 1..=DELAY_SECONDS_MAX)? }
             }
-            Word::Repeat => {
-                Trick::Repeat { copies: fields.maybe_whole("copies", 1..=COPIES_MAX)?.unwrap_or(1) }
-            }
-            Word::Reorder => {
-                Trick::Reorder { count: fields.maybe_whole("count", 2..=HELD_MAX)?.unwrap_or(2) }
-            }
-            Word::Drop => Trick::Drop,
-            Word::UnknownEvent => Trick::UnknownEvent,
-            Word::UnknownField => Trick::UnknownField,
-            Word::WrongSecret => Trick::WrongSecret,
-            Word::Reversal => Trick::Reversal {
+            Word::Repeat => FaultKind::Repeat {
+                copies: fields.maybe_whole("copies", 1..=COPIES_MAX)?.unwrap_or(1),
+            },
+            Word::Reorder => FaultKind::Reorder {
+                count: fields.maybe_whole("count", 2..=HELD_MAX)?.unwrap_or(2),
+            },
+            Word::Drop => FaultKind::Drop,
+            Word::UnknownEvent => FaultKind::UnknownEvent,
+            Word::UnknownField => FaultKind::UnknownField,
+            Word::WrongSecret => FaultKind::WrongSecret,
+            Word::Reversal => FaultKind::Reversal {
                 seconds: fields
                     .maybe_whole("delaySeconds", 0..=DELAY_SECONDS_MAX)?
                     .unwrap_or(REVERSAL_SECONDS_DEFAULT),
@@ -136,22 +137,22 @@ impl WebhookFault {
         let probability = fields.maybe_probability("probability")?;
         // What strikes by chance strikes until it is removed.
         let usual = if probability.is_some() { TIMES_MAX } else { 1 };
-        let times = match &trick {
-            Trick::Reorder { count } => *count,
-            Trick::Early
-            | Trick::Delay { .. }
-            | Trick::Repeat { .. }
-            | Trick::Drop
-            | Trick::UnknownEvent
-            | Trick::UnknownField
-            | Trick::WrongSecret
-            | Trick::Reversal { .. } => {
+        let times = match &kind {
+            FaultKind::Reorder { count } => *count,
+            FaultKind::Early
+            | FaultKind::Delay { .. }
+            | FaultKind::Repeat { .. }
+            | FaultKind::Drop
+            | FaultKind::UnknownEvent
+            | FaultKind::UnknownField
+            | FaultKind::WrongSecret
+            | FaultKind::Reversal { .. } => {
                 fields.maybe_whole("times", 1..=TIMES_MAX)?.unwrap_or(usual)
             }
         };
         Ok(WebhookFault {
             id: 0,
-            trick,
+            kind,
             event: fields.maybe_word("event", &EventType::ALL)?,
             order_id: fields.maybe_text("orderId", 1..=64)?,
             payment_key: fields.maybe_text("paymentKey", 1..=200)?,
@@ -165,38 +166,38 @@ impl WebhookFault {
     pub(crate) fn row(&self) -> Value {
         let mut row = json!({
             "id": self.id,
-            "kind": self.trick.word(),
+            "kind": self.kind.word(),
             "event": self.event.map(EventType::word),
             "orderId": self.order_id,
             "paymentKey": self.payment_key,
             "probability": self.probability.number(),
         });
         let Some(object) = row.as_object_mut() else { return row };
-        let more = match &self.trick {
-            Trick::Delay { seconds } | Trick::Reversal { seconds } => {
+        let more = match &self.kind {
+            FaultKind::Delay { seconds } | FaultKind::Reversal { seconds } => {
                 Some(("delaySeconds", *seconds))
             }
-            Trick::Repeat { copies } => Some(("copies", *copies)),
-            Trick::Reorder { count } => Some(("count", *count)),
-            Trick::Early
-            | Trick::Drop
-            | Trick::UnknownEvent
-            | Trick::UnknownField
-            | Trick::WrongSecret => None,
+            FaultKind::Repeat { copies } => Some(("copies", *copies)),
+            FaultKind::Reorder { count } => Some(("count", *count)),
+            FaultKind::Early
+            | FaultKind::Drop
+            | FaultKind::UnknownEvent
+            | FaultKind::UnknownField
+            | FaultKind::WrongSecret => None,
         };
         if let Some((name, value)) = more {
             object.insert(name.to_owned(), value.into());
         }
-        match &self.trick {
-            Trick::Reorder { .. } => object.insert("held".to_owned(), self.held.len().into()),
-            Trick::Early
-            | Trick::Delay { .. }
-            | Trick::Repeat { .. }
-            | Trick::Drop
-            | Trick::UnknownEvent
-            | Trick::UnknownField
-            | Trick::WrongSecret
-            | Trick::Reversal { .. } => object.insert("times".to_owned(), self.times.into()),
+        match &self.kind {
+            FaultKind::Reorder { .. } => object.insert("held".to_owned(), self.held.len().into()),
+            FaultKind::Early
+            | FaultKind::Delay { .. }
+            | FaultKind::Repeat { .. }
+            | FaultKind::Drop
+            | FaultKind::UnknownEvent
+            | FaultKind::UnknownField
+            | FaultKind::WrongSecret
+            | FaultKind::Reversal { .. } => object.insert("times".to_owned(), self.times.into()),
         };
         row
     }

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::sandbox::clock::Moment;
 use crate::sandbox::payments::{Event, News};
-use crate::sandbox::webhooks::EventType;
+use crate::sandbox::webhooks::event::EventType;
 use crate::toss;
 
 /// The API version that events of the newest shape name.
@@ -74,6 +74,24 @@ impl Notice {
             extra_field: false,
             wrong_signature: false,
         }
+    }
+
+    /// What is told of a payment that stands so.
+    pub(crate) fn of_payment(told: toss::Payment, now: Moment) -> Notice {
+        let m_id = told.m_id.clone();
+        Notice::new(m_id, now, Content::Payment(Box::new(told)))
+    }
+
+    /// The same of one that waits for a deposit, or has it.
+    pub(crate) fn of_deposit(told: toss::Payment, now: Moment) -> Notice {
+        let content = Content::Deposit {
+            secret: told.secret.unwrap_or_default(),
+            status: told.status.as_str().to_owned(),
+            transaction_key: told.last_transaction_key.unwrap_or_default(),
+            order_id: told.order_id,
+        };
+        let payment_key = Some(told.payment_key);
+        Notice { payment_key, ..Notice::new(told.m_id, now, content) }
     }
 
     pub(crate) fn event_type(&self) -> EventType {

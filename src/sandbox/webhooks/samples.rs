@@ -5,7 +5,8 @@ use serde_json::{Map, Value, json};
 
 use crate::sandbox::clock::Moment;
 use crate::sandbox::dice::Dice;
-use crate::sandbox::webhooks::{Content, EventType, Notice};
+use crate::sandbox::webhooks::event::EventType;
+use crate::sandbox::webhooks::notice::{Content, Notice};
 use crate::toss;
 
 /// An event of this kind with sensible content, of which `told` replaces what it names.

@@ -9,17 +9,11 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::sandbox::assumptions::KeyForm;
 use crate::sandbox::clock::Moment;
 
 /// The old key still signs for this long beside the new one.
 const OLD_KEY_MINUTES: i64 = 7 * 24 * 60;
-
-/// Whether the 64 characters or the 32 bytes they stand for are the key of the HMAC.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum KeyForm {
-    Text,
-    Decoded,
-}
 
 /// `v1:` and the HMAC over the body, a colon and the time of sending.
 pub(crate) fn signature(security_key: &str, form: KeyForm, body: &str, sent_at: &str) -> String {

@@ -84,7 +84,7 @@ async fn webhooks_3_1_time_that_runs_out_is_told_without_any_call() {
     let mut scene = Scene::start().await;
     scene.twin.authenticated("order-0001", 1_000).await;
     // Not through the control API, after whose calls the sandbox looks round in any case.
-    scene.twin.state.clock.advance(10 * 60 * 1_000);
+    scene.twin.state.processor.clock.advance(10 * 60 * 1_000);
     assert_eq!(scene.told(1).await, ["PAYMENT_STATUS_CHANGED EXPIRED"]);
 }
 
@@ -162,7 +162,7 @@ async fn webhooks_3_2_a_bank_may_take_a_deposit_back_within_seconds() {
     let mut scene = Scene::start().await;
     let key = scene.twin.waiting("order-0001", json!({})).await;
     scene.told(1).await;
-    scene.trick(json!({ "kind": "reversal", "delaySeconds": 90 })).await;
+    scene.fault(json!({ "kind": "reversal", "delaySeconds": 90 })).await;
     scene.twin.deposit(&key, json!({})).await;
     assert_eq!(scene.told(2).await, ["DEPOSIT_CALLBACK DONE", "PAYMENT_STATUS_CHANGED DONE"]);
     assert_eq!(scene.twin.read(&key).await.summary(), "200 DONE");
@@ -231,7 +231,7 @@ async fn an_event_can_be_made_about_a_payment_as_it_stands() {
 async fn webhooks_3_2_an_event_may_arrive_before_the_answer_of_the_confirm_that_caused_it() {
     let mut scene = Scene::start().await;
     let key = scene.twin.authenticated("order-0001", 1_000).await;
-    scene.trick(json!({ "kind": "early", "event": "PAYMENT_STATUS_CHANGED" })).await;
+    scene.fault(json!({ "kind": "early", "event": "PAYMENT_STATUS_CHANGED" })).await;
     scene.receiver.hold();
     let twin = scene.twin.clone();
     let confirming = {
@@ -252,7 +252,7 @@ async fn an_order_of_events_is_kept_within_one_order_and_can_be_turned_round() {
     let mut scene = Scene::start().await;
     let key = scene.twin.waiting("order-0001", json!({})).await;
     scene.told(1).await;
-    scene.trick(json!({ "kind": "reorder", "count": 2 })).await;
+    scene.fault(json!({ "kind": "reorder", "count": 2 })).await;
     scene.twin.deposit(&key, json!({})).await;
     assert_eq!(scene.told(2).await, ["PAYMENT_STATUS_CHANGED DONE", "DEPOSIT_CALLBACK DONE"]);
 }

@@ -16,7 +16,7 @@ fn key_of(hit: &super::Hit) -> String {
 #[tokio::test]
 async fn an_event_is_repeated_at_once_with_the_same_id_and_body() {
     let mut scene = Scene::start().await;
-    scene.trick(json!({ "kind": "repeat", "copies": 2 })).await;
+    scene.fault(json!({ "kind": "repeat", "copies": 2 })).await;
     scene.make(any_event()).await;
     let hits =
         [scene.receiver.next().await, scene.receiver.next().await, scene.receiver.next().await];
@@ -35,7 +35,7 @@ async fn an_event_is_repeated_at_once_with_the_same_id_and_body() {
 #[tokio::test]
 async fn an_event_is_late_on_the_sandboxs_clock() {
     let mut scene = Scene::start().await;
-    scene.trick(json!({ "kind": "delay", "delaySeconds": 90 })).await;
+    scene.fault(json!({ "kind": "delay", "delaySeconds": 90 })).await;
     scene.make(deletion("late")).await;
     scene.make(deletion("on time")).await;
     assert_eq!(key_of(&scene.receiver.next().await), "on time");
@@ -46,7 +46,7 @@ async fn an_event_is_late_on_the_sandboxs_clock() {
 #[tokio::test]
 async fn webhooks_1_events_may_come_in_reverse() {
     let mut scene = Scene::start().await;
-    scene.trick(json!({ "kind": "reorder", "count": 3 })).await;
+    scene.fault(json!({ "kind": "reorder", "count": 3 })).await;
     for key in ["first", "second", "third"] {
         assert!(scene.receiver.rest().is_empty());
         scene.make(deletion(key)).await;
@@ -70,7 +70,7 @@ async fn webhooks_1_events_may_come_in_reverse() {
 #[tokio::test]
 async fn what_is_held_back_is_sent_when_the_fault_is_removed() {
     let mut scene = Scene::start().await;
-    let id = scene.trick(json!({ "kind": "reorder", "count": 100 })).await;
+    let id = scene.fault(json!({ "kind": "reorder", "count": 100 })).await;
     assert_eq!(scene.make(deletion("held")).await, json!([]));
     let listed = scene.twin.control("GET", "webhook-faults", Value::Null).await.json();
     assert_eq!(listed["webhookFaults"][0]["held"], 1);
@@ -82,7 +82,7 @@ async fn what_is_held_back_is_sent_when_the_fault_is_removed() {
 #[tokio::test]
 async fn an_event_is_dropped() {
     let mut scene = Scene::start().await;
-    scene.trick(json!({ "kind": "drop" })).await;
+    scene.fault(json!({ "kind": "drop" })).await;
     let made = scene.make(deletion("dropped")).await;
     assert_eq!((&made[0]["state"], &made[0]["fault"]), (&json!("dropped"), &json!("drop")));
     scene.make(deletion("sent")).await;
@@ -99,10 +99,10 @@ async fn an_event_is_dropped() {
 async fn webhooks_2_an_event_has_an_unknown_type_or_unknown_fields() {
     let mut scene = Scene::start().await;
     for event in ["BILLING_DELETED", "DEPOSIT_CALLBACK", "payout.changed"] {
-        scene.trick(json!({ "kind": "unknownEvent" })).await;
+        scene.fault(json!({ "kind": "unknownEvent" })).await;
         scene.make(json!({ "event": event })).await;
         assert_eq!(scene.receiver.next().await.json()["eventType"], "SANDBOX_NEW_EVENT", "{event}");
-        scene.trick(json!({ "kind": "unknownField" })).await;
+        scene.fault(json!({ "kind": "unknownField" })).await;
         scene.make(json!({ "event": event })).await;
         let body = scene.receiver.next().await.json();
         assert!(body["sandboxNewField"].is_object(), "{event}");
@@ -121,7 +121,7 @@ async fn webhooks_4_a_secret_or_a_signature_can_be_wrong() {
     {
         scene.make(json!({ "event": event, "data": given })).await;
         assert_eq!(scene.receiver.next().await.json().pointer(place).unwrap(), "ps_mine");
-        scene.trick(json!({ "kind": "wrongSecret", "orderId": "order-0001" })).await;
+        scene.fault(json!({ "kind": "wrongSecret", "orderId": "order-0001" })).await;
         scene.make(json!({ "event": event, "data": given })).await;
         let wrong = scene.receiver.next().await.json();
         let secret = wrong.pointer(place).unwrap().as_str().unwrap().to_owned();
@@ -145,7 +145,7 @@ async fn webhooks_4_an_event_can_be_about_a_payment_that_never_existed() {
 #[tokio::test]
 async fn a_fault_waits_for_its_event_its_order_and_its_turn() {
     let scene = Scene::start().await;
-    scene.trick(json!({ "kind": "drop", "event": "DEPOSIT_CALLBACK", "orderId": "order-0001", "times": 2 })).await;
+    scene.fault(json!({ "kind": "drop", "event": "DEPOSIT_CALLBACK", "orderId": "order-0001", "times": 2 })).await;
     let made = |order: &str| json!({ "event": "DEPOSIT_CALLBACK", "data": { "orderId": order } });
     assert_eq!(scene.make(any_event()).await[0]["state"], "sending");
     assert_eq!(scene.make(made("order-0002")).await[0]["state"], "sending");

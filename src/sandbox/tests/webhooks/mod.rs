@@ -173,7 +173,7 @@ impl Scene {
         reply.json()["deliveries"].clone()
     }
 
-    pub(super) async fn trick(&self, fault: Value) -> u64 {
+    pub(super) async fn fault(&self, fault: Value) -> u64 {
         let reply = self.twin.control("POST", "webhook-faults", fault).await;
         assert_eq!(reply.status, 201, "{}", reply.text);
         reply.json()["id"].as_u64().unwrap()
