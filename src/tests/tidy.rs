@@ -56,7 +56,7 @@ const LAYERS: &[(&str, &[&[&str]])] = &[
         &[
             &["authorization", "card_entry", "operation", "parameters"],
             &["request"],
-            &["log_entry", "sale"],
+            &["incoming", "log_entry", "sale"],
             &[
                 "brandpay",
                 "cancel",

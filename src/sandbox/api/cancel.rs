@@ -4,7 +4,7 @@ use crate::sandbox::api::request::Work;
 use crate::sandbox::calls::Answer;
 use crate::sandbox::codes::Refusal;
 use crate::sandbox::fields::Fields;
-use crate::sandbox::payments::{AMOUNT_MAX, CancelOrder, RefundAccount, bank, payment_object};
+use crate::sandbox::payments::{AMOUNT_MAX, CancelRequest, RefundAccount, bank, payment_object};
 use crate::sandbox::processor::Processor;
 
 pub(crate) fn perform(
@@ -12,7 +12,7 @@ pub(crate) fn perform(
     work: Work,
     objection: Option<Refusal>,
 ) -> Result<Answer, Refusal> {
-    let order = read(work.fields?)?;
+    let request = read(work.fields?)?;
     let key = work.operation.subject().unwrap_or_default();
     let now = processor.clock.now();
     let mut book = processor.book();
@@ -21,7 +21,7 @@ pub(crate) fn perform(
         if payment.account.m_id != work.account.m_id {
             return Err(Refusal::new("NOT_FOUND_PAYMENT"));
         }
-        payment.cancel(&order, objection, now, &processor.dice, &processor.assumed)?;
+        payment.cancel(&request, objection, now, &processor.dice, &processor.assumed)?;
         Ok(payment_object(payment, processor.links(), work.language, now))
     });
     drop(book);
@@ -29,12 +29,12 @@ pub(crate) fn perform(
     Ok(Answer::ok(&payment))
 }
 
-fn read(mut fields: Fields) -> Result<CancelOrder, Refusal> {
+fn read(mut fields: Fields) -> Result<CancelRequest, Refusal> {
     let request_id = fields.maybe_text("cancelRequestId", 6..=64)?;
     if request_id.as_ref().is_some_and(|id| !is_request_id(id)) {
         return Err(Refusal::new("INVALID_REQUEST"));
     }
-    Ok(CancelOrder {
+    Ok(CancelRequest {
         reason: fields.text("cancelReason", 1..=200)?,
         amount: fields.maybe_amount("cancelAmount", 1, AMOUNT_MAX)?,
         refundable: fields.maybe_amount("refundableAmount", 0, AMOUNT_MAX)?,

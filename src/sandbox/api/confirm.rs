@@ -6,7 +6,7 @@ use crate::sandbox::api::request::Work;
 use crate::sandbox::calls::Answer;
 use crate::sandbox::codes::Refusal;
 use crate::sandbox::fields::{FieldFault, Fields};
-use crate::sandbox::payments::{AMOUNT_MAX, Claim, Kind, Payment, payment_object};
+use crate::sandbox::payments::{AMOUNT_MAX, ConfirmRequest, Kind, Payment, payment_object};
 use crate::sandbox::processor::Processor;
 use crate::toss::Amount;
 
@@ -35,8 +35,8 @@ pub(crate) fn perform(
         if is_brand_pay {
             check_customer(payment, &body)?;
         }
-        let claim = Claim { order_id: &body.order_id, amount: body.amount };
-        payment.confirm(claim, objection, now, &processor.dice, &processor.assumed)?;
+        let request = ConfirmRequest { order_id: &body.order_id, amount: body.amount };
+        payment.confirm(request, objection, now, &processor.dice, &processor.assumed)?;
         Ok(payment_object(payment, processor.links(), work.language, now))
     });
     // Written down only when the book is free again for others.

@@ -18,7 +18,7 @@ pub(crate) fn log_entry(processor: &Processor, incoming: &Incoming, trace_id: &s
         About::Payment(key) => {
             (processor.with_payment(key, |payment| payment.order.id.clone()), Some(short(key)))
         }
-        About::Claim(key) => (in_body("orderId"), Some(short(key))),
+        About::PaymentWithOrder(key) => (in_body("orderId"), Some(short(key))),
         About::Order(id) => (Some(short(id)), None),
         About::BillingKey(_) | About::Receipt(_) | About::Body => {
             (in_body("orderId"), in_body("paymentKey"))
@@ -48,9 +48,11 @@ fn path(incoming: &Incoming) -> String {
             let beginning: String = key.chars().take(4).collect();
             format!("/v1/billing/{beginning}…")
         }
-        About::Payment(_) | About::Claim(_) | About::Order(_) | About::Receipt(_) | About::Body => {
-            short(&incoming.uri)
-        }
+        About::Payment(_)
+        | About::PaymentWithOrder(_)
+        | About::Order(_)
+        | About::Receipt(_)
+        | About::Body => short(&incoming.uri),
     }
 }
 

@@ -36,7 +36,7 @@ pub(crate) enum About<'a> {
     /// A payment, by its key in the path.
     Payment(&'a str),
     /// The same, with its order in the body.
-    Claim(&'a str),
+    PaymentWithOrder(&'a str),
     /// An order, by its id in the path.
     Order(&'a str),
     /// A billing key in the path, which is a credential.
@@ -58,12 +58,12 @@ struct Row<'a> {
 
 impl Operation {
     fn row(&self) -> Row<'_> {
-        use About::{BillingKey, Body, Claim, Order, Payment, Receipt};
+        use About::{BillingKey, Body, Order, Payment, PaymentWithOrder, Receipt};
         let own = Some(KeyKind::Individual);
         let (method, target, key_kind, test_codes, about) = match self {
             Operation::Confirm => ("POST", Target::Confirm, None, Some("confirm"), Body),
             Operation::ConfirmByKey(key) => {
-                ("POST", Target::Confirm, None, Some("confirm"), Claim(key))
+                ("POST", Target::Confirm, None, Some("confirm"), PaymentWithOrder(key))
             }
             Operation::ReadByKey(key) => ("GET", Target::Read, None, None, Payment(key)),
             Operation::ReadByOrder(id) => ("GET", Target::Read, None, None, Order(id)),
@@ -124,7 +124,7 @@ impl Operation {
     pub(crate) fn subject(&self) -> Option<&str> {
         match self.about() {
             About::Payment(it)
-            | About::Claim(it)
+            | About::PaymentWithOrder(it)
             | About::Order(it)
             | About::BillingKey(it)
             | About::Receipt(it) => Some(it),

@@ -1,4 +1,4 @@
-//! One call: as it came, and when its caller is known.
+//! One call: as it came, and once its caller is known.
 
 use std::sync::Arc;
 

@@ -10,12 +10,12 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 
 const LOOK: &str = include_str!("../browser/pages/look.css");
-const STYLE: &str = include_str!("../browser/pages/control.css");
-const BODY: &str = include_str!("../browser/pages/control.html");
+const STYLE: &str = include_str!("pages/control.css");
+const BODY: &str = include_str!("pages/control.html");
 const SCRIPT: &str = concat!(
-    include_str!("../browser/pages/control_parts.js"),
-    include_str!("../browser/pages/control_forms.js"),
-    include_str!("../browser/pages/control.js"),
+    include_str!("pages/control_parts.js"),
+    include_str!("pages/control_forms.js"),
+    include_str!("pages/control.js"),
 );
 const DESCRIPTION: &str = include_str!("openapi.json");
 

@@ -15,7 +15,7 @@ use crate::sandbox::payments::receipts::Receipts;
 
 /// Payments remembered. About 1 KiB each, and more than a benchmark opens ahead of its confirms.
 const PAYMENTS_KEPT: usize = 50_000;
-/// Time limits remembered, also those of payments that were settled or forgotten meanwhile.
+/// Time limits remembered, also those of payments that are over or forgotten meanwhile.
 const LIMITS_KEPT: usize = PAYMENTS_KEPT * 4;
 
 /// The payments.
@@ -73,7 +73,7 @@ impl Book {
         change: impl FnOnce(&mut Payment) -> T,
     ) -> Option<T> {
         let payment = self.by_key.get_mut(key)?;
-        payment.settle(now);
+        payment.pass_time(now);
         let result = change(payment);
         payment.number_transactions(&mut self.last_transaction);
         self.outbox.tell_of(payment, now);
@@ -103,7 +103,7 @@ impl Book {
         self.pass_time(now);
         // What has no news in it, as a virtual account's due date, is nobody's time limit.
         for payment in self.by_key.values_mut() {
-            payment.settle(now);
+            payment.pass_time(now);
         }
         self.arrivals.iter().rev().filter_map(|key| self.by_key.get(key))
     }

@@ -15,7 +15,7 @@ const MINUTES_OF_A_DAY: i64 = 24 * 60;
 
 /// What a cancel asks for, already well formed.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct CancelOrder {
+pub(crate) struct CancelRequest {
     pub(crate) reason: String,
     /// Absent: everything that is left.
     pub(crate) amount: Option<Amount>,
@@ -47,25 +47,25 @@ impl Payment {
     /// Cancels, or leaves everything as it is.
     pub(crate) fn cancel(
         &mut self,
-        order: &CancelOrder,
+        request: &CancelRequest,
         objection: Option<Refusal>,
         now: Moment,
         dice: &Dice,
         assumed: &Assumptions,
     ) -> Result<(), Refusal> {
         self.can_be_cancelled(now, assumed)?;
-        if order.refundable.is_some_and(|it| it != self.order.shown(self.balance)) {
+        if request.refundable.is_some_and(|it| it != self.order.shown(self.balance)) {
             return Err(Refusal::new("NOT_MATCHES_REFUNDABLE_AMOUNT"));
         }
-        if order.currency.as_ref().is_some_and(|currency| *currency != self.order.currency) {
+        if request.currency.as_ref().is_some_and(|currency| *currency != self.order.currency) {
             return Err(Refusal::new(assumed.cancel_other_currency));
         }
-        let share = self.share(order)?;
-        self.check_refund_account(order.refund_account.as_ref(), assumed)?;
+        let share = self.share(request)?;
+        self.check_refund_account(request.refund_account.as_ref(), assumed)?;
         if let Some(refusal) = objection {
             return Err(refusal);
         }
-        self.give_back(&share, order, now, dice, assumed);
+        self.give_back(&share, request, now, dice, assumed);
         Ok(())
     }
 
@@ -126,8 +126,8 @@ impl Payment {
         if is_anothers { Err(Refusal::new("INVALID_REFUND_ACCOUNT_INFO")) } else { Ok(()) }
     }
 
-    fn share(&self, order: &CancelOrder) -> Result<Share, Refusal> {
-        let amount = self.counted(order.amount)?.unwrap_or(self.balance);
+    fn share(&self, request: &CancelRequest) -> Result<Share, Refusal> {
+        let amount = self.counted(request.amount)?.unwrap_or(self.balance);
         if amount > self.balance {
             return Err(Refusal::new("NOT_CANCELABLE_AMOUNT"));
         }
@@ -150,8 +150,8 @@ impl Payment {
         if self.means.as_ref().is_some_and(|it| amount < it.discount()) {
             return Err(Refusal::new("EXCEED_CANCEL_AMOUNT_DISCOUNT_AMOUNT"));
         }
-        let tax_free = self.counted(order.tax_free)?.unwrap_or(0);
-        let tax_exemption = self.counted(order.tax_exemption)?.unwrap_or(0);
+        let tax_free = self.counted(request.tax_free)?.unwrap_or(0);
+        let tax_exemption = self.counted(request.tax_exemption)?.unwrap_or(0);
         let taxed = amount - tax_free - tax_exemption;
         let taxed_balance = self.balance - self.balance_tax_free - self.balance_tax_exemption;
         let fits = (0..=taxed_balance).contains(&taxed)
@@ -174,7 +174,7 @@ impl Payment {
     fn give_back(
         &mut self,
         share: &Share,
-        order: &CancelOrder,
+        request: &CancelRequest,
         now: Moment,
         dice: &Dice,
         assumed: &Assumptions,
@@ -196,7 +196,7 @@ impl Payment {
         self.balance_tax_exemption -= share.tax_exemption;
         self.cancels.push(toss::Cancel {
             transaction_key: transaction_key.clone(),
-            cancel_reason: order.reason.clone(),
+            cancel_reason: request.reason.clone(),
             tax_exemption_amount: self.order.shown(share.tax_exemption),
             canceled_at: now.iso(),
             // Points and promotions come back last: with the cancel that empties the payment.
@@ -207,7 +207,7 @@ impl Payment {
             tax_free_amount: self.order.shown(share.tax_free),
             refundable_amount: self.order.shown(self.balance),
             cancel_status: if runs_on { "IN_PROGRESS" } else { "DONE" }.to_owned(),
-            cancel_request_id: order.request_id.clone().filter(|_| runs_on),
+            cancel_request_id: request.request_id.clone().filter(|_| runs_on),
             ..toss::Cancel::default()
         });
         if runs_on {
@@ -216,11 +216,11 @@ impl Payment {
         }
         // What was emptied by parts stays partial, also at a balance of 0.
         let state = if at_once { State::Canceled } else { State::PartialCanceled };
-        self.moves(state, share.amount, transaction_key, now);
+        self.move_to(state, share.amount, transaction_key, now);
     }
 
     /// Ends the cancels whose time has come.
-    pub(super) fn settle_cancels(&mut self, now: Moment) {
+    pub(super) fn end_due_cancels(&mut self, now: Moment) {
         while let Some(at) = self.running.iter().position(|it| now >= it.ends_at) {
             let running = self.running.remove(at);
             self.end_cancel(&running, CancelEnd::Done);
@@ -252,7 +252,7 @@ impl Payment {
                 self.balance_tax_exemption += counted(cancel.tax_exemption_amount);
             }
         }
-        self.untold.push(Transition::CancelSettled(Box::new(cancel.clone())));
+        self.untold.push(Transition::CancelEnded(Box::new(cancel.clone())));
         if end == CancelEnd::Aborted {
             let others = self.cancels.iter().any(|it| it.cancel_status != "ABORTED");
             self.state = if others { State::PartialCanceled } else { State::Done };

@@ -40,7 +40,7 @@ impl Payment {
         account.depositor = Some(depositor.unwrap_or_else(|| account.customer_name.clone()));
         self.approved_at = Some(now);
         self.issue_receipt(now, dice);
-        self.moves(State::Done, self.order.amount, dice.hex_upper(32), now);
+        self.move_to(State::Done, self.order.amount, dice.hex_upper(32), now);
         Ok(())
     }
 
@@ -55,10 +55,10 @@ impl Payment {
             return Err(DepositRefused::NotWaiting);
         };
         account.depositor = None;
-        account.settle(true, now);
+        account.pass_time(true, now);
         self.approved_at = None;
         self.withdraw_receipts(self.order.amount, now);
-        self.moves(State::WaitingForDeposit, 0, dice.hex_upper(32), now);
+        self.move_to(State::WaitingForDeposit, 0, dice.hex_upper(32), now);
         Ok(())
     }
 }

@@ -19,7 +19,7 @@ mod virtual_account;
 pub(crate) mod words;
 
 pub(crate) use book::Book;
-pub(crate) use cancel::{CancelEnd, CancelOrder};
+pub(crate) use cancel::{CancelEnd, CancelRequest};
 pub(crate) use deposit::DepositRefused;
 pub(crate) use institutions::{
     BANKS, Bank, CARD_COMPANIES, CARRIERS, Company, EASY_PAYS, FOREIGN_EASY_PAYS, Provider, bank,
@@ -32,7 +32,7 @@ pub(crate) use means::{
 };
 pub(crate) use order::{AMOUNT_MAX, Customer, Order, State, Transaction, is_order_id};
 pub(crate) use outbox::{Event, News};
-pub(crate) use payment::{Claim, Kind, Payment};
+pub(crate) use payment::{ConfirmRequest, Kind, Payment};
 #[cfg(test)]
 pub(crate) use payment_object::vat;
 pub(crate) use payment_object::{masked_number, owner_word, payment_object, receipt_of, type_word};

@@ -85,7 +85,7 @@ impl Outbox {
             }
             let m_id = &payment.account.m_id;
             match transition {
-                Transition::CancelSettled(cancel) => {
+                Transition::CancelEnded(cancel) => {
                     self.tell(m_id, Event::CancelStatusChanged(cancel), now);
                 }
                 Transition::Ended => {

@@ -80,7 +80,7 @@ pub(crate) struct Payment {
 
 /// What a confirm claims about a payment.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Claim<'a> {
+pub(crate) struct ConfirmRequest<'a> {
     pub(crate) order_id: &'a str,
     pub(crate) amount: Amount,
 }
@@ -120,12 +120,12 @@ impl Payment {
 
     /// Lets the time limits act. Called before anything else looks at the payment, so that no
     /// timer is needed for each.
-    pub(crate) fn settle(&mut self, now: Moment) {
+    pub(crate) fn pass_time(&mut self, now: Moment) {
         let waiting = self.state == State::WaitingForDeposit;
         if let Some(account) = self.means.as_mut().and_then(|it| it.virtual_account_mut()) {
-            account.settle(waiting, now);
+            account.pass_time(waiting, now);
         }
-        self.settle_cancels(now);
+        self.end_due_cancels(now);
         if self.window_limit().is_some_and(|due| now >= due) {
             self.expire();
         }
@@ -198,7 +198,7 @@ impl Payment {
         {
             issued.due_at = issued.due_at.min(now);
         }
-        self.settle(now);
+        self.pass_time(now);
         self.expire();
     }
 
@@ -221,11 +221,11 @@ impl Payment {
         }
     }
 
-    /// Takes the money, if everything in `claim` is as the buyer authenticated it and the
+    /// Takes the money, if everything in `request` is as the buyer authenticated it and the
     /// institution has no objection.
     pub(crate) fn confirm(
         &mut self,
-        claim: Claim<'_>,
+        request: ConfirmRequest<'_>,
         objection: Option<Refusal>,
         now: Moment,
         dice: &Dice,
@@ -245,17 +245,17 @@ impl Payment {
             (State::Aborted, _) => return Err(Refusal::new(assumed.confirm_after_refusal)),
             (State::Expired, _) => return Err(Refusal::new("NOT_FOUND_PAYMENT_SESSION")),
         };
-        if claim.order_id != self.order.id {
+        if request.order_id != self.order.id {
             return Err(Refusal::new(assumed.confirm_wrong_order));
         }
-        if claim.amount != self.order.shown(self.order.amount) {
+        if request.amount != self.order.shown(self.order.amount) {
             return Err(Refusal::new(assumed.confirm_wrong_amount));
         }
         if self.order.currency == "KRW" && self.order.amount < means.minimum() {
             return Err(Refusal::new("BELOW_MINIMUM_AMOUNT"));
         }
         if let Some(refusal) = objection {
-            self.object(&refusal, assumed);
+            self.note_refusal(&refusal, assumed);
             return Err(refusal);
         }
         self.approve(now, dice);
@@ -278,23 +278,23 @@ impl Payment {
         };
         if let Some(account) = means.virtual_account_mut() {
             account.issue(now, dice);
-            self.moves(State::WaitingForDeposit, 0, key, now);
+            self.move_to(State::WaitingForDeposit, 0, key, now);
             return;
         }
         self.approved_at = Some(now);
         self.issue_receipt(now, dice);
-        self.moves(State::Done, self.order.amount, key, now);
+        self.move_to(State::Done, self.order.amount, key, now);
     }
 
     /// Notes a transaction and the state it leads to.
-    pub(super) fn moves(&mut self, to: State, amount: i64, key: String, now: Moment) {
+    pub(super) fn move_to(&mut self, to: State, amount: i64, key: String, now: Moment) {
         self.state = to;
         // The book numbers it.
         self.transactions.push(Transaction { key, at: now, number: 0, status: to, amount });
         self.untold.push(Transition::Moved);
     }
 
-    fn object(&mut self, refusal: &Refusal, assumed: &Assumptions) {
+    fn note_refusal(&mut self, refusal: &Refusal, assumed: &Assumptions) {
         let is_final = is_institution_refusal(&refusal.code, refusal.status.is_server_error());
         if assumed.refusal_aborts && is_final {
             self.state = State::Aborted;

@@ -13,7 +13,7 @@ pub(crate) enum Transition {
     /// A transaction was made: an issue, an approval, a deposit, its reversal or a cancel.
     Moved,
     /// A cancel that ran on has come to its end.
-    CancelSettled(Box<toss::Cancel>),
+    CancelEnded(Box<toss::Cancel>),
 }
 
 /// A cancel that was answered `IN_PROGRESS`.

@@ -92,8 +92,8 @@ impl VirtualAccount {
         self.issued = Some(Issued { number: format!("X{}", dice.digits(13)), due_at });
     }
 
-    /// Lets time act. True when nothing more is to come.
-    pub(crate) fn settle(&mut self, waiting: bool, now: Moment) {
+    /// Lets time act; `waiting` is whether its money is still to come.
+    pub(crate) fn pass_time(&mut self, waiting: bool, now: Moment) {
         if waiting && self.issued.as_ref().is_some_and(|issued| now >= issued.due_at) {
             self.expired = true;
         }

@@ -38,7 +38,7 @@ pub(crate) struct Queue {
     pub(super) last_fault: u64,
     pub(super) reversals: BTreeSet<(Moment, String)>,
     /// Those that are over, or were before a hand sent them again.
-    settled: VecDeque<u64>,
+    over: VecDeque<u64>,
     /// By when they are due.
     waiting: BTreeSet<(Moment, u64)>,
     /// By registration.
@@ -159,14 +159,14 @@ impl Queue {
         match next_at {
             Some(due) if due > now => drop(self.waiting.insert((due, id))),
             Some(_) => self.ready.entry(registration).or_default().push_back(id),
-            None => self.settled.push_back(id),
+            None => self.over.push_back(id),
         }
     }
 
     fn make_room(&mut self) {
         while self.deliveries.len() >= DELIVERIES_KEPT {
             let is_over = |it: &Delivery| it.progress != Progress::Sending;
-            let forgotten = match self.settled.pop_front() {
+            let forgotten = match self.over.pop_front() {
                 // A hand may have sent it again meanwhile.
                 Some(id) if !self.deliveries.get(&id).is_some_and(is_over) => continue,
                 Some(id) => self.deliveries.remove(&id),
@@ -258,7 +258,7 @@ impl Queue {
         }
         match delivery.next_at {
             Some(next_at) => drop(self.waiting.insert((next_at, job.delivery))),
-            None => self.settled.push_back(job.delivery),
+            None => self.over.push_back(job.delivery),
         }
     }
 
