@@ -11,6 +11,7 @@ pub mod contract;
 pub mod domain;
 pub mod pages;
 pub mod widget;
+pub mod words;
 
 #[cfg(feature = "ssr")]
 pub mod commands;

@@ -1,17 +1,22 @@
-//! What a caller may know about a failure: a code, a Korean sentence, and the field at fault.
+//! What a caller may know about a failure: a code, why, a sentence in the caller's language, and the
+//! field at fault.
 
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 
 use crate::contract::{Answer, Json, Readable, Told};
+use crate::words::{Reason, spoken};
 
 /// A failure, as JSON in the body and as a status (see [`Code::http_status`]).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ApiError {
     pub code: Code,
-    /// A Korean sentence. For a wrong field it names the field.
+    /// A sentence in the caller's language. For a wrong field it names the field.
     pub message: String,
+    /// Why, for programs: `reason`, and `values` where it has some.
+    #[serde(flatten, default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Reason>,
     /// Where in the request: `lines[0].quantity`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
@@ -92,13 +97,25 @@ impl Code {
 
 impl ApiError {
     pub fn new(code: Code, message: impl Into<String>) -> ApiError {
-        ApiError { code, message: message.into(), field: None, fields: Vec::new() }
+        ApiError { code, message: message.into(), reason: None, field: None, fields: Vec::new() }
+    }
+
+    /// With its reason, in the language of the request that is being answered.
+    pub fn because(code: Code, reason: Reason) -> ApiError {
+        let message = reason.say(spoken());
+        ApiError { reason: Some(reason), ..ApiError::new(code, message) }
+    }
+
+    /// As [`ApiError::because`], about `field`.
+    pub fn because_of(code: Code, field: &str, reason: Reason) -> ApiError {
+        let message = reason.say(spoken());
+        ApiError { reason: Some(reason), ..ApiError::in_field(code, field, message) }
     }
 
     /// `message` is about `field`, and names it.
     pub fn in_field(code: Code, field: &str, message: impl std::fmt::Display) -> ApiError {
         let (message, field) = (format!("{field}: {message}"), Some(field.to_owned()));
-        ApiError { code, message, field, fields: Vec::new() }
+        ApiError { code, message, reason: None, field, fields: Vec::new() }
     }
 
     /// All that is wrong with a form.
@@ -126,7 +143,7 @@ impl Readable for ApiError {
         let code = Code::ALL.into_iter().find(|known| known.as_str() == code);
         let (message, field) = (json.text("message")?, json.text("field"));
         let code = code.unwrap_or(Code::Internal);
-        Some(ApiError { code, message, field, fields: Vec::new() })
+        Some(ApiError { code, message, reason: None, field, fields: Vec::new() })
     }
 }
 

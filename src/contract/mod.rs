@@ -9,6 +9,7 @@ mod strict_json;
 mod told;
 mod view;
 
+pub use crate::words::Reason;
 pub use answer::{Answer, Json, Readable};
 pub use claimed::Claimed;
 pub use error::{ApiError, Code, FieldError};

@@ -5,6 +5,7 @@
 use crate::contract::{ApiError, Code};
 use crate::domain::cart::{CartRefused, LINES_MAX, QUANTITY_MAX};
 use crate::domain::offer::OfferRefused;
+use crate::words::{Reason, spoken};
 
 /// What came of a form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,39 +103,34 @@ impl Told {
 
     /// What a buyer reads.
     pub fn sentence(self) -> String {
-        let sentence = match self {
-            Told::Buyer => "주문자 정보를 다시 확인해 주세요.",
-            Told::Unsold => "판매하지 않는 상품입니다.",
-            Told::Quantity => {
-                return format!("수량은 0~{QUANTITY_MAX} 사이의 숫자여야 합니다.");
-            }
-            Told::TooManyLines => {
-                return format!("한 번에 {LINES_MAX}가지 상품까지 주문할 수 있습니다.");
-            }
-            Told::NoLines => "주문할 상품이 없습니다.",
-            Told::Short => "주문하신 수량만큼 남지 않은 상품이 있습니다. 수량을 확인해 주세요.",
-            Told::Lines => "이대로는 주문할 수 없습니다. 상품과 금액을 확인해 주세요.",
-            Told::Risen => "그사이 가격이 올랐습니다. 금액을 확인하고 다시 주문해 주세요.",
-            Told::CodeForm => "쿠폰 코드는 한글, 영문, 숫자, -, _ 4~30자입니다.",
-            Told::CodeTries => {
-                "쿠폰 코드를 여러 번 시도했습니다. 잠시 기다린 뒤에 다시 시도해 주세요."
-            }
-            Told::CodeUnknown => "등록되지 않은 쿠폰 코드입니다. 코드를 다시 확인해 주세요.",
-            Told::CodeNotYet => "아직 받을 수 없는 쿠폰입니다.",
-            Told::CodeOver => "기간이 끝난 쿠폰입니다.",
-            Told::CodeAllGone => "선착순 마감된 쿠폰입니다.",
-            Told::CodeHasIt => "이미 받은 쿠폰입니다. 쿠폰 목록에서 확인해 주세요.",
-            Told::CodeUsed => "같은 휴대폰 번호나 이메일로 이미 사용한 쿠폰입니다.",
-            Told::CouponUnusable => {
-                "쿠폰을 이 주문에 적용하지 않았습니다. 쿠폰 목록에서 조건과 할인 금액을 확인해 주세요."
-            }
-            Told::NotHere => "이 브라우저에서 한 주문이 아닙니다.",
-            Told::PaymentBegun => "이미 결제가 시작된 주문은 바꿀 수 없습니다.",
-            Told::Refused => "요청하신 대로 할 수 없습니다. 다시 확인해 주세요.",
-            Told::Unavailable => "지금은 주문을 처리할 수 없습니다. 잠시 후 다시 시도해 주세요.",
-            Told::Failed => "일시적인 오류가 발생했습니다. 잠시 후 다시 시도해 주세요.",
-        };
-        sentence.to_owned()
+        self.reason().say(spoken()).into_owned()
+    }
+
+    fn reason(self) -> Reason {
+        match self {
+            Told::Buyer => Reason::Buyer,
+            Told::Unsold => Reason::Unsold,
+            Told::Quantity => Reason::Quantity { most: QUANTITY_MAX },
+            Told::TooManyLines => Reason::TooManyLines { most: LINES_MAX },
+            Told::NoLines => Reason::NoLines,
+            Told::Short => Reason::Short,
+            Told::Lines => Reason::Lines,
+            Told::Risen => Reason::Risen,
+            Told::CodeForm => Reason::CodeForm,
+            Told::CodeTries => Reason::CodeTries,
+            Told::CodeUnknown => Reason::CodeUnknown,
+            Told::CodeNotYet => Reason::CodeNotYet,
+            Told::CodeOver => Reason::CodeOver,
+            Told::CodeAllGone => Reason::CodeAllGone,
+            Told::CodeHasIt => Reason::CodeHasIt,
+            Told::CodeUsed => Reason::CodeUsed,
+            Told::CouponUnusable => Reason::CouponUnusable,
+            Told::NotHere => Reason::NotHere,
+            Told::PaymentBegun => Reason::PaymentBegun,
+            Told::Refused => Reason::Refused,
+            Told::Unavailable => Reason::Unavailable,
+            Told::Failed => Reason::Failed,
+        }
     }
 
     /// What an error of the API is to a page, where nothing more is known of it.
@@ -217,8 +213,8 @@ impl Told {
 impl From<Told> for ApiError {
     fn from(told: Told) -> ApiError {
         match told.field() {
-            Some(field) => ApiError::in_field(told.code(), field, told.sentence()),
-            None => ApiError::new(told.code(), told.sentence()),
+            Some(field) => ApiError::because_of(told.code(), field, told.reason()),
+            None => ApiError::because(told.code(), told.reason()),
         }
     }
 }

@@ -11,6 +11,7 @@ pub mod contact;
 pub mod coupon;
 pub mod deposit;
 pub mod id;
+pub mod language;
 pub mod offer;
 pub mod order;
 pub mod order_name;

@@ -19,8 +19,10 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos_router::components::{Route, Router, Routes};
+use leptos_router::hooks::use_location;
 use leptos_router::{SsrMode, StaticSegment, path};
 
+use crate::domain::language::Language;
 use crate::pages::cart::CartPage;
 use crate::pages::checkout::CheckoutPage;
 use crate::pages::fail::FailPage;
@@ -29,6 +31,7 @@ use crate::pages::order::OrderPage;
 use crate::pages::problem::NotFoundPage;
 use crate::pages::shop::ShopPage;
 use crate::pages::success::SuccessPage;
+use crate::words::{Layout, own_name, spoken};
 
 /// What a page may tell the server around it; given by `startup` as context.
 #[derive(Clone)]
@@ -56,7 +59,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     let style = style.unwrap_or_else(|| "/pkg/gyesan.css".to_owned());
     view! {
         <!DOCTYPE html>
-        <html lang="ko">
+        <html lang=spoken().as_str()>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -81,22 +84,17 @@ pub fn App() -> impl IntoView {
     let around = use_context::<Surroundings>();
     let is_sandbox = around.as_ref().is_some_and(|around| around.is_sandbox);
     let brand = around.map(|around| brand(&around));
-    let badge = is_sandbox.then(|| {
-        view! {
-            <p class="sandbox-note">
-                "시험용 상점입니다. 실제로 결제되지 않습니다."
-            </p>
-        }
-    });
+    let say = |it: Layout| it.say(spoken());
+    let badge = is_sandbox.then(|| view! { <p class="sandbox-note">{say(Layout::Sandbox)}</p> });
     view! {
         <Title />
         <Router>
-            <a class="skip" href="#main">"본문으로 건너뛰기"</a>
+            <a class="skip" href="#main">{say(Layout::Skip)}</a>
             {badge}
             <header class="site">
                 <a class="brand" href="/">{brand}</a>
-                <nav aria-label="주 메뉴">
-                    <a href="/cart">"장바구니"</a>
+                <nav aria-label=say(Layout::Menu)>
+                    <a href="/cart">{say(Layout::Cart)}</a>
                 </nav>
             </header>
             <main id="main">
@@ -110,10 +108,35 @@ pub fn App() -> impl IntoView {
                 </Routes>
             </main>
             <footer class="site">
-                <p>"결제는 토스페이먼츠가 처리합니다. 카드 정보는 상점에 저장되지 않습니다."</p>
+                <p>{say(Layout::WhoPays)}</p>
+                <Languages />
             </footer>
         </Router>
     }
+}
+
+/// Leads to the same page in another language, for whoever comes back from Toss too: ids, codes and
+/// amounts of its address stay. What else it brings is nobody's word, and stands on no page.
+#[component]
+fn Languages() -> impl IntoView {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'=');
+    let query = use_location().search.get_untracked();
+    let kept = query.trim_start_matches('?').split('&').filter(|pair| {
+        pair.split_once('=').is_some_and(|(key, _)| key != "lang") && pair.bytes().all(is_plain)
+    });
+    let rest: String = kept.flat_map(|pair| [pair, "&"]).collect();
+    let link = |language: Language| {
+        let (tag, is_current) = (language.as_str(), language == spoken());
+        let address = format!("?{rest}lang={tag}");
+        let current = is_current.then_some("true");
+        view! {
+            <a href=address lang=tag hreflang=tag aria-current=current rel="nofollow">
+                {own_name(language)}
+            </a>
+        }
+    };
+    let links = Language::ALL.map(link).collect_view();
+    view! { <nav aria-label=Layout::Languages.say(spoken())>{links}</nav> }
 }
 
 /// The shop's name, behind its logo if it has one. A logo that is not there has no place in the page: that

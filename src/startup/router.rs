@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, VARY};
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
@@ -19,6 +19,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 
+use crate::domain::language::Language;
 use crate::pages::{App as Pages, Surroundings, shell};
 use crate::server::App;
 use crate::server::config::Csp;
@@ -29,7 +30,7 @@ use crate::server::ops::ready::{self, Ready};
 use crate::server::payment::inbox;
 use crate::server::runtime::metrics;
 use crate::server::shop::cart::KeptCart;
-use crate::server::web::{face, files, middleware, origin};
+use crate::server::web::{face, files, language, middleware, origin};
 use crate::startup::telemetry;
 
 /// Longer than any page waits for Toss; then the connection is someone's who sends nothing.
@@ -89,6 +90,7 @@ pub fn router(app: App, csp: Csp, place: Ops) -> Router {
         // Around it: a form on another site acts as a browser without its cookie, and the new one
         // in the answer would replace the buyer's own.
         .layer(from_fn_with_state(app.clone(), origin::guard))
+        .layer(from_fn_with_state(app.clone(), language::choose))
         .merge(for_machines(app.clone(), place))
         .merge(looks(app.clone(), format!("/{folder}/gyesan.css")))
         .route("/pkg/{version}/{file}", get(files::versioned))
@@ -171,6 +173,9 @@ fn give_context(app: &App, files: &Arc<str>, csp: Csp) {
     if let Some(visitor) = visitor {
         provide_context(visitor);
     }
+    let language =
+        use_context::<Parts>().and_then(|parts| parts.extensions.get::<Language>().copied());
+    provide_context(language.unwrap_or_default());
     let Some(response) = use_context::<ResponseOptions>() else { return };
     if let Some((name, value)) = policy(csp) {
         response.insert_header(name, value);
@@ -218,6 +223,11 @@ async fn keep_pages_private(request: Request, next: Next) -> Response {
         let private = if is_bare_shelf { "private, no-cache" } else { "no-store" };
         let private = HeaderValue::from_static(private);
         response.headers_mut().entry(CACHE_CONTROL).or_insert(private);
+        if is_bare_shelf {
+            // It is kept, and is another page once its visitor has chosen another language.
+            let vary = HeaderValue::from_static("accept-language, cookie");
+            response.headers_mut().append(VARY, vary);
+        }
     }
     response
 }

@@ -18,6 +18,7 @@ mod coupons;
 mod deposits;
 mod forms;
 mod input;
+mod languages;
 mod late_refusal;
 mod ledger;
 mod live;

@@ -3,5 +3,6 @@
 pub mod face;
 pub mod files;
 pub mod forms;
+pub mod language;
 pub mod middleware;
 pub mod origin;
