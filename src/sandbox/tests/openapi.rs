@@ -247,6 +247,80 @@ async fn what_is_answered_fits_the_description() {
 }
 
 #[tokio::test]
+async fn amounts_in_dollars_fit_the_description() {
+    let twin = Twin::new();
+    let order = json!({
+        "clientKey": crate::sandbox::tests::CLIENT, "orderId": "order-0001", "orderName": "mug",
+        "amount": 12.34, "taxFreeAmount": 0.5, "currency": "USD", "method": "PAYPAL",
+    });
+    let root = description();
+    let schema = &root["components"]["schemas"]["Authenticate"];
+    assert_eq!(misfits(&root, schema, &order, "order"), Vec::<String>::new());
+    let paid = check(&twin, "POST", "authenticate", "authenticate", order).await;
+    let key = paid["paymentKey"].as_str().unwrap();
+    let confirm = json!({ "paymentKey": key, "orderId": "order-0001", "amount": 12.34 });
+    assert_eq!(twin.api("POST", "/v1/payments/confirm", &[], confirm).await.summary(), "200 DONE");
+    twin.cancel(key, json!({ "cancelReason": "고객 변심", "cancelAmount": 1.25 })).await;
+    let one = format!("payments/{key}");
+    let shown = check(&twin, "GET", &one, "payments/{paymentKey}", Value::Null).await;
+    assert_eq!(shown["totalAmount"], json!(12.34));
+    check(&twin, "GET", "payments", "payments", Value::Null).await;
+}
+
+/// Whether a call takes a field of this name: a value that fits no rule is then refused by a rule of its own.
+async fn takes(twin: &Twin, method: &str, path: &str, body: &Value, name: &str) -> bool {
+    let mut body = body.clone();
+    body.as_object_mut().unwrap().insert(name.to_owned(), json!([[]]));
+    let refusal = twin.control(method, path, body).await.json();
+    let problem = refusal["message"].as_str().unwrap_or_default();
+    refusal["field"] == name && !problem.ends_with("is not known here")
+}
+
+#[tokio::test]
+async fn every_described_field_is_taken_and_no_other() {
+    let twin = Twin::new();
+    let hook = json!({ "url": "http://127.0.0.1:1/" });
+    assert_eq!(twin.control("POST", "webhooks", hook).await.status, 201);
+    let root = description();
+    let mut calls = Vec::new();
+    for (path, methods) in root["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            let content = &operation["requestBody"]["content"]["application/json"];
+            let schema = match content["schema"]["$ref"].as_str() {
+                Some(reference) => root.pointer(reference.trim_start_matches('#')).unwrap(),
+                None => &content["schema"],
+            };
+            if let Some(fields) = schema["properties"].as_object() {
+                let path = path.trim_start_matches("/__sandbox/").replace("{id}", "1");
+                calls.push((method.to_ascii_uppercase(), path, fields, &content["example"]));
+            }
+        }
+    }
+    let names: BTreeSet<&String> =
+        calls.iter().flat_map(|(_, _, fields, _)| fields.keys()).collect();
+    assert!(calls.len() > 10 && names.len() > 50, "{} {}", calls.len(), names.len());
+    let mut untrue = Vec::new();
+    for (method, path, fields, example) in &calls {
+        // What else is asked for hangs on the kind.
+        let mut bodies = vec![(*example).clone()];
+        for kind in fields.get("kind").and_then(|it| it["enum"].as_array()).into_iter().flatten() {
+            bodies.push(json!({ "kind": kind, "when": "before", "delayMs": 1, "code": "A", "delaySeconds": 1 }));
+        }
+        for name in &names {
+            let mut taken = false;
+            for body in &bodies {
+                taken = taken || takes(&twin, method, path, body, name).await;
+            }
+            let described = fields.get(*name).is_some_and(|it| it["readOnly"] != json!(true));
+            if taken != described {
+                untrue.push(format!("{method} {path}: {name}, described {described}"));
+            }
+        }
+    }
+    assert!(untrue.is_empty(), "{untrue:#?}");
+}
+
+#[tokio::test]
 async fn the_description_is_served() {
     let reply = Twin::new().control("GET", "openapi.json", Value::Null).await;
     assert_eq!(reply.header("content-type"), "application/json");
