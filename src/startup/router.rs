@@ -145,8 +145,8 @@ pub fn ops(app: App) -> Router {
 
 fn figures<S: Clone + Send + Sync + 'static>(app: App) -> Router<S> {
     Router::new()
-        .route("/metrics", get(metrics::show))
-        .route("/healthz", get(metrics::alive))
+        .route("/metrics", get(figures::show))
+        .route("/healthz", get(figures::alive))
         .route("/readyz", get(ready::show))
         .layer(Extension(Ready::default()))
         .with_state(app)

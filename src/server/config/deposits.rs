@@ -5,10 +5,26 @@ use clap::Args;
 use crate::domain::actor::Actor;
 use crate::domain::id::OrderId;
 use crate::server::config::{Storage, parse};
-use crate::server::payment::deposit_end::Waiting;
 
 /// As long as Toss lets an account wait, which is 90 days (Toss: api.md §6.2).
 const HOURS_MAX: i64 = 2_160;
+
+const HOUR_MS: i64 = 3_600_000;
+
+/// How many accounts may wait, and how long. Absent: as many and as long as Toss lets them.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Waiting {
+    pub hours: Option<i64>,
+    pub per_person: Option<i64>,
+    pub per_address: Option<i64>,
+}
+
+impl Waiting {
+    /// By when the shop wants the deposit to an account that was issued now.
+    pub fn deposit_by(&self, now: i64) -> Option<i64> {
+        self.hours.map(|hours| now.saturating_add(hours.saturating_mul(HOUR_MS)))
+    }
+}
 
 #[derive(Clone, Debug, Args)]
 pub struct Deposits {

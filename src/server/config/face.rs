@@ -3,13 +3,81 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use axum::body::Bytes;
 use clap::Args;
+use sha2::{Digest, Sha256};
 
 use crate::domain::product::PICTURES;
 use crate::domain::shade::Shade;
-use crate::server::web::face::{Face, LOGO_BYTES_MAX, Logo};
 
 const NAME_LENGTH_MAX: usize = 40;
+
+/// Each page asks for it.
+pub const LOGO_BYTES_MAX: usize = 256 * 1024;
+
+/// Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Face {
+    pub name: Arc<str>,
+    pub logo: Option<Logo>,
+    /// What the colour changes of the style sheet.
+    pub style: Option<Arc<str>>,
+    pub pictures: Option<Arc<Path>>,
+}
+
+impl Default for Face {
+    fn default() -> Face {
+        Face { name: Arc::from("계산 상점"), logo: None, style: None, pictures: None }
+    }
+}
+
+/// A picture that is kept in memory.
+#[derive(Clone)]
+pub struct Logo {
+    bytes: Bytes,
+    kind: &'static str,
+    /// With its content in it.
+    pub address: Arc<str>,
+}
+
+impl std::fmt::Debug for Logo {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Logo({})", self.address)
+    }
+}
+
+impl Logo {
+    pub fn new(ending: &str, bytes: Vec<u8>) -> Logo {
+        let address = Arc::from(format!("/shop-logo?v={}", short_hash(&bytes)).as_str());
+        Logo { bytes: Bytes::from(bytes), kind: picture_kind(ending), address }
+    }
+
+    pub fn bytes(&self) -> Bytes {
+        self.bytes.clone()
+    }
+
+    pub fn kind(&self) -> &'static str {
+        self.kind
+    }
+}
+
+/// Another for each content, for addresses that change with it.
+pub fn short_hash(bytes: &[u8]) -> String {
+    let hash = format!("{:x}", Sha256::digest(bytes));
+    hash.chars().take(16).collect()
+}
+
+/// The media type of a picture by the end of its name.
+pub fn picture_kind(ending: &str) -> &'static str {
+    match ending {
+        "avif" => "image/avif",
+        "gif" => "image/gif",
+        "png" => "image/png",
+        "svg" => "image/svg+xml",
+        "webp" => "image/webp",
+        _ => "image/jpeg",
+    }
+}
 
 #[derive(Clone, Debug, Args)]
 pub struct FaceArgs {

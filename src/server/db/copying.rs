@@ -7,7 +7,7 @@ use std::time::Duration;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, Executor, SqliteConnection};
 
-use crate::server::db::MIGRATIONS;
+use crate::server::db::migrations::MIGRATIONS;
 
 /// Whoever writes is done sooner; whoever keeps the file open is not.
 const BUSY_MS: u64 = 2_000;

@@ -8,7 +8,6 @@ use std::sync::LazyLock;
 use sqlx::{AnyPool, FromRow};
 
 use crate::domain::order::Status;
-use crate::server::db::ranges::Source;
 use crate::server::db::states::written_out;
 
 /// What Toss has for one order.
@@ -34,6 +33,40 @@ struct OrderSums {
 
 /// Rows of one broken invariant that are told; a thousand would say no more.
 const OFFENCES_MAX: i64 = 20;
+
+/// A table whose rows laws are about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    Orders,
+    Products,
+    Coupons,
+    Offers,
+    Customers,
+    Cancels,
+}
+
+impl Source {
+    pub const ALL: [Source; 6] = [
+        Source::Orders,
+        Source::Products,
+        Source::Coupons,
+        Source::Offers,
+        Source::Customers,
+        Source::Cancels,
+    ];
+
+    /// The table.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Source::Orders => "orders",
+            Source::Products => "products",
+            Source::Coupons => "coupons",
+            Source::Offers => "coupon_offers",
+            Source::Customers => "customers",
+            Source::Cancels => "cancels",
+        }
+    }
+}
 
 /// The laws of the database alone: the table of whose rows one text is the key, the law, and who
 /// breaks it.

@@ -4,7 +4,6 @@
 //! in the way is lost by then.
 
 use std::fs::OpenOptions;
-use std::io;
 use std::os::unix::fs::OpenOptionsExt;
 use std::time::Duration;
 
@@ -14,6 +13,7 @@ use sqlx::{AnyConnection, Connection, Executor, Row};
 use crate::server::config::Pooler;
 use crate::server::db::reader::Idle;
 use crate::server::db::writer::Writer;
+use crate::server::db::connect::connect;
 use crate::server::db::{Db, copying, pooled};
 
 /// Readers beside SQLite's writer; a page needs two or three statements of under a millisecond.
@@ -27,9 +27,6 @@ const CONNECTIONS: u32 = 10;
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 
 const OWNER_ALONE: u32 = 0o600;
-
-/// How long a server may take to answer at the start.
-const CONNECT_WAIT: Duration = Duration::from_secs(3);
 
 /// FULL: with NORMAL the last commits may be lost on power failure, and each may be the only
 /// trace of someone's money. What a part of a batch can be undone with needs no disk: it is of no use
@@ -171,17 +168,6 @@ fn make_private(url: &str) {
     let is_to_be_made = !url.contains("mode=") || url.contains("mode=rwc");
     if let Some(file) = copying::file_of(url).filter(|_| is_to_be_made) {
         drop(OpenOptions::new().write(true).create_new(true).mode(OWNER_ALONE).open(file));
-    }
-}
-
-/// Connects once, so that what is in the way is known, and soon.
-pub(super) async fn connect(options: &AnyConnectOptions) -> Result<AnyConnection, sqlx::Error> {
-    match tokio::time::timeout(CONNECT_WAIT, AnyConnection::connect_with(options)).await {
-        Ok(connected) => connected,
-        Err(_elapsed) => {
-            let told = format!("no answer within {} seconds", CONNECT_WAIT.as_secs());
-            Err(sqlx::Error::Io(io::Error::new(io::ErrorKind::TimedOut, told)))
-        }
     }
 }
 

@@ -1,44 +1,10 @@
-//! The laws of the database (`proof`) asked of a range of one table, so that a big database is gone
+//! The laws of the database (`invariants`) asked of a range of one table, so that a big database is gone
 //! through in small steps.
 
 use sqlx::AnyPool;
 
-use crate::server::db::invariants::laws;
+use crate::server::db::invariants::{Source, laws};
 use crate::server::db::proofs::Offence;
-
-/// A table whose rows laws are about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Source {
-    Orders,
-    Products,
-    Coupons,
-    Offers,
-    Customers,
-    Cancels,
-}
-
-impl Source {
-    pub const ALL: [Source; 6] = [
-        Source::Orders,
-        Source::Products,
-        Source::Coupons,
-        Source::Offers,
-        Source::Customers,
-        Source::Cancels,
-    ];
-
-    /// The table.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Source::Orders => "orders",
-            Source::Products => "products",
-            Source::Coupons => "coupons",
-            Source::Offers => "coupon_offers",
-            Source::Customers => "customers",
-            Source::Cancels => "cancels",
-        }
-    }
-}
 
 /// The next rows of a table, in the order of its keys.
 pub async fn keys_after(

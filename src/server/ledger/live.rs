@@ -12,35 +12,21 @@
 //! then asks for the rest, and gets what its visitor may see.
 
 use std::collections::{BTreeMap, HashMap};
-use std::convert::Infallible;
 use std::hash::Hash;
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::ops::Bound;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use axum::Extension;
-use axum::extract::rejection::PathRejection;
-use axum::extract::{ConnectInfo, Path, State};
-use axum::http::header::{CACHE_CONTROL, RETRY_AFTER};
-use axum::http::{HeaderMap, HeaderValue};
-use axum::response::sse::{Event, KeepAlive, Sse};
-use axum::response::{IntoResponse, Response};
-use futures_util::stream::unfold;
 use tokio::sync::{Notify, watch};
 use tokio::time::timeout;
 
-use crate::contract::{ApiError, Code};
 use crate::domain::id::OrderId;
 use crate::domain::order::Status;
 use crate::server::config::Streams;
-use crate::server::db::changes;
-use crate::server::identity::visitor::Visitor;
-use crate::server::limits::address;
+use crate::server::db::{Db, changes};
 use crate::server::runtime::clock;
-use crate::server::shop::order;
-use crate::server::web::middleware;
-use crate::server::{App, Error};
+use crate::server::runtime::metrics::Metrics;
 
 /// Of one browser: over HTTP/1.1 it opens six connections to a shop, and some must be left for
 /// pages.
@@ -52,9 +38,6 @@ const OF_ORDER_MAX: usize = 16;
 /// A stream with no news ends, and a page that is still open begins another; by chance somewhat
 /// later, so that they do not all come at once.
 const SILENCE_MS_MAX: u64 = 300_000;
-
-/// How long a browser waits before it begins another; by chance up to twice that.
-const AGAIN_MS: u64 = 2_000;
 
 /// How much further back than the last look a look goes: clocks differ, and a transaction that
 /// began before that look may have been committed after it.
@@ -89,13 +72,21 @@ struct Open {
 
 /// Where an order stands, and since when, which tells one standing from the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Told {
-    status: Status,
-    since: i64,
+pub struct Told {
+    pub status: Status,
+    pub since: i64,
+}
+
+/// Where what a stream says stands in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    First,
+    Later,
 }
 
 /// One stream. Dropped, it gives its place free.
-struct Follower {
+#[derive(Debug)]
+pub struct Follower {
     live: Live,
     order_id: Arc<str>,
     visitor: Arc<str>,
@@ -143,12 +134,34 @@ impl Live {
         open.orders.clear();
     }
 
+    /// How many proxies stand in front, if that is known.
+    pub fn proxies(&self) -> Option<u8> {
+        self.inside.proxies
+    }
+
+    /// How often a stream says that it is still there.
+    pub fn alive_every(&self) -> Duration {
+        self.inside.alive_every
+    }
+
+    /// Tells every stream what is new since the look at `last`.
+    pub async fn look(&self, db: &Db, metrics: &Metrics, last: i64) -> Result<(), sqlx::Error> {
+        let named = self.next_named();
+        if named.is_empty() {
+            return Ok(());
+        }
+        metrics.looked();
+        let since = last.saturating_sub(BACK_MS);
+        self.tell(changes::since(db.read(), since, &named).await?);
+        Ok(())
+    }
+
     fn open(&self) -> MutexGuard<'_, Open> {
         self.inside.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A stream, unless there are too many.
-    fn begin(
+    pub fn begin(
         &self,
         order_id: &OrderId,
         visitor: String,
@@ -204,82 +217,20 @@ impl Live {
     }
 }
 
-/// Tells every stream what is new since the look at `last`.
-pub async fn look(app: &App, last: i64) -> Result<(), Error> {
-    let named = app.live.next_named();
-    if named.is_empty() {
-        return Ok(());
-    }
-    app.metrics.looked();
-    let since = last.saturating_sub(BACK_MS);
-    app.live.tell(changes::since(app.db.read(), since, &named).await?);
-    Ok(())
-}
-
-/// `GET /api/orders/{orderId}/events`: where the order stands, now and whenever that changes.
-pub async fn events(
-    State(app): State<App>,
-    Extension(visitor): Extension<Visitor>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    headers: HeaderMap,
-    order_id: Result<Path<String>, PathRejection>,
-) -> Response {
-    let order_id = order_id.ok().and_then(|Path(id)| OrderId::parse(&id).ok());
-    let address = address::of_caller(peer.ip(), &headers, app.live.inside.proxies);
-    let mut response = match follow(&app, &visitor, address, order_id).await {
-        Ok(follower) => {
-            let alive = KeepAlive::new().interval(app.live.inside.alive_every);
-            Sse::new(unfold(follower, Follower::next)).keep_alive(alive).into_response()
-        }
-        Err(error) => {
-            let error = ApiError::from(error);
-            let mut response = middleware::error_response(&error);
-            if error.code == Code::Unavailable {
-                response.headers_mut().insert(RETRY_AFTER, 60.into());
-            }
-            response
-        }
-    };
-    let headers = response.headers_mut();
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    // Some proxies keep an answer until it is complete, unless they are told.
-    headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
-    response
-}
-
-async fn follow(
-    app: &App,
-    visitor: &Visitor,
-    address: Option<IpAddr>,
-    order_id: Option<OrderId>,
-) -> Result<Follower, Error> {
-    let order_id = order_id.ok_or_else(order::not_found)?;
-    // Begun before the order is read: nothing can change unheard in between.
-    let mut follower = app.live.begin(&order_id, visitor.hash(), address).ok_or_else(|| {
-        Error::Refused(ApiError::new(
-            Code::Unavailable,
-            "지금은 실시간으로 알려 드릴 수 없습니다. 잠시 후 다시 확인해 주세요.",
-        ))
-    })?;
-    let order = order::load(app, &order_id).await?;
-    follower.first = Some(Told { status: order.status, since: order.updated_at });
-    Ok(follower)
-}
-
 impl Follower {
-    async fn next(mut self) -> Option<(Result<Event, Infallible>, Follower)> {
-        let first = self.first.take();
-        let told = match first {
-            Some(told) => told,
-            None => self.change().await?,
+    /// What it is to say first.
+    pub fn begin_with(&mut self, told: Told) {
+        self.first = Some(told);
+    }
+
+    /// What it has to say next, and whether that is the first; nothing when it is to end.
+    pub async fn next(&mut self) -> Option<(Told, Place)> {
+        let (told, place) = match self.first.take() {
+            Some(told) => (told, Place::First),
+            None => (self.change().await?, Place::Later),
         };
         self.last = Some(told);
-        let event = Event::default().id(told.since.to_string()).data(told.status.as_str());
-        let event = match first {
-            Some(_) => event.retry(Duration::from_millis(AGAIN_MS + clock::chance(AGAIN_MS))),
-            None => event,
-        };
-        Some((Ok(event), self))
+        Some((told, place))
     }
 
     /// What comes after the last; nothing when the stream is to end.

@@ -17,31 +17,6 @@ use crate::server::payment::settle::{Why, settle};
 use crate::server::shop::order::{load, not_found};
 use crate::server::{App, Error};
 
-/// Toss ended the account, and nobody had wished for it here.
-pub const AT_TOSS: &str = "ACCOUNT_CANCELED";
-/// The due date is over.
-pub const OVERDUE: &str = "NOT_DEPOSITED_IN_TIME";
-const BY_SHOP: &str = "ACCOUNT_CANCELED_BY_SHOP";
-const BY_BUYER: &str = "ACCOUNT_CANCELED_BY_BUYER";
-const TOO_MANY: &str = "TOO_MANY_ACCOUNTS";
-
-const HOUR_MS: i64 = 3_600_000;
-
-/// How many accounts may wait, and how long. Absent: as many and as long as Toss lets them.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Waiting {
-    pub hours: Option<i64>,
-    pub per_person: Option<i64>,
-    pub per_address: Option<i64>,
-}
-
-impl Waiting {
-    /// By when the shop wants the deposit to an account that was issued now.
-    pub fn deposit_by(&self, now: i64) -> Option<i64> {
-        self.hours.map(|hours| now.saturating_add(hours.saturating_mul(HOUR_MS)))
-    }
-}
-
 /// Who wishes for the end.
 #[derive(Clone, Copy, Debug)]
 pub enum Who<'a> {
@@ -89,7 +64,7 @@ pub async fn ask(db: &Db, order_id: &OrderId, who: Who<'_>, now: i64) -> Result<
         };
         let found = order.filter(is_theirs).map(|order| order.status);
         if found == Some(Status::WaitingForDeposit) {
-            wish(&mut tx, order_id.as_str(), by, (code, words), now).await?;
+            awaited::wish_end(&mut tx, order_id.as_str(), by, (code, words), now).await?;
         }
         // Judged by what may be part of the same batch, and so told once it is on the disk.
         tx.commit().await?;
@@ -101,21 +76,6 @@ pub async fn ask(db: &Db, order_id: &OrderId, who: Who<'_>, now: i64) -> Result<
         Some(Status::WaitingForDeposit) => Ok(()),
         Some(other) => Err(Refused::NotWaiting(other)),
     }
-}
-
-async fn wish(
-    tx: &mut Tx,
-    id: &str,
-    by: &Actor,
-    (code, words): (&str, &str),
-    now: i64,
-) -> Result<(), Error> {
-    if awaited::wish_end(tx, id, code, words, now).await? {
-        let waits = (Status::WaitingForDeposit, Status::WaitingForDeposit);
-        let detail = format!("code={code}");
-        events::adding(id, "EndAsked", waits, by, &detail, now).run(tx).await?;
-    }
-    Ok(())
 }
 
 /// As [`ask`], by the form on the order's page, and tried at once; whatever comes of it, that page
@@ -137,62 +97,4 @@ pub async fn ask_by_form(app: &App, visitor: &Visitor, order_id: &str) -> Result
         app.tasks.start(async move { settle(&own, &order_id, Why::Due, &Actor::Buyer).await });
     settled.ended().await??;
     Ok(page)
-}
-
-/// Whether one more account may not wait for this buyer or from this place; then that is written
-/// down. The ones that were there first stay.
-pub(crate) async fn is_one_too_many(app: &App, order: &OrderRow) -> Result<bool, Error> {
-    let limits = &app.shop.deposits;
-    if limits.per_person.is_none() && limits.per_address.is_none() {
-        return Ok(false);
-    }
-    let before = awaited::before(app.db.read(), order.id.as_str()).await?;
-    let is_over = |count: i64, most: Option<i64>| most.is_some_and(|most| count >= most);
-    let is_too_many = is_over(before.of_phone, limits.per_person)
-        || is_over(before.of_email, limits.per_person)
-        || is_over(before.from_address, limits.per_address);
-    if is_too_many {
-        tracing::warn!(order.id = order.id.as_str(), "one account too many waits for a deposit");
-        repeated(async || {
-            let now = app.clock.now();
-            let mut tx = app.db.write().await?;
-            wish(
-                &mut tx,
-                order.id.as_str(),
-                &Actor::Background,
-                (TOO_MANY, "입금 대기 한도 초과"),
-                now,
-            )
-            .await?;
-            tx.commit().await?;
-            Ok(())
-        })
-        .await?;
-    }
-    Ok(is_too_many)
-}
-
-/// Why an account that still waits is to be ended, if it is. Its due date is by Toss's clock, which
-/// nobody sets here.
-pub fn wanted(payment: &PaymentRow, toss_at: Option<i64>) -> Option<Reason> {
-    match (&payment.end_code, payment.deposit_by.zip(toss_at)) {
-        (Some(code), _) => Some(reason(code)),
-        (None, Some((by, toss_at))) if toss_at >= by => Some(reason(OVERDUE)),
-        (None, Some(_) | None) => None,
-    }
-}
-
-/// What the buyer reads of an order whose account was ended. Nothing had been paid into it, and
-/// nothing is said to be on its way back.
-pub fn reason(code: &str) -> Reason {
-    let message = match code {
-        OVERDUE => "입금 기한이 지나 주문이 만료되었습니다.",
-        BY_SHOP => "상점에서 입금 전에 주문을 취소했습니다. 이 계좌로 입금하지 마세요.",
-        BY_BUYER => "요청하신 대로 입금 전에 주문을 취소했습니다. 이 계좌로 입금하지 마세요.",
-        TOO_MANY => {
-            "입금을 기다리는 주문이 이미 있어 새 가상계좌를 취소했습니다. 앞선 주문에 먼저 입금하거나 그 주문을 취소해 주세요."
-        }
-        _ => "입금 전에 가상계좌가 취소되었습니다. 이 계좌로 입금하지 마세요.",
-    };
-    Reason::new(code, message)
 }

@@ -1,11 +1,8 @@
 //! What can be counted and timed, for Prometheus at `/metrics`. Ids and personal data never are.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use axum::extract::State;
-use axum::http::StatusCode;
-use axum::http::header::CONTENT_TYPE;
-use axum::response::{IntoResponse, Response};
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -13,12 +10,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
-use crate::contract::ApiError;
 use crate::domain::order::Status;
-use crate::server::db::{cancels, payments, proofs, webhooks};
-use crate::server::payment::inbox::NotKept;
-use crate::server::payment::toss::client::Heard;
-use crate::server::{App, Error, proof};
 
 type Labels = Vec<(&'static str, String)>;
 
@@ -170,12 +162,13 @@ impl Metrics {
         self.inside.clock_jumps.inc();
     }
 
-    pub fn toss_called(&self, heard: &Heard) {
-        let answer = heard.answer.chars().take(CODE_LENGTH_MAX).collect();
-        let call = ("call", heard.call.to_owned());
+    /// `call` as in `confirm`; `answer` is Toss's status or code, or why there was none.
+    pub fn toss_called(&self, call: &'static str, answer: &str, duration: Duration) {
+        let answer = answer.chars().take(CODE_LENGTH_MAX).collect();
+        let call = ("call", call.to_owned());
         let labels = vec![call.clone(), ("answer", answer)];
         self.inside.toss_calls.get_or_create(&labels).inc();
-        self.inside.toss_seconds.get_or_create(&vec![call]).observe(heard.duration.as_secs_f64());
+        self.inside.toss_seconds.get_or_create(&vec![call]).observe(duration.as_secs_f64());
     }
 
     pub fn proof_found(&self, cause: &'static str) {
@@ -195,50 +188,43 @@ impl Metrics {
         self.inside.webhooks.get_or_create(&vec![("event", event.to_owned())]).inc();
     }
 
-    pub fn webhook_not_kept(&self, why: NotKept) {
-        let labels = vec![("why", why.as_str().to_owned())];
+    pub fn webhook_not_kept(&self, why: &'static str) {
+        let labels = vec![("why", why.to_owned())];
         self.inside.webhooks_not_kept.get_or_create(&labels).inc();
     }
-}
 
-/// `GET /metrics`, in the text form of OpenMetrics.
-pub async fn show(State(app): State<App>) -> Response {
-    match text(&app).await {
-        Ok(text) => {
-            let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-            ([(CONTENT_TYPE, kind)], text).into_response()
-        }
-        Err(error) => {
-            drop(ApiError::from(error));
-            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response()
-        }
+    /// Sets what is not counted but looked up, and renders all of it in the text form of OpenMetrics.
+    pub fn render(&self, now: &Figures) -> Result<String, std::fmt::Error> {
+        let inside = &self.inside;
+        inside.payments_open.set(now.payments_open);
+        inside.oldest_open_seconds.set(now.oldest_open_seconds);
+        inside.payments_due.set(now.payments_due);
+        inside.cancels_open.set(now.cancels_open);
+        inside.webhooks_waiting.set(now.webhooks_waiting);
+        inside.webhooks_given_up.set(now.webhooks_given_up);
+        inside.drift_won.set(now.drift_won);
+        inside.proof_offences.set(now.proof_offences);
+        inside.proof_age_seconds.set(now.proof_age_seconds);
+        inside.streams_open.set(now.streams_open);
+        inside.clock_ahead_seconds.set(now.clock_ahead_seconds);
+        let mut text = String::new();
+        encode(&mut text, &inside.registry)?;
+        Ok(text)
     }
 }
 
-async fn text(app: &App) -> Result<String, Error> {
-    let (inside, now) = (&app.metrics.inside, app.clock.now());
-    let open = payments::open(app.db.read(), now).await?;
-    inside.payments_open.set(open.count);
-    inside.payments_due.set(open.due);
-    let oldest_ms = open.oldest_at.map_or(0, |at| now.saturating_sub(at));
-    inside.oldest_open_seconds.set(oldest_ms.div_euclid(1_000));
-    inside.cancels_open.set(cancels::open_count(app.db.read()).await?);
-    inside.webhooks_waiting.set(webhooks::backlog(app.db.read()).await?);
-    inside.webhooks_given_up.set(webhooks::given_up(app.db.read()).await?);
-    let proof = proofs::figures(app.db.read(), proof::SOON.name).await?;
-    inside.drift_won.set(proof.drift);
-    inside.proof_offences.set(proof.offences);
-    let behind_ms = proof.upto.map_or(0, |upto| now.saturating_sub(upto));
-    inside.proof_age_seconds.set(behind_ms.div_euclid(1_000));
-    inside.streams_open.set(i64::try_from(app.live.count()).unwrap_or(i64::MAX));
-    let ahead_ms = app.clock.at_toss().map_or(0, |at_toss| now.saturating_sub(at_toss));
-    inside.clock_ahead_seconds.set(ahead_ms.div_euclid(1_000));
-    let mut text = String::new();
-    encode(&mut text, &inside.registry).map_err(|_| Error::Damaged("the metrics"))?;
-    Ok(text)
-}
-
-/// `GET /healthz`: the program is up.
-pub async fn alive() -> &'static str {
-    "ok\n"
+/// How things stand at one moment; see the texts of the gauges.
+#[derive(Clone, Copy, Debug)]
+pub struct Figures {
+    pub payments_open: i64,
+    pub oldest_open_seconds: i64,
+    pub payments_due: i64,
+    pub cancels_open: i64,
+    pub webhooks_waiting: i64,
+    pub webhooks_given_up: i64,
+    pub drift_won: i64,
+    pub proof_offences: i64,
+    pub proof_age_seconds: i64,
+    pub streams_open: i64,
+    pub clock_ahead_seconds: i64,
 }

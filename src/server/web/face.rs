@@ -1,68 +1,20 @@
-//! How the shop looks beside its catalogue: name, logo, colour, and the folder of its pictures.
+//! Logo, colour and pictures, as browsers fetch them.
 
-use std::path::Path;
 use std::sync::Arc;
-use std::time::UNIX_EPOCH;
 
 use axum::body::Bytes;
 use axum::extract::{Path as Named, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
-use sha2::{Digest, Sha256};
 
 use crate::domain::product::picture_name;
 use crate::server::App;
-
-/// Each page asks for it.
-pub const LOGO_BYTES_MAX: usize = 256 * 1024;
-
-/// A photograph of a phone is less; what is served is no film.
-pub const PICTURE_BYTES_MAX: u64 = 10 * 1024 * 1024;
-
-/// Where pictures of the folder are.
-pub const PICTURES: &str = "/pictures/";
+use crate::server::config::{Face, picture_kind, short_hash};
+use crate::server::shop::pictures::version;
 
 /// For an address that changes with the content.
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
-
-/// Cheap to clone.
-#[derive(Clone, Debug)]
-pub struct Face {
-    pub name: Arc<str>,
-    pub logo: Option<Logo>,
-    /// What the colour changes of the style sheet.
-    pub style: Option<Arc<str>>,
-    pub pictures: Option<Arc<Path>>,
-}
-
-impl Default for Face {
-    fn default() -> Face {
-        Face { name: Arc::from("계산 상점"), logo: None, style: None, pictures: None }
-    }
-}
-
-/// A picture that is kept in memory.
-#[derive(Clone)]
-pub struct Logo {
-    bytes: Bytes,
-    kind: &'static str,
-    /// With its content in it.
-    pub address: Arc<str>,
-}
-
-impl std::fmt::Debug for Logo {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Logo({})", self.address)
-    }
-}
-
-impl Logo {
-    pub fn new(ending: &str, bytes: Vec<u8>) -> Logo {
-        let address = Arc::from(format!("/shop-logo?v={}", hash(&bytes)).as_str());
-        Logo { bytes: Bytes::from(bytes), kind: kind(ending), address }
-    }
-}
 
 /// Where a page's style sheet is. `files` is the folder of the browser's files.
 pub fn sheet_of(face: &Face, files: &str) -> Arc<str> {
@@ -70,7 +22,7 @@ pub fn sheet_of(face: &Face, files: &str) -> Arc<str> {
     match &face.style {
         // Another address for each colour and release.
         Some(style) => Arc::from(
-            format!("/shop.css?v={}", hash(format!("{sheet} {style}").as_bytes())).as_str(),
+            format!("/shop.css?v={}", short_hash(format!("{sheet} {style}").as_bytes())).as_str(),
         ),
         None => Arc::from(sheet.as_str()),
     }
@@ -83,14 +35,10 @@ pub fn coloured(app: &App, sheet: &str) -> Response {
     (headers, format!("@import \"{sheet}\";{style}")).into_response()
 }
 
-fn hash(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// `GET /shop-logo`
 pub async fn logo(State(app): State<App>) -> Response {
     match &app.shop.face.logo {
-        Some(logo) => picture(logo.kind, "public, max-age=3600", None, logo.bytes.clone()),
+        Some(logo) => picture(logo.kind(), "public, max-age=3600", None, logo.bytes()),
         None => StatusCode::NOT_FOUND.into_response(),
     }
 }
@@ -123,7 +71,7 @@ pub async fn show(
             .into_response();
     }
     let ending = name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
-    picture(kind(&ending), cache, Some(&tag), Bytes::from(bytes))
+    picture(picture_kind(&ending), cache, Some(&tag), Bytes::from(bytes))
 }
 
 fn picture(kind: &'static str, cache: &'static str, tag: Option<&str>, bytes: Bytes) -> Response {
@@ -137,39 +85,4 @@ fn picture(kind: &'static str, cache: &'static str, tag: Option<&str>, bytes: By
         headers.insert(ETAG, tag);
     }
     (headers, bytes).into_response()
-}
-
-/// The address of a product's picture with its content in it, if it is one of the folder.
-pub fn named(face: &Face, picture: &str) -> Option<String> {
-    let name = picture.strip_prefix(PICTURES)?;
-    let file = face.pictures.as_deref()?.join(picture_name(name).ok()?);
-    let path: String = reqwest::Url::parse("http://shop/")
-        .and_then(|base| base.join(picture))
-        .map(|url| url.path().to_owned())
-        .ok()?;
-    Some(match version(&file) {
-        Some(version) => format!("{path}?v={version}"),
-        None => path,
-    })
-}
-
-/// Another for each content, as far as the file's time and size tell; `None` for what is no picture.
-fn version(file: &Path) -> Option<String> {
-    let told = std::fs::metadata(file).ok()?;
-    if !told.is_file() || told.len() > PICTURE_BYTES_MAX {
-        return None;
-    }
-    let written = told.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
-    Some(format!("{:x}-{:x}", written.as_millis(), told.len()))
-}
-
-fn kind(ending: &str) -> &'static str {
-    match ending {
-        "avif" => "image/avif",
-        "gif" => "image/gif",
-        "png" => "image/png",
-        "svg" => "image/svg+xml",
-        "webp" => "image/webp",
-        _ => "image/jpeg",
-    }
 }

@@ -5,4 +5,5 @@ pub mod files;
 pub mod forms;
 pub mod language;
 pub mod middleware;
+pub mod order_stream;
 pub mod origin;

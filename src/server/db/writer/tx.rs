@@ -5,7 +5,7 @@ use std::ops::{Deref, DerefMut};
 use sqlx::{Any, AnyConnection, Transaction};
 use tokio::sync::OwnedMutexGuard;
 
-use crate::server::db::writer::{Batch, Last};
+use crate::server::db::writer::batch::{Batch, Last};
 use crate::server::runtime::machine;
 
 /// A write in progress. Dropped without [`Tx::commit`], it leaves no trace.

@@ -70,7 +70,7 @@ pub async fn receive(
             take_in(&app, caller, &headers, &body).await.into_response()
         }
         Err(rejection) => {
-            app.metrics.webhook_not_kept(NotKept::Size);
+            app.metrics.webhook_not_kept(NotKept::Size.as_str());
             rejection.into_response()
         }
     }
@@ -86,17 +86,17 @@ pub async fn take_in(
     let now = app.clock.now();
     // Its own limit first: who is above that takes nothing away from others.
     if !app.callers.may_post(caller, now) || app.webhook_rate.take(now, 1) == 0 {
-        app.metrics.webhook_not_kept(NotKept::Rate);
+        app.metrics.webhook_not_kept(NotKept::Rate.as_str());
         return Err((StatusCode::TOO_MANY_REQUESTS, "too many webhooks; send it again later\n"));
     }
     let text = std::str::from_utf8(body).unwrap_or_default();
     let json: Value = serde_json::from_str(text).unwrap_or_default();
     let Some(hint) = hint(&json, text) else {
-        app.metrics.webhook_not_kept(NotKept::Form);
+        app.metrics.webhook_not_kept(NotKept::Form.as_str());
         return Ok(StatusCode::OK);
     };
     if hint.signed && !is_signed(app, headers, body) {
-        app.metrics.webhook_not_kept(NotKept::Forged);
+        app.metrics.webhook_not_kept(NotKept::Forged.as_str());
         return Ok(StatusCode::OK);
     }
     let is_new = file(app, headers, &hint, &kept(&json, text, &hint)).await.map_err(|error| {

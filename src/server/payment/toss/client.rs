@@ -8,6 +8,7 @@ use reqwest::{Method, Url};
 use secrecy::{ExposeSecret, SecretString};
 use tracing::Instrument;
 
+use crate::server::payment::toss::answer::{Heard, Listing, Reply, Told};
 use crate::server::payment::toss::spans;
 use crate::server::runtime::metrics::Metrics;
 use crate::server::runtime::{clock, machine};
@@ -24,37 +25,6 @@ const CONNECT_WAIT: Duration = Duration::from_secs(5);
 /// A Payment object is under 8 KiB; with a hundred partial cancels under 100.
 const ANSWER_BYTES_MAX: usize = 512 * 1024;
 
-/// One call and what became of it.
-#[derive(Clone, Debug)]
-pub struct Reply {
-    pub told: Told,
-    pub heard: Heard,
-}
-
-/// What is kept of an answer: no personal data, no keys.
-#[derive(Clone, Debug)]
-pub struct Heard {
-    /// `confirm`, `read`, `cancel` or `transactions`.
-    pub call: &'static str,
-    /// Toss's status or error code, or why there was no answer.
-    pub answer: String,
-    pub http_status: Option<u16>,
-    pub trace_id: String,
-    pub duration: Duration,
-    /// What the clock of whoever answered showed.
-    pub toss_at: Option<i64>,
-}
-
-/// What Toss said.
-#[derive(Clone, Debug)]
-pub enum Told {
-    Payment(Box<Payment>),
-    /// Toss answered with a code, which alone decides what it means.
-    Refused(ErrorBody),
-    /// No answer, or none that can be read. Whether it had an effect is unknown.
-    Silence,
-}
-
 /// Which rows of Toss's list are asked for (Toss: api.md §6.5).
 #[derive(Clone, Copy, Debug)]
 pub struct Page<'a> {
@@ -64,21 +34,6 @@ pub struct Page<'a> {
     /// The key of the last row that was seen.
     pub after: Option<&'a str>,
     pub rows: u32,
-}
-
-/// A page of Toss's list, or why there is none.
-#[derive(Clone, Debug)]
-pub struct Listing {
-    /// `None` when there was no answer, or none that can be read.
-    pub rows: Option<Vec<TransactionRow>>,
-    pub heard: Heard,
-}
-
-impl Listing {
-    /// Toss has been asked too often (Toss: api.md §10 rule 12).
-    pub fn is_too_often(&self) -> bool {
-        self.heard.http_status == Some(429)
-    }
 }
 
 /// A connection to Toss's API with one secret key. Cheap to clone.
@@ -213,7 +168,7 @@ impl TossClient {
             duration_ms,
             "toss answered"
         );
-        self.metrics.toss_called(&heard);
+        self.metrics.toss_called(heard.call, &heard.answer, heard.duration);
         (told, heard)
     }
 

@@ -1,4 +1,5 @@
 //! Toss, as the shop calls it.
 
+pub mod answer;
 pub mod client;
 pub mod spans;

@@ -1,0 +1,151 @@
+//! The handle to the database, and all that differs between the two while it is in use.
+
+use sqlx::any::AnyPoolOptions;
+use sqlx::{Any, AnyPool, Transaction};
+
+use crate::server::db::migrations::MIGRATIONS;
+use crate::server::db::pooled;
+use crate::server::db::reader::{Idle, Reader};
+use crate::server::db::together::{Statement, Together, is_unchanged};
+use crate::server::db::writer::{Tx, Writer};
+use crate::server::runtime::machine;
+
+/// Handles to the database. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Db {
+    pub(super) readers: AnyPool,
+    /// Of SQLite, which has one; PostgreSQL writes through the pool.
+    pub(super) writer: Option<Writer>,
+    /// Of SQLite.
+    pub(super) idle: Option<Idle>,
+    /// Of PostgreSQL: see `pooled`.
+    pub(super) is_pooled: bool,
+}
+
+impl Db {
+    /// Brings the tables up to date.
+    pub async fn migrate(&self) -> Result<(), sqlx::migrate::MigrateError> {
+        if self.writer.is_some() {
+            return MIGRATIONS.run(&self.readers).await;
+        }
+        if self.is_pooled {
+            return pooled::migrate(&self.readers.connect_options()).await;
+        }
+        // Instances that start together wait for the one that is first, however long it takes.
+        let patient = AnyPoolOptions::new().max_connections(1);
+        let patient = patient.connect_with(self.readers.connect_options().as_ref().clone()).await?;
+        let migrated = MIGRATIONS.run(&patient).await;
+        patient.close().await;
+        migrated
+    }
+
+    /// For statements that change nothing.
+    pub fn read(&self) -> &AnyPool {
+        &self.readers
+    }
+
+    /// As [`Db::read`], for what a payment waits for.
+    pub async fn reader(&self) -> Result<Reader, sqlx::Error> {
+        let kept = match &self.idle {
+            Some(idle) => idle.take().await?,
+            None => None,
+        };
+        match kept {
+            Some(reader) => Ok(reader),
+            None => self.readers.acquire().await.map(Reader::pooled),
+        }
+    }
+
+    /// A transaction that may write. Nothing slow, and no call to Toss, while it is open.
+    pub async fn write(&self) -> Result<Tx, sqlx::Error> {
+        match &self.writer {
+            Some(writer) => writer.begin().await,
+            None => self.begin().await.map(Tx::own),
+        }
+    }
+
+    async fn begin(&self) -> Result<Transaction<'static, Any>, sqlx::Error> {
+        if self.is_pooled {
+            return self.readers.begin_with(pooled::BEGIN).await;
+        }
+        self.readers.begin().await
+    }
+
+    /// Whether a pooler that hands out its connections by transaction stands in front of the server.
+    pub fn is_pooled(&self) -> bool {
+        self.is_pooled
+    }
+
+    /// Writes all of them, once, or nothing; returns once they are on the disk. `false` where one
+    /// that is to change a row has found none; what it has found instead is on the disk too. To be
+    /// called from a task that nobody drops: half of a message may have been worked through.
+    pub async fn write_all(&self, statements: Vec<Statement>) -> Result<bool, sqlx::Error> {
+        machine::pass("commit", "before").await;
+        let written = match &self.writer {
+            Some(writer) => writer.write_all(Together::for_sqlite(statements)).await,
+            None => self.write_to_server(Together::for_postgres(statements)).await,
+        };
+        match written {
+            Ok(()) => {
+                machine::pass("commit", "after").await;
+                Ok(true)
+            }
+            Err(error) if is_unchanged(&error) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn write_to_server(&self, messages: Vec<Together>) -> Result<(), sqlx::Error> {
+        // One message is a transaction of its own.
+        if messages.len() == 1 && !self.is_pooled {
+            for message in messages {
+                message.query("", "").execute(&self.readers).await?;
+            }
+            return Ok(());
+        }
+        let mut tx = self.begin().await?;
+        for message in messages {
+            if let Err(error) = message.query("", "").execute(&mut *tx).await {
+                tx.rollback().await?;
+                return Err(error);
+            }
+        }
+        tx.commit().await
+    }
+
+    /// What a statement that reads a row to act on it ends with: nobody changes it until the
+    /// transaction ends. SQLite has one writer, so that nobody can.
+    pub fn locking(&self) -> &'static str {
+        if self.writer.is_some() { "" } else { " for update" }
+    }
+
+    /// What a statement that chooses rows to work on ends with: rows that another instance is
+    /// at are passed over. SQLite has one writer, which sees none of those.
+    pub fn passing_over(&self) -> &'static str {
+        if self.writer.is_some() { "" } else { " for update skip locked" }
+    }
+
+    /// Sets something on the connection that writes, as a fault of the disk would. SQLite only.
+    #[cfg(test)]
+    pub async fn set_on_writer(&self, pragma: &str) -> Result<(), sqlx::Error> {
+        match &self.writer {
+            Some(writer) => writer.set(pragma.to_owned()).await,
+            None => Err(sqlx::Error::WorkerCrashed),
+        }
+    }
+
+    /// Waits for open statements and closes all connections. SQLite's file is then whole without
+    /// the log beside it, unless another program has it open.
+    pub async fn close(&self) {
+        if let Some(writer) = &self.writer {
+            writer.finish().await;
+        }
+        if let Some(idle) = &self.idle {
+            idle.close().await;
+        }
+        self.readers.close().await;
+        if let Some(writer) = &self.writer {
+            writer.empty_log().await;
+        }
+    }
+}
