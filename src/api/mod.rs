@@ -83,9 +83,9 @@ pub async fn place_order(
     use crate::server::App;
     use crate::server::identity::visitor::Visitor;
     use crate::server::shop::cart::KeptCart;
-    use crate::server::shop::checkout;
+    use crate::server::shop::{checkout, wish};
 
-    let mut wish = checkout::typed_wish(lines, &customer, coupon_id, request_id)?;
+    let mut wish = wish::typed_wish(lines, &customer, coupon_id, request_id)?;
     let (app, visitor) = (expect_context::<App>(), expect_context::<Visitor>());
     // A page that orders what is in its browser's cart.
     let kept = KeptCart::of(&expect_context::<axum::http::request::Parts>().headers);
@@ -113,10 +113,11 @@ pub async fn checkout(
 #[server(endpoint = "price", input = Post<StrictJson>, output = Post<Answer>)]
 pub async fn price(#[server(rename = "orderId")] order_id: OrderId) -> Result<PriceView, ApiError> {
     use crate::server::App;
-    use crate::server::shop::{order, pricing};
+    use crate::server::payment::outcome;
+    use crate::server::shop::pricing;
 
     let app = expect_context::<App>();
-    order::follow(&app, &order_id).await?;
+    outcome::follow(&app, &order_id).await?;
     Ok(pricing::price_to_pay(&app, &order_id).await?)
 }
 
@@ -158,6 +159,7 @@ pub async fn confirm_payment(
     #[server(rename = "orderId")] order_id: OrderId,
     amount: Claimed,
 ) -> Result<Outcome, ApiError> {
+    use crate::domain::return_claim::ReturnClaim;
     use crate::server::App;
     use crate::server::identity::bearer::{self, Came};
     use crate::server::identity::visitor::Visitor;
@@ -165,7 +167,7 @@ pub async fn confirm_payment(
     use crate::server::shop::cart::KeptCart;
 
     let (app, visitor) = (expect_context::<App>(), expect_context::<Visitor>());
-    let claim = confirm::Claim { payment_key, order_id, amount: amount.0 };
+    let claim = ReturnClaim { payment_key, order_id, amount: amount.0 };
     let confirmed = confirm::confirm(&app, &claim).await?;
     let response = expect_context::<leptos_axum::ResponseOptions>();
     response.set_status(confirmed.http_status());
@@ -189,11 +191,12 @@ pub async fn repeat_order(
 ) -> Result<Outcome, ApiError> {
     use crate::server::App;
     use crate::server::identity::visitor::Visitor;
-    use crate::server::shop::{order, repeat};
+    use crate::server::payment::outcome;
+    use crate::server::shop::repeat;
 
     let (app, visitor) = (expect_context::<App>(), expect_context::<Visitor>());
     repeat::mean(&app, &visitor, &order_id).await?;
-    Ok(order::outcome(&app, &order_id).await?)
+    Ok(outcome::outcome(&app, &order_id).await?)
 }
 
 /// `POST /api/fail-payment`: keeps the code on the buyer's own PENDING order. The message is whatever
@@ -240,7 +243,7 @@ pub async fn order_status(
     #[server(rename = "orderId")] order_id: OrderId,
 ) -> Result<Outcome, ApiError> {
     use crate::server::App;
-    use crate::server::shop::order;
+    use crate::server::payment::outcome;
 
-    Ok(order::follow(&expect_context::<App>(), &order_id).await?)
+    Ok(outcome::follow(&expect_context::<App>(), &order_id).await?)
 }

@@ -18,6 +18,7 @@ pub mod order_name;
 pub mod price;
 pub mod product;
 pub mod refund;
+pub mod return_claim;
 pub mod shade;
 pub mod share;
 pub mod table;

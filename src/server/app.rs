@@ -5,6 +5,8 @@ use std::sync::Arc;
 use secrecy::SecretString;
 use tokio::sync::Notify;
 
+use crate::server::config::Face;
+use crate::server::config::Waiting;
 use crate::server::db::Db;
 use crate::server::identity::token::Signer;
 use crate::server::ledger::Ledger;
@@ -12,13 +14,11 @@ use crate::server::ledger::live::Live;
 use crate::server::limits::budget::Budget;
 use crate::server::limits::callers::Callers;
 use crate::server::limits::guesses::Guesses;
-use crate::server::payment::deposit_end::Waiting;
 use crate::server::payment::toss::client::TossClient;
 use crate::server::runtime::clock::Clock;
 use crate::server::runtime::failures::Trouble;
 use crate::server::runtime::metrics::Metrics;
 use crate::server::runtime::tasks::Tasks;
-use crate::server::web::face::Face;
 
 /// The handles of the running shop. Cheap to clone.
 #[derive(Clone, Debug)]

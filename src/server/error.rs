@@ -34,6 +34,11 @@ impl Error {
         Error::Refused(ApiError::new(Code::NotFound, message))
     }
 
+    /// No order has this number, or none could have it.
+    pub fn no_order() -> Error {
+        Error::not_found("주문을 찾을 수 없습니다. 주문 번호를 확인해 주세요.")
+    }
+
     pub fn conflict(message: &str) -> Error {
         Error::Refused(ApiError::new(Code::Conflict, message))
     }

@@ -6,7 +6,6 @@ use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
 use crate::server::App;
-use crate::server::ledger::live;
 use crate::server::runtime::failures::Trouble;
 
 /// How often the database is asked what other instances did, while anyone listens.
@@ -32,7 +31,7 @@ pub async fn follow(app: App, mut stopped: watch::Receiver<bool>) {
             let now = app.clock.now();
             let look = async {
                 // A clock that was set back is where it is.
-                live::look(&app, looked_at.min(now)).await?;
+                app.live.look(&app.db, &app.metrics, looked_at.min(now)).await?;
                 // After a failure the next look goes back as far.
                 looked_at = now;
                 Ok(())

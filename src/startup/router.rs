@@ -24,13 +24,12 @@ use crate::pages::{App as Pages, Surroundings, shell};
 use crate::server::App;
 use crate::server::config::Csp;
 use crate::server::identity::visitor::{self, Visitor};
-use crate::server::ledger::live;
 use crate::server::limits::callers;
+use crate::server::ops::figures;
 use crate::server::ops::ready::{self, Ready};
 use crate::server::payment::inbox;
-use crate::server::runtime::metrics;
 use crate::server::shop::cart::KeptCart;
-use crate::server::web::{face, files, language, middleware, origin};
+use crate::server::web::{face, language, middleware, order_stream, origin};
 use crate::startup::telemetry;
 
 /// Longer than any page waits for Toss; then the connection is someone's who sends nothing.
@@ -109,7 +108,7 @@ pub fn router(app: App, csp: Csp, place: Ops) -> Router {
 /// of each stream is more than all the rest. The time-out is for an answer's beginning.
 fn streams(app: App) -> Router<LeptosOptions> {
     Router::new()
-        .route("/api/orders/{order_id}/events", get(live::events))
+        .route("/api/orders/{order_id}/events", get(order_stream::answer))
         .layer(from_fn_with_state(app.clone(), visitor::recognise))
         .with_state(app)
 }

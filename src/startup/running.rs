@@ -17,7 +17,7 @@ use crate::server::ledger::live::Live;
 use crate::server::limits::budget::Budget;
 use crate::server::limits::callers::{Callers, Limits};
 use crate::server::limits::guesses::Guesses;
-use crate::server::payment::settle;
+use crate::server::ops::background;
 use crate::server::payment::toss::client::TossClient;
 use crate::server::runtime::clock::Clock;
 use crate::server::runtime::failures::Trouble;
@@ -229,7 +229,7 @@ async fn work(app: App, mut stopped: watch::Receiver<bool>) {
             _ = every.tick() => {}
             () = app.wake.notified() => {}
         }
-        app.trouble.watch(&app.clock, settle::tick(&app)).await;
+        app.trouble.watch(&app.clock, background::tick(&app)).await;
     }
 }
 

@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use crate::server::payment::settle;
+use crate::server::ops::background;
 use crate::tests::shop::{Order, Shop, run};
 
 const MINUTE: i64 = 60;
@@ -16,7 +16,7 @@ impl Shop {
     /// The machine's clock is set, ahead or back, and the background works.
     async fn sets_clock(&self, seconds: i64) {
         self.running.app.clock.set(seconds * 1_000);
-        settle::tick(&self.running.app).await.unwrap();
+        background::tick(&self.running.app).await.unwrap();
     }
 
     async fn told(&self, order: &Order) -> String {
@@ -47,7 +47,7 @@ fn a_clock_twenty_minutes_ahead_tells_nobody_that_a_slow_payment_expired() {
                     // Someone else may have asked again, and have got it.
                     let told = instance.told(&order).await;
                     assert!(["CONFIRMING", "COMPLETED"].contains(&told.as_str()), "{told}");
-                    settle::tick(&instance.running.app).await.unwrap();
+                    background::tick(&instance.running.app).await.unwrap();
                 }
                 let page = instance.browser.get(&format!("/orders/{}", order.id)).await;
                 for lie in ["만료", "연결되지 않았습니다"] {

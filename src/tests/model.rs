@@ -15,8 +15,8 @@ use crate::domain::order::Status;
 use crate::server::config::DOCS_SECRET_KEY;
 use crate::server::db::invariants::{self, AtToss};
 use crate::server::db::rehearsal;
+use crate::server::ops::background;
 use crate::server::payment::refund::{Request, What};
-use crate::server::payment::settle;
 use crate::server::proof;
 use crate::tests::refunds::request;
 use crate::tests::shop::{Order, Shop, run};
@@ -309,7 +309,7 @@ impl World {
         for instance in &self.instances {
             instance.running.app.clock.advance(seconds * 1_000);
         }
-        let rounds = self.instances.iter().map(|instance| settle::tick(&instance.running.app));
+        let rounds = self.instances.iter().map(|instance| background::tick(&instance.running.app));
         for round in join_all(rounds).await {
             round.unwrap();
         }

@@ -12,7 +12,8 @@ use crate::commands;
 use crate::sandbox::{Assumptions, Config, Sandbox};
 use crate::server::config::Cli;
 use crate::server::db::invariants;
-use crate::server::db::ranges::{self, Source};
+use crate::server::db::invariants::Source;
+use crate::server::db::ranges;
 use crate::server::proof::{self, Asked, Repair, Stopped};
 use crate::tests::shop::{Shop, run, toss_at};
 

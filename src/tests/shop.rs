@@ -14,7 +14,7 @@ use crate::domain::actor::Actor;
 use crate::server::config::{Cli, Command, DOCS_CLIENT_KEY, DOCS_SECRET_KEY};
 use crate::server::db::invariants::{self, AtToss};
 use crate::server::db::{Db, seed};
-use crate::server::payment::settle;
+use crate::server::ops::background;
 use crate::server::payment::verdict::DEPOSIT_MARGIN_MS;
 use crate::server::proof;
 use crate::startup::Running;
@@ -426,7 +426,7 @@ impl Shop {
     /// Lets the shop's clock run ahead and does one round of background work.
     pub(super) async fn later(&self, seconds: i64) {
         self.running.app.clock.advance(seconds * 1_000);
-        settle::tick(&self.running.app).await.unwrap();
+        background::tick(&self.running.app).await.unwrap();
     }
 
     /// Waits until the order stands so, with the clock running ahead: background work of the

@@ -8,7 +8,7 @@ use tokio::runtime::Builder;
 use tracing::Dispatch;
 use tracing_subscriber::layer::SubscriberExt;
 
-use crate::server::payment::settle;
+use crate::server::ops::background;
 use crate::server::proof;
 use crate::tests::shop::{Shop, run};
 
@@ -39,7 +39,7 @@ impl Shop {
     /// As the program's own loop does.
     async fn background(&self) {
         let app = &self.running.app;
-        app.trouble.watch(&app.clock, settle::tick(app)).await;
+        app.trouble.watch(&app.clock, background::tick(app)).await;
     }
 }
 

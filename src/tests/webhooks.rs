@@ -4,7 +4,7 @@ use futures::future::join_all;
 use serde_json::{Value, json};
 
 use crate::server::db::webhooks::{OF_ORDER_MAX, ROWS_MAX};
-use crate::server::payment::settle;
+use crate::server::ops::background;
 use crate::tests::road::changed;
 use crate::tests::shop::{Answer, Order, Shop, run};
 
@@ -14,7 +14,7 @@ impl Shop {
     /// Does background work with the clock at rest; the shop's own may be at it too.
     async fn completes_without_time(&self, order: &Order) {
         for _ in 0..1_000 {
-            settle::tick(&self.running.app).await.unwrap();
+            background::tick(&self.running.app).await.unwrap();
             if self.status(order).await == "COMPLETED" {
                 return;
             }
@@ -238,7 +238,7 @@ fn what_is_done_with_is_forgotten_after_thirty_days() {
         shop.webhook(&json!({ "eventType": "BRAND_NEW", "data": { "n": 1 } })).await;
         shop.until("select count(*) from webhooks where due_at is null", "2").await;
         shop.running.app.clock.advance(29 * DAY_MS);
-        settle::tick(&shop.running.app).await.unwrap();
+        background::tick(&shop.running.app).await.unwrap();
         assert_eq!(shop.filed().await, "2");
         shop.running.app.clock.advance(2 * DAY_MS);
         shop.until("select count(*) from webhooks", "0").await;

@@ -13,7 +13,7 @@ use crate::domain::shade::Shade;
 const NAME_LENGTH_MAX: usize = 40;
 
 /// Each page asks for it.
-pub const LOGO_BYTES_MAX: usize = 256 * 1024;
+pub(super) const LOGO_BYTES_MAX: usize = 256 * 1024;
 
 /// Cheap to clone.
 #[derive(Clone, Debug)]
@@ -63,8 +63,7 @@ impl Logo {
 
 /// Another for each content, for addresses that change with it.
 pub fn short_hash(bytes: &[u8]) -> String {
-    let hash = format!("{:x}", Sha256::digest(bytes));
-    hash.chars().take(16).collect()
+    hex::encode(Sha256::digest(bytes).get(..8).unwrap_or_default())
 }
 
 /// The media type of a picture by the end of its name.

@@ -2,14 +2,19 @@
 
 use sqlx::{AnyConnection, AnyPool, FromRow};
 
-/// Writes down that an account is to be ended, due at once; `false` where that is wished for already.
+use crate::domain::actor::Actor;
+use crate::domain::order::Status;
+use crate::server::db::events;
+
+/// Writes down, with its event, that an account is to be ended, due at once. Where that is wished for
+/// already the first wish counts.
 pub async fn wish_end(
     tx: &mut AnyConnection,
     order_id: &str,
-    code: &str,
-    words: &str,
+    by: &Actor,
+    (code, words): (&str, &str),
     now: i64,
-) -> Result<bool, sqlx::Error> {
+) -> Result<(), sqlx::Error> {
     let wished = sqlx::query(
         "update payments set end_code = $1, end_words = $2, due_at = $3, asked = 0
          where order_id = $4 and end_code is null",
@@ -18,9 +23,14 @@ pub async fn wish_end(
     .bind(words)
     .bind(now)
     .bind(order_id)
-    .execute(tx)
+    .execute(&mut *tx)
     .await?;
-    Ok(wished.rows_affected() == 1)
+    if wished.rows_affected() == 1 {
+        let waits = (Status::WaitingForDeposit, Status::WaitingForDeposit);
+        let detail = format!("code={code}");
+        events::adding(order_id, "EndAsked", waits, by, &detail, now).run(tx).await?;
+    }
+    Ok(())
 }
 
 /// How many accounts waited before this order's did.

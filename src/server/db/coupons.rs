@@ -3,6 +3,8 @@
 use sqlx::{AnyConnection, AnyPool, FromRow};
 
 use crate::domain::claimant::Claimant;
+use crate::domain::coupon::Worth;
+use crate::domain::won::Won;
 use crate::server::db::Statement;
 use crate::server::db::offers::OfferRow;
 use crate::server::db::orders::OrderRow;
@@ -251,4 +253,19 @@ pub async fn withdraw(tx: &mut AnyConnection, id: &str) -> Result<(), sqlx::Erro
         .execute(&mut *tx)
         .await?;
     Ok(())
+}
+
+/// What a stored coupon or offer takes off; `None` when it is damaged.
+pub fn worth(kind: &str, value: i64, cap: Option<i64>) -> Option<Worth> {
+    match kind {
+        "FIXED" => Won::new(value).map(Worth::Fixed),
+        "PERCENT" => {
+            let cap = match cap {
+                Some(cap) => Some(Won::new(cap)?),
+                None => None,
+            };
+            Some(Worth::Percent { percent: u32::try_from(value).ok()?, cap })
+        }
+        _ => None,
+    }
 }

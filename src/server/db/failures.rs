@@ -8,7 +8,6 @@ pub(super) fn is_lost_race(error: &sqlx::Error) -> bool {
     code.is_some_and(|code| CODES.contains(&code.as_ref()))
 }
 
-
 /// Whether the database was out of reach or took nothing, so that the same statement may work
 /// later; a constraint that refuses will refuse again.
 pub fn is_outage(error: &sqlx::Error) -> bool {

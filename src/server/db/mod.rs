@@ -24,6 +24,7 @@ pub mod events;
 mod failures;
 mod handle;
 pub mod invariants;
+pub mod issuing;
 mod migrations;
 pub mod offers;
 mod opening;

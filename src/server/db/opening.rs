@@ -11,9 +11,9 @@ use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::{AnyConnection, Connection, Executor, Row};
 
 use crate::server::config::Pooler;
+use crate::server::db::connect::connect;
 use crate::server::db::reader::Idle;
 use crate::server::db::writer::Writer;
-use crate::server::db::connect::connect;
 use crate::server::db::{Db, copying, pooled};
 
 /// Readers beside SQLite's writer; a page needs two or three statements of under a millisecond.

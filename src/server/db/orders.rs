@@ -4,8 +4,11 @@ use sqlx::{AnyConnection, AnyPool, FromRow};
 
 use crate::domain::actor::Actor;
 use crate::domain::claimant::Claimant;
+use crate::domain::contact::Contact;
+use crate::domain::id::CouponId;
 use crate::domain::id::OrderId;
 use crate::domain::order::{Event, Status};
+use crate::domain::won::Won;
 use crate::server::Error;
 use crate::server::db::{Db, Statement, events, repeats};
 
@@ -71,9 +74,38 @@ impl Reason {
     }
 }
 
+/// The coupon that is on an order.
+pub fn coupon_of(order: &OrderRow) -> Result<Option<CouponId>, Error> {
+    let id = order.coupon_id.as_deref().map(CouponId::parse).transpose();
+    id.map_err(|_| Error::Damaged("orders.coupon_id"))
+}
+
+/// The buyer of a stored order.
+pub fn contact(order: &OrderRow) -> Contact {
+    Contact::kept(&order.buyer_name, &order.buyer_email, &order.buyer_mobile_phone)
+}
+
 const SELECT: &str = "select id, customer_id, order_name, subtotal, discount, amount, coupon_id,
     status, failure_code, failure_message, buyer_name, buyer_email, buyer_mobile_phone, created_at,
     updated_at, cart_key, cart_id, paid, refunded from orders where id = $1";
+
+/// Stored money.
+pub fn won(amount: i64) -> Result<Won, Error> {
+    Won::new(amount).ok_or(Error::Damaged("an amount of money"))
+}
+
+/// An order, or a 404 that says so.
+pub async fn load(db: &Db, order_id: &OrderId) -> Result<OrderRow, Error> {
+    by_id(db.read(), order_id.as_str()).await?.ok_or_else(Error::no_order)
+}
+
+/// As [`load`], with what it is of.
+pub async fn load_with_pieces(
+    db: &Db,
+    order_id: &OrderId,
+) -> Result<(OrderRow, Vec<Pieces>), Error> {
+    with_pieces(db, order_id.as_str()).await?.ok_or_else(Error::no_order)
+}
 
 pub async fn by_id(pool: &AnyPool, id: &str) -> Result<Option<OrderRow>, sqlx::Error> {
     sqlx::query_as(SELECT).bind(id).fetch_optional(pool).await

@@ -11,8 +11,8 @@
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::{AnyConnection, AnyPool, Connection, Executor};
 
-use crate::server::db::migrations::MIGRATIONS;
 use crate::server::db::connect::connect;
+use crate::server::db::migrations::MIGRATIONS;
 
 /// How a connection is taken.
 const TAKE: &str = "begin; deallocate all";

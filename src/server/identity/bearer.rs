@@ -13,15 +13,12 @@ use subtle::ConstantTimeEq;
 
 use crate::contract::ApiError;
 use crate::domain::order::Status;
+use crate::domain::return_claim::ReturnClaim;
 use crate::server::db::{bearers, repeated};
 use crate::server::identity::token::{TOKEN_LETTERS, hash_of};
-use crate::server::identity::visitor::Visitor;
-use crate::server::payment::confirm::Claim;
+use crate::server::identity::visitor::{Visitor, is_told_by_toss};
 use crate::server::runtime::clock;
 use crate::server::{App, Error};
-
-/// The cookie's name.
-pub const BEARER: &str = "gyesan_returned";
 
 /// How long after Toss was first asked: people come back within seconds, and reload once or twice.
 const RETURN_MS_MAX: i64 = 30 * 60 * 1_000;
@@ -40,13 +37,13 @@ pub enum Came {
 
 /// Takes whoever came with this claim for the order's buyer, if that may be. The payment does not
 /// depend on it: a failure is logged, and the page shows what it shows to anybody.
-pub async fn welcome(app: &App, visitor: &Visitor, claim: &Claim, came: Came) {
+pub async fn welcome(app: &App, visitor: &Visitor, claim: &ReturnClaim, came: Came) {
     if let Err(error) = bind(app, visitor, claim, came).await {
         drop(ApiError::from(error));
     }
 }
 
-async fn bind(app: &App, visitor: &Visitor, claim: &Claim, came: Came) -> Result<(), Error> {
+async fn bind(app: &App, visitor: &Visitor, claim: &ReturnClaim, came: Came) -> Result<(), Error> {
     let (id, now) = (claim.order_id.as_str(), app.clock.now());
     let Some(row) = bearers::on_return(app.db.read(), id, &visitor.hash()).await? else {
         return Ok(());
@@ -89,19 +86,4 @@ async fn bind(app: &App, visitor: &Visitor, claim: &Claim, came: Came) -> Result
         tracing::info!(order.id = id, "the buyer came back in another browser");
     }
     Ok(())
-}
-
-/// Whether an order stands where only Toss's own word on its payment could bring it. Until then a
-/// key is what somebody says.
-pub(crate) fn is_told_by_toss(status: Status) -> bool {
-    match status {
-        Status::WaitingForDeposit
-        | Status::Completed
-        | Status::Canceling
-        | Status::Refunding
-        | Status::RefundWaiting
-        | Status::PartiallyRefunded
-        | Status::Refunded => true,
-        Status::Pending | Status::Confirming | Status::Failed | Status::Expired => false,
-    }
 }

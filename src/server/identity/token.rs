@@ -50,13 +50,13 @@ impl Signer {
 
     /// What a cookie of this name keeps.
     pub fn signed(&self, name: &str, token: &str) -> String {
-        format!("{token}.{}", hex(&self.mac(&[name, token]).unwrap_or_default()))
+        format!("{token}.{}", hex::encode(&self.mac(&[name, token]).unwrap_or_default()))
     }
 
     /// The token in a cookie of this name, if the shop has signed it.
     pub fn token_of(&self, name: &str, cookie: &str) -> Option<String> {
         let (token, signature) = cookie.split_once('.')?;
-        let ours = hex(&self.mac(&[name, token])?);
+        let ours = hex::encode(self.mac(&[name, token])?);
         let is_ours: bool = ours.as_bytes().ct_eq(signature.as_bytes()).into();
         is_ours.then(|| token.to_owned())
     }
@@ -81,12 +81,7 @@ impl Signer {
 
 /// What the database knows a token by.
 pub fn hash_of(token: &str) -> String {
-    let hash: Vec<u8> = Sha256::digest(token.as_bytes()).iter().copied().collect();
-    hex(&hash)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(Sha256::digest(token.as_bytes()))
 }
 
 #[cfg(test)]

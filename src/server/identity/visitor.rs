@@ -17,15 +17,17 @@ use axum::response::Response;
 use sqlx::AnyConnection;
 
 use crate::contract::ApiError;
+use crate::domain::order::Status;
 use crate::server::db::customers::{self, CustomerRow, Renewed};
 use crate::server::db::orders::OrderRow;
-use crate::server::db::{bearers, repeated_briefly};
-use crate::server::identity::bearer::{self, BEARER};
+use crate::server::db::{bearers, issuing, repeated_briefly};
 use crate::server::identity::cookie;
 use crate::server::identity::token::{TOKEN_LETTERS, hash_of};
 use crate::server::runtime::clock;
-use crate::server::shop::offer;
 use crate::server::{App, Error};
+
+/// The name of the cookie of whoever came back in another browser.
+pub const BEARER: &str = "gyesan_returned";
 
 /// The cookie's name.
 pub const VISITOR: &str = "gyesan_visitor";
@@ -154,7 +156,7 @@ impl Visitor {
         if let Some(customer) = customer.filter(|customer| customer.id == order.customer_id) {
             return Ok(Some(customer));
         }
-        let Some(bearer) = self.bearer().filter(|_| is_told_by_toss(order)) else {
+        let Some(bearer) = self.bearer().filter(|_| is_told_by_toss(order.status)) else {
             return Ok(None);
         };
         if !bearers::is_bound(app.db.read(), order.id.as_str(), &hash_of(&bearer)).await? {
@@ -178,7 +180,7 @@ impl Visitor {
         let customer = customers::acted_for(tx, &hash, since)
             .await?
             .ok_or(Error::Damaged("a customer just made is not there"))?;
-        offer::welcome(tx, &customer.id, now).await?;
+        issuing::welcome(tx, &customer.id, now).await?;
         Ok(customer)
     }
 
@@ -206,7 +208,7 @@ impl Visitor {
             let (id, key) = (clock::row_id(), clock::random_text(26));
             let is_made = customers::insert_renewed(tx, &id, &key, renewed).await?;
             if let Some(customer) = customers::acted_for(tx, &before, since).await? {
-                offer::welcome(tx, &customer.id, now).await?;
+                issuing::welcome(tx, &customer.id, now).await?;
                 return Ok((customer, is_made.then_some(next)));
             }
         }
@@ -241,10 +243,6 @@ pub async fn recognise(State(app): State<App>, mut request: Request, next: Next)
         }
     }
     response
-}
-
-fn is_told_by_toss(order: &OrderRow) -> bool {
-    bearer::is_told_by_toss(order.status)
 }
 
 async fn who(app: &App, headers: &HeaderMap) -> Visitor {
@@ -297,4 +295,19 @@ async fn of_before(app: &App, unsigned: &str) -> Result<Visitor, Error> {
 /// Whether a request says whose it is.
 pub fn is_named(headers: &HeaderMap) -> bool {
     cookie::is_there(headers, VISITOR) || cookie::is_there(headers, BEARER)
+}
+
+/// Whether an order stands where only Toss's own word on its payment could bring it. Until then a
+/// key is what somebody says.
+pub fn is_told_by_toss(status: Status) -> bool {
+    match status {
+        Status::WaitingForDeposit
+        | Status::Completed
+        | Status::Canceling
+        | Status::Refunding
+        | Status::RefundWaiting
+        | Status::PartiallyRefunded
+        | Status::Refunded => true,
+        Status::Pending | Status::Confirming | Status::Failed | Status::Expired => false,
+    }
 }

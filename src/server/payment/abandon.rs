@@ -7,10 +7,11 @@ use crate::contract::{ApiError, Code, Outcome};
 use crate::domain::actor::Actor;
 use crate::domain::id::OrderId;
 use crate::domain::order::{Event, Status};
+use crate::server::db::orders::load;
 use crate::server::db::orders::{Reason, Step};
 use crate::server::db::repeated;
 use crate::server::identity::visitor::Visitor;
-use crate::server::shop::order::{load, outcome};
+use crate::server::payment::outcome::outcome;
 use crate::server::{App, Error};
 
 /// What Toss's fail address says (Toss: sdk.md §4.2), and what a buyer reads of it later.
@@ -31,7 +32,7 @@ pub async fn abandon(
     order_id: &OrderId,
     code: &str,
 ) -> Result<Outcome, Error> {
-    let order = load(app, order_id).await?;
+    let order = load(&app.db, order_id).await?;
     if order.status != Status::Pending {
         return outcome(app, order_id).await;
     }

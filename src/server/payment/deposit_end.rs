@@ -9,12 +9,11 @@ use crate::domain::actor::Actor;
 use crate::domain::id::OrderId;
 use crate::domain::order::Status;
 use crate::domain::refund::REASON_LENGTH_MAX;
-use crate::server::db::orders::{self, OrderRow, Reason};
-use crate::server::db::payments::PaymentRow;
-use crate::server::db::{Db, Tx, awaited, events, repeated};
+use crate::server::db::orders::{self, OrderRow};
+use crate::server::db::{Db, awaited, repeated};
 use crate::server::identity::visitor::Visitor;
 use crate::server::payment::settle::{Why, settle};
-use crate::server::shop::order::{load, not_found};
+use crate::server::payment::verdict::account_end::{BY_BUYER, BY_SHOP};
 use crate::server::{App, Error};
 
 /// Who wishes for the end.
@@ -81,9 +80,9 @@ pub async fn ask(db: &Db, order_id: &OrderId, who: Who<'_>, now: i64) -> Result<
 /// As [`ask`], by the form on the order's page, and tried at once; whatever comes of it, that page
 /// tells it.
 pub async fn ask_by_form(app: &App, visitor: &Visitor, order_id: &str) -> Result<String, Error> {
-    let order_id = OrderId::parse(order_id).map_err(|_| not_found())?;
+    let order_id = OrderId::parse(order_id).map_err(|_| Error::no_order())?;
     let page = format!("/orders/{order_id}");
-    let order = load(app, &order_id).await?;
+    let order = orders::load(&app.db, &order_id).await?;
     let Some(customer) = visitor.buyer_of(app, &order).await? else { return Ok(page) };
     let who = Who::Buyer { customer_id: &customer.id };
     match ask(&app.db, &order_id, who, app.clock.now()).await {

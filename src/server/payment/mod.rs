@@ -4,6 +4,7 @@ pub mod abandon;
 pub mod confirm;
 pub mod deposit_end;
 pub mod inbox;
+pub mod outcome;
 pub mod refund;
 pub mod settle;
 pub mod toss;

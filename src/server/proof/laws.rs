@@ -3,11 +3,13 @@
 
 use crate::domain::order::Status;
 use crate::server::db::checkpoints::{self, Mark};
-use crate::server::db::ranges::{self, Source};
+use crate::server::db::invariants::Source;
+use crate::server::db::ranges;
 use crate::server::db::transactions::{self, Beside};
 use crate::server::db::{proofs, repeated};
+use crate::server::proof::cause;
 use crate::server::proof::look::{is_attended, is_watched};
-use crate::server::proof::{SOON, cause};
+use crate::server::proof::walk::SOON;
 use crate::server::{App, Error};
 
 const MINUTE_MS: i64 = 60_000;

@@ -2,7 +2,7 @@
 //! sandbox at another address is, would have every payment differ, and the shop repaired to death.
 
 use crate::server::db::checkpoints;
-use crate::server::payment::toss::client::Told;
+use crate::server::payment::toss::answer::Told;
 use crate::server::payment::verdict;
 use crate::server::{App, Error};
 

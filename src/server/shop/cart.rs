@@ -11,11 +11,12 @@ use crate::contract::Outcome;
 use crate::domain::cart::Cart;
 use crate::domain::id::{CartId, ProductId};
 use crate::domain::order::Status;
+use crate::server::db::orders::load;
 use crate::server::db::repeats;
 use crate::server::identity::cookie;
 use crate::server::identity::visitor::Visitor;
 use crate::server::runtime::clock;
-use crate::server::shop::order::{lines_of, load};
+use crate::server::shop::order::lines_of;
 use crate::server::shop::seen::Seen;
 use crate::server::{App, Error};
 
@@ -81,7 +82,7 @@ impl KeptCart {
                 u32::try_from(line.quantity).map_err(|_| Error::Damaged("order_lines"))?;
             take_out(&mut left, product, quantity);
         }
-        let name: String = name.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        let name = hex::encode(name.finalize());
         let id = name.get(..ID_LETTERS).and_then(|name| CartId::parse(name).ok());
         Ok(Some(self.with(left, id)))
     }
@@ -99,7 +100,7 @@ impl KeptCart {
         if !is_bought || self.cart.lines().is_empty() {
             return Ok(None);
         }
-        let order = load(app, &outcome.order_id).await?;
+        let order = load(&app.db, &outcome.order_id).await?;
         if !visitor.is_buyer_of(app, &order).await? {
             return Ok(None);
         }

@@ -7,8 +7,9 @@ use crate::domain::price::Price;
 use crate::domain::won::Won;
 use crate::server::db::catalogue::{self, ProductRow};
 use crate::server::shop::coupon;
+use crate::server::shop::pictures;
 use crate::server::shop::seen::Seen;
-use crate::server::web::{face, files};
+use crate::server::web::files;
 use crate::server::{App, Error};
 
 /// All products.
@@ -64,7 +65,7 @@ pub async fn set(
 }
 
 fn product(app: &App, row: ProductRow) -> Result<ProductView, Error> {
-    let own = face::named(&app.shop.face, &row.picture);
+    let own = pictures::named(&app.shop.face, &row.picture);
     Ok(ProductView {
         product_id: ProductId::parse(&row.id).map_err(|_| Error::Damaged("products.id"))?,
         name: row.name,

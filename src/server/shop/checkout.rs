@@ -1,78 +1,28 @@
 //! From a cart to an order that is ready to be paid: placing, looking at it, starting again
 //! after a failure.
 
-use crate::contract::{ApiError, BuyerView, CheckoutView, FieldError, Placed, Told};
+use crate::contract::{BuyerView, CheckoutView, Placed, Told};
 use crate::domain::actor::Actor;
 use crate::domain::cart::{Cart, CartLine, Quantity};
 use crate::domain::claimant::Claimant;
 use crate::domain::contact::Contact;
-use crate::domain::id::{CartId, CouponId, CustomerKey, OrderId, ProductId, RequestId};
+use crate::domain::id::{CartId, CustomerKey, OrderId, ProductId, RequestId};
 use crate::domain::order::Status;
 use crate::domain::order_name;
+use crate::server::db::orders::load;
+use crate::server::db::orders::won;
 use crate::server::db::orders::{self, LineRow, OrderRow};
 use crate::server::db::{self, awaited, customers, events, refund_lines, repeated_briefly};
 use crate::server::identity::visitor::Visitor;
 use crate::server::runtime::clock;
-use crate::server::shop::order::{lines_of, load, won};
+use crate::server::shop::order::lines_of;
 use crate::server::shop::order_keys::{again_key, cart_key, form_key};
 use crate::server::shop::pricing::{chosen_coupon, price};
 use crate::server::shop::repeat::{InTheWay, in_the_way};
+use crate::server::shop::wish::Source;
+use crate::server::shop::wish::Wish;
 use crate::server::shop::{catalogue, coupon};
 use crate::server::{App, Error};
-
-/// What a buyer wants to order. Never a price: the catalogue has those.
-#[derive(Clone, Debug)]
-pub struct Wish {
-    pub cart: Cart,
-    pub customer: Contact,
-    pub coupon_id: Option<CouponId>,
-    /// The cart of the browser that it is made from, where that is known.
-    pub cart_id: Option<CartId>,
-    pub source: Source,
-}
-
-/// What a wish came from; the same source makes one order, however often it is sent.
-#[derive(Clone, Debug)]
-pub enum Source {
-    /// A program that does not say: each wish is an order.
-    Unnamed,
-    Form(RequestId),
-    /// A failed order that is tried again.
-    Failed(OrderId),
-}
-
-/// A wish of a program or an island.
-pub fn wish(
-    lines: Vec<CartLine>,
-    customer: Contact,
-    coupon_id: Option<CouponId>,
-    request_id: Option<RequestId>,
-) -> Result<Wish, Error> {
-    let cart = Cart::to_order(lines).map_err(|refused| Error::invalid("lines", refused))?;
-    let source = request_id.map_or(Source::Unnamed, Source::Form);
-    Ok(Wish { cart, customer, coupon_id, cart_id: None, source })
-}
-
-/// The same of what was typed; all that is wrong with it is told at once.
-pub fn typed_wish(
-    lines: Vec<CartLine>,
-    typed: &BuyerView,
-    coupon_id: Option<CouponId>,
-    request_id: Option<RequestId>,
-) -> Result<Wish, Error> {
-    let refused = Cart::to_order(lines.clone()).err();
-    let wrong = |field: String, message: String| FieldError { field, message };
-    let mut wrongs: Vec<FieldError> =
-        refused.iter().map(|refused| wrong("lines".to_owned(), refused.to_string())).collect();
-    let customer = Contact::parse(&typed.name, &typed.email, &typed.mobile_phone);
-    for it in customer.as_ref().err().into_iter().flatten() {
-        wrongs.push(wrong(format!("customer.{}", it.field.as_str()), it.rule.to_owned()));
-    }
-    match customer {
-        Ok(customer) if wrongs.is_empty() => wish(lines, customer, coupon_id, request_id),
-        Ok(_) | Err(_) => Err(Error::Refused(ApiError::in_fields(wrongs))),
-    }
-}
 
 /// A name for one filling-in of the order form.
 pub fn new_form() -> Result<RequestId, Error> {
@@ -211,7 +161,7 @@ pub enum Again {
 
 /// Starts again after a failure: the same lines and buyer as a new order, once per failure.
 pub async fn again(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<Again, Error> {
-    let mut failed = load(app, order_id).await?;
+    let mut failed = load(&app.db, order_id).await?;
     if !visitor.is_buyer_of(app, &failed).await? {
         return Err(Error::Told(Told::NotHere));
     }
@@ -223,7 +173,7 @@ pub async fn again(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<A
             break;
         };
         let next = OrderId::parse(&next).map_err(|_| Error::Damaged("orders.id"))?;
-        failed = load(app, &next).await?;
+        failed = load(&app.db, &next).await?;
     }
     match failed.status {
         Status::Failed | Status::Expired => {}
@@ -253,8 +203,8 @@ pub async fn again(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<A
     }
     let mut wish = Wish {
         cart: Cart::to_order(lines).map_err(|_| Error::Damaged("order_lines"))?,
-        customer: contact(&failed),
-        coupon_id: coupon_of(&failed)?,
+        customer: orders::contact(&failed),
+        coupon_id: orders::coupon_of(&failed)?,
         cart_id: failed.cart_id.as_deref().and_then(|id| CartId::parse(id).ok()),
         source: Source::Failed(failed.id.clone()),
     };
@@ -280,7 +230,7 @@ pub async fn last_unpaid(app: &App, visitor: &Visitor) -> Result<Option<OrderId>
 
 /// The order as its checkout page needs it; what is the buyer's for the buyer alone.
 pub async fn view(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<CheckoutView, Error> {
-    let order = load(app, order_id).await?;
+    let order = load(&app.db, order_id).await?;
     let subtotal = won(order.subtotal)?;
     let owner = visitor.buyer_of(app, &order).await?;
     let (customer_key, coupons, other) = match &owner {
@@ -308,23 +258,13 @@ pub async fn view(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<Ch
         subtotal,
         discount: won(order.discount)?,
         tax_free: won(refund_lines::tax_free(app.db.read(), order_id.as_str()).await?)?,
-        coupon_id: coupon_of(&order)?.filter(|_| owner.is_some()),
+        coupon_id: orders::coupon_of(&order)?.filter(|_| owner.is_some()),
         coupons,
-        customer: owner.map(|_| contact(&order)),
+        customer: owner.map(|_| orders::contact(&order)),
         script_url: app.shop.script_url.clone(),
         in_doubt,
         repeat,
     })
-}
-
-pub(crate) fn coupon_of(order: &OrderRow) -> Result<Option<CouponId>, Error> {
-    let id = order.coupon_id.as_deref().map(CouponId::parse).transpose();
-    id.map_err(|_| Error::Damaged("orders.coupon_id"))
-}
-
-/// The buyer of a stored order.
-pub fn contact(order: &OrderRow) -> Contact {
-    Contact::kept(&order.buyer_name, &order.buyer_email, &order.buyer_mobile_phone)
 }
 
 /// The order of the same form that was placed at the same moment. Read as a writer: it may be
@@ -359,7 +299,7 @@ async fn placed_before(
         visitor.catch_up(app, &customer);
     }
     let id = OrderId::parse(&id).map_err(|_| Error::Damaged("orders.id"))?;
-    placed(app, &load(app, &id).await?).map(Some)
+    placed(app, &load(&app.db, &id).await?).map(Some)
 }
 
 fn placed(app: &App, order: &OrderRow) -> Result<Placed, Error> {

@@ -2,7 +2,7 @@
 
 use crate::contract::CouponView;
 use crate::domain::claimant::Claimant;
-use crate::domain::coupon::{Coupon, CouponRefused, Worth};
+use crate::domain::coupon::{Coupon, CouponRefused};
 use crate::domain::id::{CouponId, OrderId};
 use crate::domain::price::{Price, PriceRefused, TOTAL_MAX, TOTAL_MIN};
 use crate::domain::won::Won;
@@ -19,27 +19,12 @@ pub fn coupon(row: &CouponRow) -> Result<Coupon, Error> {
     Ok(Coupon {
         id: CouponId::parse(&row.id).map_err(|_| damaged())?,
         name: row.name.clone(),
-        worth: worth(&row.kind, row.value, row.cap).ok_or_else(damaged)?,
+        worth: coupons::worth(&row.kind, row.value, row.cap).ok_or_else(damaged)?,
         minimum: Won::new(row.minimum).ok_or_else(damaged)?,
         valid_from: row.valid_from,
         valid_until: row.valid_until,
         used_at: row.used_at,
     })
-}
-
-/// What a stored coupon or offer takes off; `None` when it is damaged.
-pub(crate) fn worth(kind: &str, value: i64, cap: Option<i64>) -> Option<Worth> {
-    match kind {
-        "FIXED" => Won::new(value).map(Worth::Fixed),
-        "PERCENT" => {
-            let cap = match cap {
-                Some(cap) => Some(Won::new(cap)?),
-                None => None,
-            };
-            Some(Worth::Percent { percent: u32::try_from(value).ok()?, cap })
-        }
-        _ => None,
-    }
 }
 
 /// The coupons of whoever is asking. A browser with something in its cart becomes a customer

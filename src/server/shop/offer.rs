@@ -11,75 +11,18 @@
 
 use std::collections::BTreeMap;
 
-use sqlx::AnyConnection;
-
 use crate::contract::{ApiError, Code, IssuedView, Told};
 use crate::domain::code::CouponCode;
-use crate::domain::coupon::Worth;
-use crate::domain::id::{CouponId, CustomerKey, OfferId, OrderId};
-use crate::domain::offer::{Channel, Offer, OfferRefused};
-use crate::domain::won::Won;
-use crate::server::db::coupons::{self, NewCoupon};
+use crate::domain::id::{CustomerKey, OfferId, OrderId};
+use crate::domain::offer::{Offer, OfferRefused};
 use crate::server::db::customers::{self, CustomerRow};
-use crate::server::db::offers::{self, OfferRow, Tally};
-use crate::server::db::{self, Db, repeated};
+use crate::server::db::issuing::{Issue, Term, issue, offer, row};
+use crate::server::db::offers::{self, Tally};
+use crate::server::db::{self, Db, coupons, repeated};
 use crate::server::identity::visitor::Visitor;
 use crate::server::limits::guesses::{Trier, Wait};
-use crate::server::runtime::clock;
 use crate::server::shop::{coupon, pricing};
 use crate::server::{App, Error};
-
-/// A stored offer as the rules know it.
-pub fn offer(row: &OfferRow) -> Result<Offer, Error> {
-    let damaged = || Error::Damaged("coupon_offers");
-    let code = row.code.as_deref().map(CouponCode::parse).transpose().map_err(|_| damaged())?;
-    let channel = match (row.channel.as_str(), code) {
-        ("NEW_CUSTOMER", None) => Channel::NewCustomer,
-        ("CODE", Some(code)) => Channel::Code(code),
-        ("STAFF", None) => Channel::Staff,
-        _ => return Err(damaged()),
-    };
-    Ok(Offer {
-        id: OfferId::parse(&row.id).map_err(|_| damaged())?,
-        name: row.name.clone(),
-        worth: coupon::worth(&row.kind, row.value, row.cap).ok_or_else(damaged)?,
-        minimum: Won::new(row.minimum).ok_or_else(damaged)?,
-        channel,
-        valid_from: row.valid_from,
-        valid_until: row.valid_until,
-        valid_days: row.valid_days,
-        issue_max: row.issue_max,
-        per_customer: row.per_customer,
-    })
-}
-
-fn row(offer: &Offer) -> OfferRow {
-    let (kind, value, cap) = match offer.worth {
-        Worth::Fixed(amount) => ("FIXED", amount.get(), None),
-        Worth::Percent { percent, cap } => ("PERCENT", i64::from(percent), cap.map(Won::get)),
-    };
-    let (channel, code) = match &offer.channel {
-        Channel::NewCustomer => ("NEW_CUSTOMER", None),
-        Channel::Code(code) => ("CODE", Some(code.as_str().to_owned())),
-        Channel::Staff => ("STAFF", None),
-    };
-    OfferRow {
-        id: offer.id.to_string(),
-        name: offer.name.trim().to_owned(),
-        kind: kind.to_owned(),
-        value,
-        cap,
-        minimum: offer.minimum.get(),
-        valid_days: offer.valid_days,
-        channel: channel.to_owned(),
-        code,
-        valid_from: offer.valid_from,
-        valid_until: offer.valid_until,
-        issue_max: offer.issue_max,
-        issued: 0,
-        per_customer: offer.per_customer,
-    }
-}
 
 /// Stores a new offer; `false` if its id or its code is another's.
 pub async fn add(db: &Db, offer: &Offer) -> Result<bool, Error> {
@@ -115,37 +58,6 @@ pub const HELD_MS: i64 = 30 * 60 * 1_000;
 
 /// How many that are held no longer one round takes back.
 const LAPSED_MAX: i64 = 200;
-
-/// When a coupon is valid.
-#[derive(Clone, Copy, Debug)]
-struct Term {
-    valid_from: i64,
-    valid_until: i64,
-    /// See [`NewCoupon::kept_until`].
-    kept_until: Option<i64>,
-}
-
-impl Term {
-    fn of((valid_from, valid_until): (i64, i64)) -> Term {
-        Term { valid_from, valid_until, kept_until: None }
-    }
-}
-
-/// What issuing came to.
-enum Issue {
-    Done(IssuedView),
-    Refused(OfferRefused),
-}
-
-/// Gives a customer who was made just now what every new customer is given, while there is any.
-pub async fn welcome(tx: &mut AnyConnection, customer_id: &str, now: i64) -> Result<(), Error> {
-    for row in offers::for_new_customers(tx).await? {
-        if let Ok(window) = offer(&row)?.window(now) {
-            issue(tx, &row, customer_id, Term::of(window), now).await?;
-        }
-    }
-    Ok(())
-}
 
 /// What staff who issue a coupon are told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -235,9 +147,10 @@ pub async fn claim(app: &App, visitor: &Visitor, typed: &str) -> Result<IssuedVi
         Ok(issued)
     });
     match issued.await? {
-        Issue::Done(view) => {
-            tracing::info!(offer.id = row.id, coupon.id = view.coupon_id.as_str(), "coupon issued");
-            Ok(view)
+        Issue::Done(coupon_id) => {
+            tracing::info!(offer.id = row.id, coupon.id = coupon_id.as_str(), "coupon issued");
+            let Term { valid_from, valid_until, .. } = term;
+            Ok(IssuedView { coupon_id, name: row.name, valid_from, valid_until, told: None })
         }
         Issue::Refused(refused) => Err(told(refused)),
     }
@@ -261,44 +174,6 @@ pub async fn claim_for(
         Err(Error::Told(told)) => Ok(IssuedView { told: Some(told.sentence()), ..issued }),
         Err(error) => Err(error),
     }
-}
-
-/// Leaves nothing behind when it refuses, so that the caller commits in any case.
-async fn issue(
-    tx: &mut AnyConnection,
-    offer: &OfferRow,
-    customer_id: &str,
-    Term { valid_from, valid_until, kept_until }: Term,
-    now: i64,
-) -> Result<Issue, Error> {
-    let id = clock::row_id();
-    if coupons::count_of(tx, customer_id, &offer.id).await? >= offer.per_customer {
-        return Ok(Issue::Refused(OfferRefused::HasIt));
-    }
-    let mut number = 1;
-    // A number may be taken, also at this moment by the same customer; then the next may be free.
-    loop {
-        if number > offer.per_customer {
-            return Ok(Issue::Refused(OfferRefused::HasIt));
-        }
-        let new =
-            NewCoupon { id: &id, customer_id, number, valid_from, valid_until, kept_until, now };
-        if coupons::insert(tx, offer, new).await? {
-            break;
-        }
-        number += 1;
-    }
-    if offer.issue_max.is_some() && !offers::count_one(tx, &offer.id).await? {
-        coupons::withdraw(tx, &id).await?;
-        return Ok(Issue::Refused(OfferRefused::AllGone));
-    }
-    Ok(Issue::Done(IssuedView {
-        coupon_id: CouponId::parse(&id).map_err(|_| Error::Damaged("coupons.id"))?,
-        name: offer.name.clone(),
-        valid_from,
-        valid_until,
-        told: None,
-    }))
 }
 
 /// Takes back coupons that were held long enough, so that others may have them; says how many.

@@ -1,49 +1,27 @@
 //! Orders as they are shown.
 
 use crate::contract::{
-    AccountAskedView, AccountView, ApiError, ContactView, DoubtView, FailureView, LineView,
-    OrderView, Outcome, PaidView,
+    AccountAskedView, AccountView, ContactView, DoubtView, FailureView, LineView, OrderView,
+    PaidView,
 };
-use crate::domain::actor::Actor;
 use crate::domain::bank;
-use crate::domain::id::{OrderId, PaymentKey, ProductId};
+use crate::domain::id::{OrderId, ProductId};
 use crate::domain::order::Status;
-use crate::domain::won::Won;
-use crate::server::db::orders::{self, OrderRow, Pieces};
+use crate::server::db::orders::load;
+use crate::server::db::orders::won;
+use crate::server::db::orders::{self, OrderRow};
 use crate::server::db::payments::{self, PaymentRow};
 use crate::server::db::{cancels, events};
 use crate::server::identity::visitor::Visitor;
-use crate::server::payment::settle::{Case, Why, settle};
+use crate::server::payment::outcome::is_ending;
+use crate::server::payment::refund;
 use crate::server::payment::verdict::DOUBT_MS_MAX;
-use crate::server::payment::{deposit_end, refund};
 use crate::server::runtime::clock::{self, Clock};
-use crate::server::shop::checkout::contact;
 use crate::server::{App, Error};
-
-/// What a buyer reads when the order is in doubt.
-pub const IN_DOUBT: &str = "확인 중입니다, 다시 결제하지 마세요";
-
-/// An order, or a 404 that says so.
-pub async fn load(app: &App, order_id: &OrderId) -> Result<OrderRow, Error> {
-    orders::by_id(app.db.read(), order_id.as_str()).await?.ok_or_else(not_found)
-}
-
-/// As [`load`], with what it is of.
-pub async fn load_with_pieces(
-    app: &App,
-    order_id: &OrderId,
-) -> Result<(OrderRow, Vec<Pieces>), Error> {
-    orders::with_pieces(&app.db, order_id.as_str()).await?.ok_or_else(not_found)
-}
-
-/// No order has this number, or none could have it.
-pub fn not_found() -> Error {
-    Error::not_found("주문을 찾을 수 없습니다. 주문 번호를 확인해 주세요.")
-}
 
 /// The order as its page shows it; private details in full for its buyer alone.
 pub async fn view(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<OrderView, Error> {
-    let order = load(app, order_id).await?;
+    let order = load(&app.db, order_id).await?;
     let status = order.status;
     let is_mine = visitor.is_buyer_of(app, &order).await?;
     let payment = payments::of_order(app.db.read(), order_id.as_str()).await?;
@@ -89,7 +67,7 @@ pub async fn view(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<Or
             .and_then(account),
         end_asked,
         failure: failure.filter(|_| is_failed).map(|(code, message)| FailureView { code, message }),
-        customer: ContactView::of(&contact(&order), is_mine),
+        customer: ContactView::of(&orders::contact(&order), is_mine),
         is_mine,
         // A bank may take a deposit back.
         is_followed: status.is_open()
@@ -114,75 +92,6 @@ pub async fn lines_of(app: &App, order_id: &OrderId) -> Result<Vec<LineView>, Er
         });
     }
     Ok(lines)
-}
-
-/// How the order stands, in the form of an answer to whoever claimed a payment.
-pub async fn outcome(app: &App, order_id: &OrderId) -> Result<Outcome, Error> {
-    let order = load(app, order_id).await?;
-    let status = order.status;
-    let payment = payments::of_order(app.db.read(), order_id.as_str()).await?;
-    let is_ending = payment.as_ref().is_some_and(|it| is_ending(app, it));
-    let key = payment.and_then(|payment| PaymentKey::parse(&payment.payment_key).ok());
-    let completed = status.is_paid();
-    let message = match status {
-        Status::Pending | Status::Completed => None,
-        Status::Refunding => Some("환불하고 있습니다".to_owned()),
-        Status::RefundWaiting => Some("환불받을 계좌를 기다리고 있습니다".to_owned()),
-        Status::PartiallyRefunded => Some(format!("{} 환불되었습니다", won(order.refunded)?)),
-        Status::Refunded => Some("전액 환불되었습니다".to_owned()),
-        Status::Confirming => Some(IN_DOUBT.to_owned()),
-        Status::WaitingForDeposit if is_ending => {
-            Some("입금 전에 주문을 취소하고 있습니다".to_owned())
-        }
-        Status::WaitingForDeposit => Some("입금을 기다리고 있습니다".to_owned()),
-        Status::Canceling => Some("결제를 취소하고 있습니다".to_owned()),
-        Status::Failed | Status::Expired => order.failure_message.clone(),
-    };
-    Ok(Outcome {
-        order_id: order_id.clone(),
-        payment_key: key.filter(|_| completed),
-        status,
-        amount: completed.then_some(won(order.amount)?),
-        message,
-    })
-}
-
-/// Whether an account that waits is to be ended, so that nobody is told to pay into it.
-fn is_ending(app: &App, payment: &PaymentRow) -> bool {
-    deposit_end::wanted(payment, app.clock.at_toss()).is_some()
-}
-
-/// As [`outcome`], of an order that is COMPLETED.
-pub fn completed(order_id: &OrderId, case: &Case) -> Result<Outcome, Error> {
-    Ok(Outcome {
-        order_id: order_id.clone(),
-        payment_key: PaymentKey::parse(&case.payment.payment_key).ok(),
-        status: Status::Completed,
-        amount: Some(won(case.order.amount)?),
-        message: None,
-    })
-}
-
-/// How the order stands now; one in doubt is asked about first, if that is due.
-pub async fn follow(app: &App, order_id: &OrderId) -> Result<Outcome, Error> {
-    if load(app, order_id).await?.status.is_open() {
-        // As a task: the browser may leave while Toss is being asked.
-        let (app, order_id) = (app.clone(), order_id.clone());
-        let tasks = app.tasks.clone();
-        let work =
-            tasks.start(async move { settle(&app, &order_id, Why::Due, &Actor::Buyer).await });
-        match work.ended().await? {
-            // Nothing can be written down just now, so nobody is asked; what is stored still holds.
-            Err(error) if error.is_outage() => drop(ApiError::from(error)),
-            settled => drop(settled?),
-        }
-    }
-    outcome(app, order_id).await
-}
-
-/// Stored money.
-pub fn won(amount: i64) -> Result<Won, Error> {
-    Won::new(amount).ok_or(Error::Damaged("an amount of money"))
 }
 
 /// By when a doubt ends, and whether that time has passed because Toss cannot be reached.

@@ -5,14 +5,14 @@ use sha2::{Digest, Sha256};
 use crate::domain::cart::Cart;
 use crate::domain::contact::Contact;
 use crate::domain::id::{CouponId, OrderId, RequestId};
-use crate::server::shop::checkout::Wish;
+use crate::server::shop::wish::Wish;
 
 /// The same customer, form and content: the same key. Going back, changing a quantity and
 /// sending the old form is another content, and another order.
 pub(crate) fn form_key(customer_id: &str, wish: &Wish, form: &RequestId) -> String {
     let Contact { name, email, mobile_phone } = &wish.customer;
     let coupon = wish.coupon_id.as_ref().map(CouponId::as_str).unwrap_or_default();
-    hex(&[
+    hash(&[
         customer_id,
         form.as_str(),
         &wish.cart.to_text(),
@@ -32,10 +32,10 @@ pub(crate) fn cart_key(customer_id: &str, cart: &Cart) -> String {
     let text = cart.to_text();
     let mut lines: Vec<_> = text.split('~').collect();
     lines.sort_unstable();
-    hex(&[customer_id, &lines.join("~")])
+    hash(&[customer_id, &lines.join("~")])
 }
 
-fn hex(parts: &[&str]) -> String {
+fn hash(parts: &[&str]) -> String {
     let content = parts.join("\u{1f}");
-    Sha256::digest(content.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(Sha256::digest(content.as_bytes()))
 }

@@ -12,12 +12,12 @@ use crate::domain::price::{Price, PriceRefused};
 use crate::domain::share;
 use crate::domain::won::Won;
 use crate::server::db::customers::CustomerRow;
+use crate::server::db::orders::load;
+use crate::server::db::orders::won;
 use crate::server::db::orders::{self, LineRow, OrderRow, Repriced};
 use crate::server::db::{catalogue, coupons, events, refund_lines, repeated_briefly};
 use crate::server::identity::visitor::Visitor;
-use crate::server::shop::checkout::coupon_of;
 use crate::server::shop::coupon;
-use crate::server::shop::order::{load, won};
 use crate::server::shop::repeat::in_the_way;
 use crate::server::{App, Error};
 
@@ -67,7 +67,7 @@ async fn apply_once(
     coupon_id: Option<&CouponId>,
 ) -> Result<PriceView, Error> {
     let now = app.clock.now();
-    let order = load(app, order_id).await?;
+    let order = load(&app.db, order_id).await?;
     let Some(customer) = visitor.buyer_of(app, &order).await? else {
         return Err(Error::Told(Told::NotHere));
     };
@@ -100,7 +100,7 @@ pub async fn offer_coupon(
     order_id: &OrderId,
     coupon_id: &CouponId,
 ) -> Result<Option<String>, Error> {
-    let (order, now) = (load(app, order_id).await?, app.clock.now());
+    let (order, now) = (load(&app.db, order_id).await?, app.clock.now());
     let brings = takes_off(app, &order, coupon_id.as_str(), now).await?;
     if let Some(had) = &order.coupon_id {
         // One that cannot be used any more takes nothing off.
@@ -137,13 +137,13 @@ async fn takes_off(
 
 /// What of an order may have changed since it was shown.
 pub async fn price_of(app: &App, order_id: &OrderId) -> Result<PriceView, Error> {
-    let order = load(app, order_id).await?;
+    let order = load(&app.db, order_id).await?;
     Ok(PriceView {
         status: order.status,
         discount: won(order.discount)?,
         amount: won(order.amount)?,
         tax_free: won(refund_lines::tax_free(app.db.read(), order.id.as_str()).await?)?,
-        coupon_id: coupon_of(&order)?,
+        coupon_id: orders::coupon_of(&order)?,
     })
 }
 
@@ -152,7 +152,7 @@ pub async fn price_of(app: &App, order_id: &OrderId) -> Result<PriceView, Error>
 /// before the buyer has been to the bank for nothing. Said rather than done, because nobody's price
 /// rises without a word.
 pub async fn price_to_pay(app: &App, order_id: &OrderId) -> Result<PriceView, Error> {
-    let order = load(app, order_id).await?;
+    let order = load(&app.db, order_id).await?;
     if let Some(other) = in_the_way(app, &order).await? {
         return Err(other.refusal());
     }

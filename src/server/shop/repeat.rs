@@ -4,12 +4,12 @@ use crate::contract::{RepeatView, Told};
 use crate::domain::actor::Actor;
 use crate::domain::id::OrderId;
 use crate::domain::order::Status;
+use crate::server::db::orders::load;
 use crate::server::db::orders::{self, OrderRow};
 use crate::server::db::repeats::{self, Beside};
 use crate::server::db::{events, repeated_briefly};
 use crate::server::identity::visitor::Visitor;
 use crate::server::runtime::clock;
-use crate::server::shop::order::{load, not_found};
 use crate::server::{App, Error};
 
 /// What a buyer reads who is about to pay while another order of the cart is in doubt.
@@ -72,7 +72,7 @@ fn told(other: Beside) -> InTheWay {
 /// The buyer has seen what was ordered from this cart so far, and means to pay for it again. Harmless
 /// to repeat; a doubt stays in the way until it has ended.
 pub async fn mean(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<(), Error> {
-    let order = load(app, order_id).await?;
+    let order = load(&app.db, order_id).await?;
     if !visitor.is_buyer_of(app, &order).await? {
         return Err(Error::Told(Told::NotHere));
     }
@@ -80,7 +80,7 @@ pub async fn mean(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<()
     let id = order_id.as_str();
     repeated_briefly(async || {
         let mut tx = app.db.write().await?;
-        let held = orders::hold(&app.db, &mut tx, id).await?.ok_or_else(not_found)?;
+        let held = orders::hold(&app.db, &mut tx, id).await?.ok_or_else(Error::no_order)?;
         if held.status == Status::Pending
             && let Some(other) = repeats::beside(&mut tx, id, now).await?
             && other.status != Status::Confirming

@@ -52,7 +52,7 @@ impl Seen {
     /// What a cookie may hold without escapes.
     pub fn to_text(&self) -> String {
         let part = |(id, sight): &(ProductId, Sight)| {
-            let name: String = sight.name.bytes().map(|byte| format!("{byte:02x}")).collect();
+            let name = hex::encode(&sight.name);
             format!("{id}*{}*{name}", sight.price.get())
         };
         self.0.iter().map(part).collect::<Vec<_>>().join("~")
@@ -68,18 +68,10 @@ fn part(text: &str) -> Option<(ProductId, Sight)> {
     let (id, rest) = text.split_once('*')?;
     let (price, name) = rest.split_once('*')?;
     let price = price.parse().ok().and_then(Won::new)?;
-    let name = typed::line(&of_hex(name)?);
+    let name = typed::line(&String::from_utf8(hex::decode(name).ok()?).ok()?);
     let fits = typed::is_name(&name) && name.chars().count() <= LETTERS_MAX;
     let id = ProductId::parse(id).ok()?;
     fits.then_some((id, Sight { price, name }))
-}
-
-fn of_hex(text: &str) -> Option<String> {
-    let bytes = text.as_bytes().chunks(2).map(|pair| {
-        let pair = std::str::from_utf8(pair).ok().filter(|pair| pair.len() == 2)?;
-        u8::from_str_radix(pair, 16).ok()
-    });
-    String::from_utf8(bytes.collect::<Option<_>>()?).ok()
 }
 
 #[cfg(test)]

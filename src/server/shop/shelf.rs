@@ -6,7 +6,7 @@ use crate::domain::product::{Change, Typed, Wrong};
 use crate::domain::table;
 use crate::server::Error;
 use crate::server::db::{Db, catalogue, repeated};
-use crate::server::web::face::{PICTURE_BYTES_MAX, PICTURES};
+use crate::server::shop::pictures::{PICTURE_BYTES_MAX, PICTURES};
 
 /// Rows of one table; more is another file.
 const ROWS_MAX: usize = 5_000;

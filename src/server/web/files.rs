@@ -27,7 +27,7 @@ pub fn version() -> String {
     for file in names.iter().filter_map(|name| Site::get(name)) {
         all.update(file.metadata.sha256_hash());
     }
-    all.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(all.finalize().get(..6).unwrap_or_default())
 }
 
 /// Whether the browser's side was built.
@@ -68,7 +68,7 @@ pub fn named(path: &str) -> String {
 }
 
 fn hash(file: &EmbeddedFile) -> String {
-    file.metadata.sha256_hash().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(file.metadata.sha256_hash().get(..8).unwrap_or_default())
 }
 
 fn serve(name: &str, headers: &HeaderMap, cache: &'static str) -> Response {

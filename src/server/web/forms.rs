@@ -10,8 +10,9 @@ use crate::domain::won::Won;
 use crate::server::identity::visitor::Visitor;
 use crate::server::payment::refund::{self, Given};
 use crate::server::shop::cart::KeptCart;
-use crate::server::shop::checkout::{self, Again, Source, Wish};
+use crate::server::shop::checkout::{self, Again};
 use crate::server::shop::seen::Seen;
+use crate::server::shop::wish::{Source, Wish};
 use crate::server::shop::{catalogue, offer, repeat};
 use crate::server::{App, Error, Refusal};
 

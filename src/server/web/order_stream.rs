@@ -27,7 +27,7 @@ use crate::server::{App, Error};
 const AGAIN_MS: u64 = 2_000;
 
 /// Answers with a stream of events.
-pub async fn events(
+pub async fn answer(
     State(app): State<App>,
     Extension(visitor): Extension<Visitor>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
@@ -75,7 +75,6 @@ async fn follow(
     follower.begin_with(Told { status: order.status, since: order.updated_at });
     Ok(follower)
 }
-
 
 async fn event(mut follower: Follower) -> Option<(Result<Event, Infallible>, Follower)> {
     let (told, place) = follower.next().await?;

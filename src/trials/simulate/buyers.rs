@@ -3,12 +3,15 @@
 use crate::domain::cart::{CartLine, Quantity};
 use crate::domain::contact::{BuyerName, Contact, Email, Mobile};
 use crate::domain::id::{CartId, CouponId, PaymentKey, ProductId};
+use crate::domain::return_claim::ReturnClaim;
 use crate::domain::won::Won;
 use crate::server::App;
 use crate::server::payment::abandon::abandon;
-use crate::server::payment::confirm::{self, Claim};
-use crate::server::shop::checkout::{self, Again, Wish};
-use crate::server::shop::{coupon, offer, order, pricing, repeat};
+use crate::server::payment::confirm;
+use crate::server::payment::outcome;
+use crate::server::shop::checkout::{self, Again};
+use crate::server::shop::wish::{self, Wish};
+use crate::server::shop::{coupon, offer, pricing, repeat};
 use crate::trials::simulate::known::{BUYERS, Call, Shared, call, order_id, some_order};
 use crate::trials::simulate::machine::Machine;
 
@@ -44,7 +47,7 @@ pub(super) fn place(
             }
             (true, None) | (false, _) => None,
         };
-        let wish = checkout::wish(lines, contact, coupon, form)?;
+        let wish = wish::wish(lines, contact, coupon, form)?;
         checkout::place(&app, &visitor, Wish { cart_id: cart, ..wish }).await
     };
     Some(call(known, name, placed, move |known, placed| known.learn(buyer, &placed)))
@@ -122,7 +125,7 @@ pub(super) fn come_back(
         (key, if machine.once_in(2) { 100 } else { order.amount })
     };
     let (payment_key, won) = (PaymentKey::parse(&key).ok()?, Won::new(amount)?);
-    let claim = Claim { payment_key, order_id: id, amount: won };
+    let claim = ReturnClaim { payment_key, order_id: id, amount: won };
     let name = format!("buyer {} returns to {} with {amount}", order.buyer, order.id);
     let confirmed = async move { confirm::confirm(&app, &claim).await };
     Some(call(known, name, confirmed, move |known, confirmed| {
@@ -181,6 +184,6 @@ pub(super) fn look(
     let order = some_order(&known, machine)?;
     let id = order_id(&order)?;
     let name = format!("buyer {} looks at {id}", order.buyer);
-    let told = async move { order::follow(&app, &id).await };
+    let told = async move { outcome::follow(&app, &id).await };
     Some(call(known, name, told, move |known, told| known.hear(&order.id, told.status)))
 }

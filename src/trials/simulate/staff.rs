@@ -3,8 +3,8 @@
 use crate::domain::actor::Actor;
 use crate::domain::bank::Account;
 use crate::domain::id::OrderId;
+use crate::server::ops::background;
 use crate::server::payment::refund::{self, Given, Request, What};
-use crate::server::payment::settle;
 use crate::server::{App, proof};
 use crate::trials::simulate::buyers::PRODUCTS;
 use crate::trials::simulate::known::{Call, Shared, call, order_id, some_order};
@@ -89,6 +89,6 @@ pub(super) fn prove(app: App, known: Shared) -> (String, impl Future<Output = ()
 
 /// One round of the shop's background.
 pub(super) fn tick(app: App, known: Shared) -> (String, impl Future<Output = ()> + use<>) {
-    let round = async move { settle::tick(&app).await };
+    let round = async move { background::tick(&app).await };
     call(known, "background".to_owned(), round, |_, round| format!("{round:?}"))
 }

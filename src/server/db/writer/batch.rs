@@ -87,7 +87,10 @@ impl Batch {
     }
 
     /// One whole write as a part of the batch, and how that will end.
-    pub(super) async fn work(&mut self, all: Together) -> (Result<(), sqlx::Error>, Option<Verdict>) {
+    pub(super) async fn work(
+        &mut self,
+        all: Together,
+    ) -> (Result<(), sqlx::Error>, Option<Verdict>) {
         // Where that fails, the batch has ended and everyone in it knows; the next is another.
         let _ = self.mend().await;
         let begin = if self.is_open { BEGIN_PART } else { BEGIN };

@@ -4,15 +4,17 @@
 use crate::domain::actor::Actor;
 use crate::domain::id::OrderId;
 use crate::domain::order::{Event, Status};
+use crate::domain::return_claim::ReturnClaim;
 use crate::server::db;
+use crate::server::db::orders::load_with_pieces;
 use crate::server::db::orders::{OrderRow, Pieces};
 use crate::server::db::payments::{self, Opening, PaymentRow};
-use crate::server::payment::confirm::{Claim, step};
-use crate::server::payment::settle::{self, Case};
+use crate::server::payment::confirm::step;
+use crate::server::payment::settle::{self, Attempt};
 use crate::server::payment::toss::client::LEASE_MS;
+use crate::server::payment::toss::client::confirm_key;
 use crate::server::payment::verdict::DOUBT_MS_MAX;
 use crate::server::runtime::clock::Clock;
-use crate::server::shop::order::load_with_pieces;
 use crate::server::{App, Error};
 use crate::toss::ConfirmPayment;
 
@@ -25,7 +27,7 @@ pub(super) struct Seen {
 
 impl Seen {
     pub(super) async fn load(app: &App, order_id: &OrderId) -> Result<Seen, Error> {
-        let (order, pieces) = load_with_pieces(app, order_id).await?;
+        let (order, pieces) = load_with_pieces(&app.db, order_id).await?;
         Ok(Seen { order, pieces })
     }
 }
@@ -37,19 +39,19 @@ pub(super) struct Sealed {
 }
 
 impl Sealed {
-    pub(super) fn of(claim: &Claim, amount: i64) -> Result<Sealed, Error> {
+    pub(super) fn of(claim: &ReturnClaim, amount: i64) -> Result<Sealed, Error> {
         let confirm = ConfirmPayment {
             payment_key: claim.payment_key.as_str().to_owned(),
             order_id: claim.order_id.as_str().to_owned(),
             amount,
         };
         let body = serde_json::to_string(&confirm).map_err(|_| Error::Damaged("a confirm"))?;
-        Ok(Sealed { idempotency_key: format!("confirm-{}-1", claim.order_id), body })
+        Ok(Sealed { idempotency_key: confirm_key(&claim.order_id, 1), body })
     }
 
     pub(super) fn opening<'a>(
         &'a self,
-        claim: &'a Claim,
+        claim: &'a ReturnClaim,
         amount: i64,
         clock: &Clock,
     ) -> Opening<'a> {
@@ -73,9 +75,9 @@ impl Sealed {
 /// from here on leaves a row that is due later.
 pub(super) async fn begin(
     app: &App,
-    claim: &Claim,
+    claim: &ReturnClaim,
     seen: &Seen,
-) -> Result<Option<Box<Case>>, Error> {
+) -> Result<Option<Box<Attempt>>, Error> {
     let (order, now) = (&seen.order, app.clock.now());
     if order.status != Status::Pending || claim.amount.get() != order.amount {
         return Ok(None);
@@ -96,5 +98,5 @@ pub(super) async fn begin(
         Err(error) => return Err(error),
     }
     let order = OrderRow { status: Status::Confirming, ..order.clone() };
-    Ok(Some(Box::new(Case::new(order, PaymentRow::opened(&opening), Actor::Buyer))))
+    Ok(Some(Box::new(Attempt::new(order, PaymentRow::opened(&opening), Actor::Buyer))))
 }

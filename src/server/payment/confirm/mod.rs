@@ -9,25 +9,19 @@ use axum::http::StatusCode;
 
 use crate::contract::{ApiError, Code, Outcome};
 use crate::domain::actor::Actor;
-use crate::domain::id::{OrderId, PaymentKey};
+use crate::domain::id::OrderId;
 use crate::domain::order::{Event, Status};
-use crate::domain::won::Won;
+use crate::domain::return_claim::ReturnClaim;
+use crate::server::db::orders::load;
 use crate::server::db::orders::{self, OrderRow, Reason, Step};
 use crate::server::db::payments::{self, Opening, PaymentRow};
 use crate::server::db::{self, repeated, repeats};
 use crate::server::payment::confirm::at_once::{Sealed, Seen};
-use crate::server::payment::settle::{self, Case, Why, settle};
+use crate::server::payment::outcome::completed;
+use crate::server::payment::outcome::outcome;
+use crate::server::payment::settle::{self, Attempt, Why, settle};
 use crate::server::runtime::machine::{self, Patience};
-use crate::server::shop::order::{completed, load, outcome};
 use crate::server::{App, Error};
-
-/// What the return address says. Never a fact: the stored order is.
-#[derive(Clone, Debug)]
-pub struct Claim {
-    pub payment_key: PaymentKey,
-    pub order_id: OrderId,
-    pub amount: Won,
-}
 
 /// What the buyer reads on an order whose return address named another amount.
 pub const MISMATCH: &str = "결제 금액 불일치";
@@ -86,7 +80,7 @@ impl Confirmed {
 
 /// Takes the money for one order, once, however often it is called, and says how the order
 /// stands when the answer is there or patience has ended.
-pub async fn confirm(app: &App, claim: &Claim) -> Result<Confirmed, Error> {
+pub async fn confirm(app: &App, claim: &ReturnClaim) -> Result<Confirmed, Error> {
     // A 404 before anything is written or started.
     let seen = Seen::load(app, &claim.order_id).await?;
     let work = app.tasks.start(drive(app.clone(), claim.clone(), seen));
@@ -107,13 +101,13 @@ pub async fn confirm(app: &App, claim: &Claim) -> Result<Confirmed, Error> {
 }
 
 async fn is_asked(app: &App, order_id: &OrderId) -> Result<bool, Error> {
-    Ok(load(app, order_id).await?.status != Status::Pending)
+    Ok(load(&app.db, order_id).await?.status != Status::Pending)
 }
 
 /// Where a claim led.
 enum Begun {
     /// Toss is to be asked, by us.
-    Open(Box<Case>),
+    Open(Box<Attempt>),
     /// Someone else asks, or will.
     Underway,
     /// Nothing is left to do.
@@ -132,7 +126,7 @@ enum Begun {
 }
 
 impl Begun {
-    async fn answer(self, app: &App, claim: &Claim) -> Result<Confirmed, Error> {
+    async fn answer(self, app: &App, claim: &ReturnClaim) -> Result<Confirmed, Error> {
         // The usual end, which we have just written down ourselves.
         if let Begun::Open(case) = &self
             && case.order.status == Status::Completed
@@ -180,7 +174,7 @@ impl Begun {
 }
 
 /// Everything that must be finished even if the buyer leaves.
-async fn drive(app: App, claim: Claim, seen: Seen) -> Result<Begun, Error> {
+async fn drive(app: App, claim: ReturnClaim, seen: Seen) -> Result<Begun, Error> {
     let mut begun = match repeated(async || at_once::begin(&app, &claim, &seen).await).await? {
         Some(case) => Begun::Open(case),
         None => repeated(async || begin(&app, &claim).await).await?,
@@ -210,11 +204,11 @@ async fn drive(app: App, claim: Claim, seen: Seen) -> Result<Begun, Error> {
 
 /// As [`at_once::begin`], step by step: finds out what is in the way, and waits until that is on
 /// the disk.
-async fn begin(app: &App, claim: &Claim) -> Result<Begun, Error> {
+async fn begin(app: &App, claim: &ReturnClaim) -> Result<Begun, Error> {
     let now = app.clock.now();
     let id = claim.order_id.as_str();
     // A reload of what is settled must not queue for the one writer.
-    let seen = load(app, &claim.order_id).await?;
+    let seen = load(&app.db, &claim.order_id).await?;
     if seen.status != Status::Pending {
         return past_pending(app, claim, &seen).await;
     }
@@ -287,7 +281,7 @@ async fn begin(app: &App, claim: &Claim) -> Result<Begun, Error> {
     }
     tx.commit().await?;
     let order = OrderRow { status: Status::Confirming, ..order };
-    Ok(Begun::Open(Box::new(Case::new(order, PaymentRow::opened(&opening), Actor::Buyer))))
+    Ok(Begun::Open(Box::new(Attempt::new(order, PaymentRow::opened(&opening), Actor::Buyer))))
 }
 
 fn step<'a>(
@@ -302,7 +296,7 @@ fn step<'a>(
 }
 
 /// What a claim means for an order that Toss has been asked about, or that has failed.
-async fn past_pending(app: &App, claim: &Claim, order: &OrderRow) -> Result<Begun, Error> {
+async fn past_pending(app: &App, claim: &ReturnClaim, order: &OrderRow) -> Result<Begun, Error> {
     let known = payments::of_order(app.db.read(), order.id.as_str()).await?;
     let other = known.is_some_and(|known| known.payment_key != claim.payment_key.as_str());
     if claim.amount.get() != order.amount {
@@ -357,7 +351,7 @@ async fn wait_for(app: &App, order_id: &str) -> Result<(), Error> {
 async fn wait_or_ask(app: &App, order_id: &OrderId) -> Result<(), Error> {
     let patience = Patience::of(ANSWER_PATIENCE);
     while patience.is_left() {
-        if load(app, order_id).await?.status != Status::Confirming {
+        if load(&app.db, order_id).await?.status != Status::Confirming {
             break;
         }
         settle(app, order_id, Why::Due, &Actor::Buyer).await?;

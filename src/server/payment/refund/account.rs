@@ -6,12 +6,12 @@ use crate::domain::bank::Account;
 use crate::domain::id::OrderId;
 use crate::domain::order::{Event, Status};
 use crate::server::db::cancels::{self, CancelRow, State};
+use crate::server::db::orders::load;
 use crate::server::db::orders::{self, OrderRow, Step};
 use crate::server::db::{Db, Tx, payments, repeated};
 use crate::server::identity::visitor::Visitor;
 use crate::server::ledger::{Entry, Ledger};
-use crate::server::payment::refund::receiver;
-use crate::server::shop::order::load;
+use crate::server::payment::refund::request::receiver;
 use crate::server::{App, Error, Refusal};
 use crate::toss::CancelPayment;
 
@@ -36,7 +36,7 @@ pub async fn give_account(
     let (owner, by) = match given {
         Given::Staff(by) => (None, by),
         Given::Buyer(app, visitor) => {
-            let order = load(app, order_id).await?;
+            let order = load(&app.db, order_id).await?;
             let buyer = visitor.buyer_of(app, &order).await?.ok_or(Refusal::NotYours)?;
             (Some(buyer.id), &Actor::Buyer)
         }

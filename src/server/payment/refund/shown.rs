@@ -2,9 +2,9 @@
 
 use crate::contract::{RefundLineView, RefundState, RefundView};
 use crate::server::db::cancels::{self, CancelRow, Kind, State};
+use crate::server::db::orders::won;
 use crate::server::db::refund_lines;
 use crate::server::runtime::clock;
-use crate::server::shop::order::won;
 use crate::server::{App, Error};
 
 /// Refunds that a page shows; the newest are the ones that matter.

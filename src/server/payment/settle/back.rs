@@ -5,10 +5,11 @@ use crate::server::db::cancels::{self, CancelRow, Kind, State};
 use crate::server::db::orders::{Money, Reason};
 use crate::server::db::repeated;
 use crate::server::payment::refund;
-use crate::server::payment::settle::case::{Case, Refused};
+use crate::server::payment::settle::attempt::Settled;
+use crate::server::payment::settle::attempt::{Attempt, Refused};
 use crate::server::payment::settle::given_back::{self, Heard};
-use crate::server::payment::settle::{Settled, record};
-use crate::server::payment::toss::client::Told;
+use crate::server::payment::settle::record;
+use crate::server::payment::toss::answer::Told;
 use crate::server::payment::verdict::{
     self, CancelRefusal, PASSING_REFUSALS_MAX, Planned, Verdict,
 };
@@ -20,68 +21,68 @@ use crate::toss;
 const REFUSED_AGAIN_MS: i64 = 600_000;
 
 /// Asks for what the outbox says, and records what became of it.
-pub(super) async fn drive(app: &App, case: &mut Case) -> Result<Settled, Error> {
-    let Some(row) = cancels::open_of(app.db.read(), case.order.id.as_str()).await? else {
+pub(super) async fn drive(app: &App, attempt: &mut Attempt) -> Result<Settled, Error> {
+    let Some(row) = cancels::open_of(app.db.read(), attempt.order.id.as_str()).await? else {
         // Done by someone else between the lease and now.
-        let told = case.read(app, Refused::No).await;
-        return after(app, case, told, None).await;
+        let told = attempt.read(app, Refused::No).await;
+        return after(app, attempt, told, None).await;
     };
     // Asked before: the answer may have been lost, or be a 5xx that Toss keeps under the key
     // although it has done it. So it is looked at first.
-    if case.payment.asked > 0 || row.is(State::Account) {
-        let told = case.read(app, Refused::No).await;
-        if is_settled(case, &row) {
-            return after(app, case, told, Some(&row)).await;
+    if attempt.payment.asked > 0 || row.is(State::Account) {
+        let told = attempt.read(app, Refused::No).await;
+        if is_settled(attempt, &row) {
+            return after(app, attempt, told, Some(&row)).await;
         }
-        if row.is(State::Account) && !account_is_needless(case) {
-            record::put_off(app, case, Some(REFUSED_AGAIN_MS)).await?;
+        if row.is(State::Account) && !account_is_needless(attempt) {
+            record::put_off(app, attempt, Some(REFUSED_AGAIN_MS)).await?;
             return Ok(Settled::Open);
         }
     }
     let row = if row.is(State::Account) { without_account(app, row).await? } else { row };
-    let told = case.cancel(app, &row).await;
+    let told = attempt.cancel(app, &row).await;
     let Told::Refused(refused) = told else {
-        return after(app, case, told, Some(&row)).await;
+        return after(app, attempt, told, Some(&row)).await;
     };
     match verdict::cancel_refusal(&refused.code) {
         CancelRefusal::Unknown => {
-            let told = case.read(app, Refused::No).await;
-            if is_settled(case, &row) {
-                return after(app, case, told, Some(&row)).await;
+            let told = attempt.read(app, Refused::No).await;
+            if is_settled(attempt, &row) {
+                return after(app, attempt, told, Some(&row)).await;
             }
             let is_known = matches!(told, Told::Payment(_));
             count_refusal(app, &row, &refused.code, is_known).await?;
-            record::put_off(app, case, None).await?;
+            record::put_off(app, attempt, None).await?;
             Ok(Settled::Open)
         }
         CancelRefusal::Final => {
             tracing::error!(
-                order.id = case.order.id.as_str(),
+                order.id = attempt.order.id.as_str(),
                 toss.code = refused.code,
                 "cancel refused"
             );
             // Refused because it is done already?
-            let told = case.read(app, Refused::No).await;
-            if is_settled(case, &row) {
-                return after(app, case, told, Some(&row)).await;
+            let told = attempt.read(app, Refused::No).await;
+            if is_settled(attempt, &row) {
+                return after(app, attempt, told, Some(&row)).await;
             }
-            refused_for_good(app, case, &row, &refused.code, told).await
+            refused_for_good(app, attempt, &row, &refused.code, told).await
         }
     }
 }
 
 /// Whether what was heard last ends the row: it is back, or there is nothing to give back because
 /// the bank has taken the deposit back itself.
-fn is_settled(case: &Case, row: &CancelRow) -> bool {
+fn is_settled(attempt: &Attempt, row: &CancelRow) -> bool {
     let is_refund = row.kind == Kind::Refund.as_str();
-    case.told.as_ref().is_some_and(|heard| {
+    attempt.told.as_ref().is_some_and(|heard| {
         given_back::is_back(row, heard) || (is_refund && heard.awaits_deposit())
     })
 }
 
 /// The bank has taken the deposit back: what is cancelled now is an account, not money.
-fn account_is_needless(case: &Case) -> bool {
-    case.told.as_ref().is_some_and(Heard::awaits_deposit)
+fn account_is_needless(attempt: &Attempt) -> bool {
+    attempt.told.as_ref().is_some_and(Heard::awaits_deposit)
 }
 
 async fn without_account(app: &App, row: CancelRow) -> Result<CancelRow, Error> {
@@ -122,16 +123,16 @@ async fn count_refusal(
 
 async fn after(
     app: &App,
-    case: &mut Case,
+    attempt: &mut Attempt,
     told: Told,
     row: Option<&CancelRow>,
 ) -> Result<Settled, Error> {
     let Told::Payment(payment) = told else {
-        record::put_off(app, case, None).await?;
+        record::put_off(app, attempt, None).await?;
         return Ok(Settled::Open);
     };
-    if row.is_some_and(|row| !is_settled(case, row)) {
-        record::put_off(app, case, None).await?;
+    if row.is_some_and(|row| !is_settled(attempt, row)) {
+        record::put_off(app, attempt, None).await?;
         return Ok(Settled::Open);
     }
     let sums = payment.total_amount.whole().zip(payment.balance_amount.whole());
@@ -139,18 +140,18 @@ async fn after(
         return Err(Error::Damaged("an amount of won with decimals"));
     };
     // Nothing changes what was paid; an answer that says so is not written down.
-    if case.order.status == Status::Refunding && paid != case.order.amount {
+    if attempt.order.status == Status::Refunding && paid != attempt.order.amount {
         tracing::error!(
-            order.id = case.order.id.as_str(),
+            order.id = attempt.order.id.as_str(),
             "toss says of a refund that another sum was paid"
         );
-        record::put_off(app, case, None).await?;
+        record::put_off(app, attempt, None).await?;
         return Ok(Settled::Open);
     }
     let refunded = paid - balance;
     let nothing = Some(Money { paid: 0, refunded: 0 });
     let is_unpaid = payment.virtual_account.is_some() && payment.approved_at.is_none();
-    let (event, reason, money) = match (case.order.status, balance) {
+    let (event, reason, money) = match (attempt.order.status, balance) {
         // "Fully cancelled" is a balance of 0, whatever the status says (Toss: api.md §2.2).
         (Status::Canceling, 0) => (Event::Returned, None, None),
         // The bank has taken the deposit back.
@@ -168,13 +169,13 @@ async fn after(
         }
         (Status::Refunding, _) => (Event::Approved, None, Some(Money { paid, refunded })),
         (_, _) => {
-            record::put_off(app, case, None).await?;
+            record::put_off(app, attempt, None).await?;
             return Ok(Settled::Open);
         }
     };
     let planned = Planned { event, reason, money };
     let verdict = Verdict::Open;
-    match record::step(app, case, &planned, &verdict).await? {
+    match record::step(app, attempt, &planned, &verdict).await? {
         record::Recorded::Yes => Ok(Settled::Known),
         // Judged anew in the next round.
         record::Recorded::Overtaken | record::Recorded::Gone(_) => Ok(Settled::Open),
@@ -183,14 +184,14 @@ async fn after(
 
 async fn refused_for_good(
     app: &App,
-    case: &mut Case,
+    attempt: &mut Attempt,
     row: &CancelRow,
     code: &str,
     told: Told,
 ) -> Result<Settled, Error> {
-    let is_deposited = case.told.as_ref().is_some_and(Heard::is_deposited);
+    let is_deposited = attempt.told.as_ref().is_some_and(Heard::is_deposited);
     if is_deposited && (verdict::is_of_account(code) || !refund::has_account(&row.sealed)) {
-        return ask_for_account(app, case, row, code).await;
+        return ask_for_account(app, attempt, row, code).await;
     }
     if row.kind == Kind::Compensation.as_str() {
         repeated(async || {
@@ -200,23 +201,23 @@ async fn refused_for_good(
             Ok(())
         })
         .await?;
-        record::put_off(app, case, Some(REFUSED_AGAIN_MS)).await?;
+        record::put_off(app, attempt, Some(REFUSED_AGAIN_MS)).await?;
         return Ok(Settled::Open);
     }
     // A refund that Toss will not make: the row is closed and says why, the order is as it was.
     let Told::Payment(payment) = told else {
-        record::put_off(app, case, None).await?;
+        record::put_off(app, attempt, None).await?;
         return Ok(Settled::Open);
     };
-    case.refund_refused = Some(code.to_owned());
-    after(app, case, Told::Payment(payment), None).await
+    attempt.refund_refused = Some(code.to_owned());
+    after(app, attempt, Told::Payment(payment), None).await
 }
 
 /// Toss cannot pay to this account, or was given none: the buyer is asked, perhaps again. What was
 /// said is forgotten.
 async fn ask_for_account(
     app: &App,
-    case: &mut Case,
+    attempt: &mut Attempt,
     row: &CancelRow,
     code: &str,
 ) -> Result<Settled, Error> {
@@ -227,8 +228,8 @@ async fn ask_for_account(
     let waits = repeated(async || {
         let now = app.clock.now();
         let mut tx = app.ledger.write().await?;
-        let is_first =
-            !is_refund || record::hand_over(&mut tx, case, Event::AccountAsked, code, now).await?;
+        let is_first = !is_refund
+            || record::hand_over(&mut tx, attempt, Event::AccountAsked, code, now).await?;
         if is_first {
             cancels::need_account(&mut tx, &row.id, &sealed, code).await?;
         }
@@ -240,6 +241,6 @@ async fn ask_for_account(
         return Ok(Settled::Known);
     }
     // A compensation stays CANCELING, and its page asks.
-    record::put_off(app, case, Some(REFUSED_AGAIN_MS)).await?;
+    record::put_off(app, attempt, Some(REFUSED_AGAIN_MS)).await?;
     Ok(Settled::Open)
 }

@@ -7,10 +7,11 @@ use crate::server::db::orders::{self, Money, Reason, Step};
 use crate::server::db::payments::{self, Particulars};
 use crate::server::db::{Tx, questions, refund_lines, repeated};
 use crate::server::ledger::Entry;
-use crate::server::payment::settle::case::Case;
+use crate::server::payment::settle::attempt::Attempt;
 use crate::server::payment::settle::given_back;
 use crate::server::payment::settle::hold::{give_back, take};
 use crate::server::payment::toss::client::LEASE_MS;
+use crate::server::payment::toss::client::confirm_key;
 use crate::server::payment::verdict::{Planned, Verdict};
 use crate::server::runtime::clock;
 use crate::server::{App, Error};
@@ -29,7 +30,7 @@ const RUNNING_LOOK_MS: i64 = 600_000;
 /// What became of a step.
 pub(super) enum Recorded {
     Yes,
-    /// Someone else moved the order first; the case has been read anew.
+    /// Someone else moved the order first; the attempt has been read anew.
     Overtaken,
     /// The order would need stock or a coupon that is gone.
     Gone(Reason),
@@ -38,20 +39,20 @@ pub(super) enum Recorded {
 /// Moves the order along one arrow.
 pub(super) async fn step(
     app: &App,
-    case: &mut Case,
+    attempt: &mut Attempt,
     planned: &Planned,
     verdict: &Verdict,
 ) -> Result<Recorded, Error> {
     let recorded = {
-        let case = &*case;
-        repeated(async || step_once(app, case, planned, verdict).await).await?
+        let attempt = &*attempt;
+        repeated(async || step_once(app, attempt, planned, verdict).await).await?
     };
     match &recorded {
         Recorded::Yes => {
-            let to = case.order.status.after(planned.event)?;
-            case.order.status = to;
+            let to = attempt.order.status.after(planned.event)?;
+            attempt.order.status = to;
         }
-        Recorded::Overtaken => renew(app, case).await?,
+        Recorded::Overtaken => renew(app, attempt).await?,
         Recorded::Gone(_) => {}
     }
     Ok(recorded)
@@ -59,18 +60,18 @@ pub(super) async fn step(
 
 async fn step_once(
     app: &App,
-    case: &Case,
+    attempt: &Attempt,
     planned: &Planned,
     verdict: &Verdict,
 ) -> Result<Recorded, Error> {
     let now = app.clock.now();
-    let (order, from) = (&case.order, case.order.status);
+    let (order, from) = (&attempt.order, attempt.order.status);
     let to = from.after(planned.event)?;
     let told = verdict.particulars();
     if let Some(told) = told
-        && case.is_first_answer(to)
+        && attempt.is_first_answer(to)
     {
-        return first_answer(app, case, planned, told).await;
+        return first_answer(app, attempt, planned, told).await;
     }
     let mut tx = app.ledger.write().await?;
     // A second part that goes back leaves the status as it is, and changes the sums.
@@ -80,7 +81,7 @@ async fn step_once(
             order_id: &order.id,
             from,
             event: planned.event,
-            by: &case.by,
+            by: &attempt.by,
             reason: planned.reason.as_ref(),
             detail: &detail,
             money: planned.money,
@@ -93,7 +94,7 @@ async fn step_once(
             return Ok(Recorded::Overtaken);
         }
     }
-    finish(app, &mut tx, case, to, told).await?;
+    finish(app, &mut tx, attempt, to, told).await?;
     match (from.holds(), to.holds()) {
         (true, false) => give_back(&mut tx, order).await?,
         (false, true) => {
@@ -113,18 +114,18 @@ async fn step_once(
 /// nothing but the order and its payment changes.
 async fn first_answer(
     app: &App,
-    case: &Case,
+    attempt: &Attempt,
     planned: &Planned,
     told: &Particulars,
 ) -> Result<Recorded, Error> {
-    let (order, from, now) = (&case.order, case.order.status, app.clock.now());
+    let (order, from, now) = (&attempt.order, attempt.order.status, app.clock.now());
     let to = from.after(planned.event)?;
     let detail = detail(planned.reason.as_ref(), planned.money);
     let step = Step {
         order_id: &order.id,
         from,
         event: planned.event,
-        by: &case.by,
+        by: &attempt.by,
         reason: planned.reason.as_ref(),
         detail: &detail,
         money: planned.money,
@@ -133,7 +134,7 @@ async fn first_answer(
     let due_at = (to == Status::WaitingForDeposit).then_some(now + DEPOSIT_LOOK_MS);
     let id = order.id.as_str();
     let mut rest: Vec<_> =
-        case.questions.iter().map(|asked| questions::keeping(id, asked)).collect();
+        attempt.questions.iter().map(|asked| questions::keeping(id, asked)).collect();
     let deposit_by = deposit_by(app, (from, to), now);
     rest.push(payments::concluding(id, (due_at, deposit_by), told));
     let is_written = app.ledger.write_all(step, rest).await?;
@@ -142,25 +143,29 @@ async fn first_answer(
 
 /// Marks the order as one whose money must go back, with the outbox row that will see to it.
 /// `false` when someone else moved the order first.
-pub(super) async fn unfit(app: &App, case: &mut Case, reason: &Reason) -> Result<bool, Error> {
+pub(super) async fn unfit(
+    app: &App,
+    attempt: &mut Attempt,
+    reason: &Reason,
+) -> Result<bool, Error> {
     let cancel = CancelPayment {
         cancel_reason: "주문을 완료할 수 없어 자동 취소".to_owned(),
         ..CancelPayment::default()
     };
     let sealed = serde_json::to_string(&cancel).map_err(|_| Error::Damaged("a cancel"))?;
-    let needs_account = case.told.as_ref().is_some_and(given_back::Heard::is_deposited);
+    let needs_account = attempt.told.as_ref().is_some_and(given_back::Heard::is_deposited);
     let done = {
-        let case = &*case;
+        let attempt = &*attempt;
         repeated(async || {
             let now = app.clock.now();
-            let from = case.order.status;
+            let from = attempt.order.status;
             let mut tx = app.ledger.write().await?;
             let detail = detail(Some(reason), None);
             let step = Step {
-                order_id: &case.order.id,
+                order_id: &attempt.order.id,
                 from,
                 event: Event::Unfit,
-                by: &case.by,
+                by: &attempt.by,
                 reason: Some(reason),
                 detail: &detail,
                 money: None,
@@ -173,7 +178,7 @@ pub(super) async fn unfit(app: &App, case: &mut Case, reason: &Reason) -> Result
             let id = clock::row_id();
             let wanted = Wanted {
                 id: &id,
-                order_id: case.order.id.as_str(),
+                order_id: attempt.order.id.as_str(),
                 kind: Kind::Compensation,
                 state: if needs_account { State::Account } else { State::Open },
                 amount: None,
@@ -187,22 +192,22 @@ pub(super) async fn unfit(app: &App, case: &mut Case, reason: &Reason) -> Result
                 now,
             };
             cancels::insert(&mut tx, wanted).await?;
-            questions::keep(&mut tx, case.order.id.as_str(), &case.questions).await?;
+            questions::keep(&mut tx, attempt.order.id.as_str(), &attempt.questions).await?;
             // Due for anyone once our lease has ended.
-            payments::lease(&mut tx, case.order.id.as_str(), i64::MAX, now + LEASE_MS).await?;
-            payments::make_due(&mut tx, case.order.id.as_str(), now).await?;
+            payments::lease(&mut tx, attempt.order.id.as_str(), i64::MAX, now + LEASE_MS).await?;
+            payments::make_due(&mut tx, attempt.order.id.as_str(), now).await?;
             if from.holds() {
-                give_back(&mut tx, &case.order).await?;
+                give_back(&mut tx, &attempt.order).await?;
             }
             tx.commit().await?;
             Ok(true)
         })
         .await?
     };
-    let asked = std::mem::take(&mut case.questions);
-    renew(app, case).await?;
+    let asked = std::mem::take(&mut attempt.questions);
+    renew(app, attempt).await?;
     if !done {
-        case.questions = asked;
+        attempt.questions = asked;
     }
     Ok(done)
 }
@@ -211,17 +216,17 @@ pub(super) async fn unfit(app: &App, case: &mut Case, reason: &Reason) -> Result
 /// when someone else moved the order first.
 pub(super) async fn hand_over(
     tx: &mut Entry,
-    case: &Case,
+    attempt: &Attempt,
     event: Event,
     code: Option<&str>,
     now: i64,
 ) -> Result<bool, Error> {
     let detail = code.map(|code| format!("code={code}")).unwrap_or_default();
     let step = Step {
-        order_id: &case.order.id,
-        from: case.order.status,
+        order_id: &attempt.order.id,
+        from: attempt.order.status,
         event,
-        by: &case.by,
+        by: &attempt.by,
         reason: None,
         detail: &detail,
         money: None,
@@ -230,9 +235,9 @@ pub(super) async fn hand_over(
     if !tx.advance(step).await? {
         return Ok(false);
     }
-    questions::keep(tx, case.order.id.as_str(), &case.questions).await?;
-    let to = case.order.status.after(event)?;
-    payments::conclude(tx, case.order.id.as_str(), to.as_str(), (None, None), None).await?;
+    questions::keep(tx, attempt.order.id.as_str(), &attempt.questions).await?;
+    let to = attempt.order.status.after(event)?;
+    payments::conclude(tx, attempt.order.id.as_str(), to.as_str(), (None, None), None).await?;
     Ok(true)
 }
 
@@ -240,16 +245,16 @@ pub(super) async fn hand_over(
 async fn finish(
     app: &App,
     tx: &mut Tx,
-    case: &Case,
+    attempt: &Attempt,
     to: Status,
     told: Option<&Particulars>,
 ) -> Result<(), Error> {
     let now = app.clock.now();
-    if let Some(heard) = &case.told {
-        given_back::bring_up(tx, &case.order, heard, now).await?;
+    if let Some(heard) = &attempt.told {
+        given_back::bring_up(tx, &attempt.order, heard, now).await?;
     }
-    let refused = case.refund_refused.as_deref();
-    given_back::close_up(tx, &case.order, (case.order.status, to), refused, now).await?;
+    let refused = attempt.refund_refused.as_deref();
+    given_back::close_up(tx, &attempt.order, (attempt.order.status, to), refused, now).await?;
     let due_at = match to {
         Status::WaitingForDeposit => Some(now + DEPOSIT_LOOK_MS),
         Status::Confirming | Status::Canceling | Status::Refunding => Some(now + ASK_AGAIN_MS),
@@ -257,14 +262,14 @@ async fn finish(
         | Status::RefundWaiting
         | Status::PartiallyRefunded
         | Status::Refunded => {
-            let is_running = refund_lines::is_running(tx, case.order.id.as_str()).await?;
+            let is_running = refund_lines::is_running(tx, attempt.order.id.as_str()).await?;
             is_running.then_some(now + RUNNING_LOOK_MS)
         }
         Status::Pending | Status::Failed | Status::Expired => None,
     };
-    questions::keep(tx, case.order.id.as_str(), &case.questions).await?;
-    let due = (due_at, deposit_by(app, (case.order.status, to), now));
-    payments::conclude(tx, case.order.id.as_str(), to.as_str(), due, told).await?;
+    questions::keep(tx, attempt.order.id.as_str(), &attempt.questions).await?;
+    let due = (due_at, deposit_by(app, (attempt.order.status, to), now));
+    payments::conclude(tx, attempt.order.id.as_str(), to.as_str(), due, told).await?;
     Ok(())
 }
 
@@ -277,10 +282,10 @@ fn deposit_by(app: &App, (from, to): (Status, Status), now: i64) -> Option<i64> 
 }
 
 /// Nothing is left to ask, and nothing has changed.
-pub(super) async fn conclude(app: &App, case: &Case) -> Result<(), Error> {
+pub(super) async fn conclude(app: &App, attempt: &Attempt) -> Result<(), Error> {
     repeated(async || {
         let mut tx = app.db.write().await?;
-        finish(app, &mut tx, case, case.order.status, None).await?;
+        finish(app, &mut tx, attempt, attempt.order.status, None).await?;
         tx.commit().await?;
         Ok(())
     })
@@ -288,23 +293,27 @@ pub(super) async fn conclude(app: &App, case: &Case) -> Result<(), Error> {
 }
 
 /// Nothing was settled: asks again later, ever later.
-pub(super) async fn put_off(app: &App, case: &Case, wait_ms: Option<i64>) -> Result<(), Error> {
-    let doublings = u32::try_from(case.payment.asked).unwrap_or(u32::MAX).min(16);
-    let wait = match (wait_ms, case.order.status) {
+pub(super) async fn put_off(
+    app: &App,
+    attempt: &Attempt,
+    wait_ms: Option<i64>,
+) -> Result<(), Error> {
+    let doublings = u32::try_from(attempt.payment.asked).unwrap_or(u32::MAX).min(16);
+    let wait = match (wait_ms, attempt.order.status) {
         (Some(wait), _) => wait,
         (None, Status::WaitingForDeposit) => DEPOSIT_LOOK_MS,
         (None, _) => (ASK_AGAIN_MS << doublings).min(ASK_AGAIN_MS_MAX),
     };
-    let refused = case.to_prove.as_ref();
+    let refused = attempt.to_prove.as_ref();
     let refused = refused.map(|reason| (reason.code.as_str(), reason.message.as_str()));
     repeated(async || {
         let due_at = app.clock.now() + wait;
         let mut tx = app.db.write().await?;
-        questions::keep(&mut tx, case.order.id.as_str(), &case.questions).await?;
-        let toss_at = case.first_toss_at;
-        payments::put_off(&mut tx, case.order.id.as_str(), due_at, refused, toss_at).await?;
-        if case.refused_in_passing {
-            payments::refused_in_passing(&mut tx, case.order.id.as_str()).await?;
+        questions::keep(&mut tx, attempt.order.id.as_str(), &attempt.questions).await?;
+        let toss_at = attempt.first_toss_at;
+        payments::put_off(&mut tx, attempt.order.id.as_str(), due_at, refused, toss_at).await?;
+        if attempt.refused_in_passing {
+            payments::refused_in_passing(&mut tx, attempt.order.id.as_str()).await?;
         }
         tx.commit().await?;
         Ok(())
@@ -315,28 +324,26 @@ pub(super) async fn put_off(app: &App, case: &Case, wait_ms: Option<i64>) -> Res
 /// A key that has brought refusals twice will bring them for ever: the next question has another.
 /// Safe, because a look-up has just shown that nothing was taken, and because Toss confirms a
 /// payment once whatever the key.
-pub(super) async fn new_attempt(app: &App, case: &mut Case) -> Result<(), Error> {
-    let attempt = case.payment.attempt + 1;
-    let key = format!("confirm-{}-{attempt}", case.order.id);
-    {
-        let (case, key) = (&*case, &key);
-        repeated(async || {
-            let mut tx = app.db.write().await?;
-            payments::begin_attempt(&mut tx, case.order.id.as_str(), attempt, key).await?;
-            tx.commit().await?;
-            Ok(())
-        })
-        .await?;
-    }
-    case.payment.attempt = attempt;
-    case.payment.idempotency_key = key;
-    case.payment.passing_refusals = 0;
+pub(super) async fn new_attempt(app: &App, attempt: &mut Attempt) -> Result<(), Error> {
+    let number = attempt.payment.attempt + 1;
+    let key = confirm_key(&attempt.order.id, number);
+    let order_id = attempt.order.id.as_str();
+    repeated(async || {
+        let mut tx = app.db.write().await?;
+        payments::begin_attempt(&mut tx, order_id, number, &key).await?;
+        tx.commit().await?;
+        Ok(())
+    })
+    .await?;
+    attempt.payment.attempt = number;
+    attempt.payment.idempotency_key = key;
+    attempt.payment.passing_refusals = 0;
     Ok(())
 }
 
-async fn renew(app: &App, case: &mut Case) -> Result<(), Error> {
-    let fresh = orders::by_id(app.db.read(), case.order.id.as_str()).await?;
-    case.order = fresh.ok_or(Error::Damaged("an order vanished"))?;
+async fn renew(app: &App, attempt: &mut Attempt) -> Result<(), Error> {
+    let fresh = orders::by_id(app.db.read(), attempt.order.id.as_str()).await?;
+    attempt.order = fresh.ok_or(Error::Damaged("an order vanished"))?;
     Ok(())
 }
 

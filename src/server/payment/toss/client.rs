@@ -8,6 +8,7 @@ use reqwest::{Method, Url};
 use secrecy::{ExposeSecret, SecretString};
 use tracing::Instrument;
 
+use crate::domain::id::OrderId;
 use crate::server::payment::toss::answer::{Heard, Listing, Reply, Told};
 use crate::server::payment::toss::spans;
 use crate::server::runtime::metrics::Metrics;
@@ -223,6 +224,12 @@ fn address(api: &Url, path: &[&str]) -> Result<Url, &'static str> {
     let mut url = api.clone();
     url.path_segments_mut().map_err(|()| NO_ADDRESS)?.pop_if_empty().push("v1").extend(path);
     Ok(url)
+}
+
+/// The idempotency key of the `attempt`-th confirm of an order, from 1. The same key brings the same
+/// answer for 15 days (Toss: api.md §7).
+pub fn confirm_key(order_id: &OrderId, attempt: i64) -> String {
+    format!("confirm-{order_id}-{attempt}")
 }
 
 /// Nothing was sent: what was to be asked for cannot be named.

@@ -1,6 +1,6 @@
 //! Why a virtual account that waits for its deposit is to be ended, and what the buyer reads of it then.
 
-use crate::domain::reason::Reason;
+use crate::server::db::orders::Reason;
 use crate::server::db::payments::PaymentRow;
 
 /// Toss ended the account, and nobody had wished for it here.
@@ -10,7 +10,6 @@ pub const OVERDUE: &str = "NOT_DEPOSITED_IN_TIME";
 pub const BY_SHOP: &str = "ACCOUNT_CANCELED_BY_SHOP";
 pub const BY_BUYER: &str = "ACCOUNT_CANCELED_BY_BUYER";
 pub const TOO_MANY: &str = "TOO_MANY_ACCOUNTS";
-
 
 /// Why an account that still waits is to be ended, if it is. Its due date is by Toss's clock, which
 /// nobody sets here.

@@ -2,8 +2,8 @@
 
 use crate::domain::order::{Event, Status};
 use crate::server::db::orders::{Money, Reason};
-use crate::server::payment::deposit_end;
 use crate::server::payment::verdict::Verdict;
+use crate::server::payment::verdict::account_end;
 
 /// What the rules need to know of an order besides its status.
 #[derive(Clone, Debug, Default)]
@@ -138,9 +138,9 @@ fn waiting(verdict: &Verdict, facts: &Facts) -> Decision {
             None => Planned::plain(Event::DepositAwaited),
         },
         // Ended, and by whose wish is known here better than at Toss.
-        Verdict::Refused(told) if told.code == deposit_end::AT_TOSS => {
+        Verdict::Refused(told) if told.code == account_end::AT_TOSS => {
             let reason = facts.end.clone().unwrap_or_else(|| told.clone());
-            let is_over = reason.code == deposit_end::OVERDUE;
+            let is_over = reason.code == account_end::OVERDUE;
             Planned::because(if is_over { Event::Lapsed } else { Event::Refused }, reason)
         }
         Verdict::Refused(reason) | Verdict::Absent(reason) => {
@@ -233,7 +233,7 @@ fn expired() -> Reason {
 }
 
 fn no_deposit() -> Reason {
-    deposit_end::reason(deposit_end::OVERDUE)
+    account_end::reason(account_end::OVERDUE)
 }
 
 #[cfg(test)]
@@ -242,8 +242,8 @@ mod tests {
     use crate::domain::order::{Event, Status};
     use crate::server::db::orders::Reason;
     use crate::server::db::payments::Particulars;
-    use crate::server::payment::deposit_end;
     use crate::server::payment::verdict::Verdict;
+    use crate::server::payment::verdict::account_end;
 
     const TABLE: &str = "
 PENDING             Approved->Approved  Awaited->back      Part->back      None->-               Refused->-       Unasked->-      Open->wait
@@ -356,16 +356,16 @@ EXPIRED             Approved->Approved  Awaited->back      Part->back      None-
 
     #[test]
     fn an_account_is_ended_only_while_it_waits_and_what_toss_says_decides() {
-        let end = |code: &str| Facts { end: Some(deposit_end::reason(code)), ..Facts::default() };
+        let end = |code: &str| Facts { end: Some(account_end::reason(code)), ..Facts::default() };
         let awaited = Verdict::DepositAwaited(Box::default());
-        let ended = Verdict::Refused(deposit_end::reason(deposit_end::AT_TOSS));
+        let ended = Verdict::Refused(account_end::reason(account_end::AT_TOSS));
         let waiting = |verdict: &Verdict, facts| decide(Status::WaitingForDeposit, verdict, facts);
         let decision = waiting(&awaited, end("A"));
         assert!(matches!(decision, Decision::EndAccount(reason) if reason.code == "A"));
         for (facts, event, code) in [
             (end("A"), Event::Refused, "A"),
-            (end(deposit_end::OVERDUE), Event::Lapsed, deposit_end::OVERDUE),
-            (Facts::default(), Event::Refused, deposit_end::AT_TOSS),
+            (end(account_end::OVERDUE), Event::Lapsed, account_end::OVERDUE),
+            (Facts::default(), Event::Refused, account_end::AT_TOSS),
         ] {
             let Decision::Move(planned) = waiting(&ended, facts) else { panic!("{code}") };
             assert_eq!((planned.event, planned.reason.unwrap().code.as_str()), (event, code));

@@ -4,20 +4,43 @@ use crate::domain::actor::Actor;
 use crate::domain::id::{OrderId, PaymentKey};
 use crate::domain::order::Status;
 use crate::server::db::cancels::CancelRow;
+use crate::server::db::orders::load;
 use crate::server::db::orders::{OrderRow, Reason};
 use crate::server::db::payments::{self, PaymentRow};
 use crate::server::db::questions::QuestionRow;
-use crate::server::payment::deposit_end;
 use crate::server::payment::settle::given_back;
-use crate::server::payment::toss::client::{Heard, NO_ADDRESS, Reply, Told};
+use crate::server::payment::toss::answer::{Heard, Reply, Told};
+use crate::server::payment::toss::client::NO_ADDRESS;
+use crate::server::payment::verdict::account_end;
 use crate::server::payment::verdict::{self, DOUBT_MS_MAX, Facts};
 use crate::server::runtime::clock::Uptime;
-use crate::server::shop::order::load;
 use crate::server::{App, Error};
+
+/// Why an order is to be settled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// Only if it is due.
+    Due,
+    /// Somebody says that something has changed.
+    Told,
+}
+
+/// What a settling came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Settled {
+    /// Toss has answered, and the order is as the answer says.
+    Known,
+    /// Toss has not answered, or with nothing that decides; it will be asked again.
+    Open,
+    /// Somebody else is asking.
+    Busy,
+    /// There was nothing to ask, or not yet.
+    Idle,
+}
 
 /// The order, its payment, and the questions that are still to be written down.
 #[derive(Debug)]
-pub struct Case {
+pub struct Attempt {
     pub order: OrderRow,
     pub payment: PaymentRow,
     /// Whose coming or calling led here.
@@ -38,9 +61,9 @@ pub struct Case {
     pub(super) first_toss_at: Option<i64>,
 }
 
-impl Case {
-    pub fn new(order: OrderRow, payment: PaymentRow, by: Actor) -> Case {
-        Case {
+impl Attempt {
+    pub fn new(order: OrderRow, payment: PaymentRow, by: Actor) -> Attempt {
+        Attempt {
             order,
             payment,
             by,
@@ -56,23 +79,25 @@ impl Case {
     }
 
     /// As stored now.
-    pub async fn load(app: &App, order_id: &OrderId, by: &Actor) -> Result<Case, Error> {
-        let order = load(app, order_id).await?;
-        Case::with_payment(app, order, by.clone()).await
+    pub async fn load(app: &App, order_id: &OrderId, by: &Actor) -> Result<Attempt, Error> {
+        let order = load(&app.db, order_id).await?;
+        Attempt::with_payment(app, order, by.clone()).await
     }
 
-    async fn with_payment(app: &App, order: OrderRow, by: Actor) -> Result<Case, Error> {
+    async fn with_payment(app: &App, order: OrderRow, by: Actor) -> Result<Attempt, Error> {
         let payment = payments::of_order(app.db.read(), order.id.as_str())
             .await?
             .ok_or(Error::Damaged("an order in doubt has no payment"))?;
-        Ok(Case::new(order, payment, by))
+        Ok(Attempt::new(order, payment, by))
     }
 
     /// As stored now, of what Toss has told so far; what it was asked is written down already.
     pub(super) async fn renewed(&mut self, app: &App) -> Result<(), Error> {
         let told = self.told.take();
-        *self =
-            Case { told, ..Case::with_payment(app, self.order.clone(), self.by.clone()).await? };
+        *self = Attempt {
+            told,
+            ..Attempt::with_payment(app, self.order.clone(), self.by.clone()).await?
+        };
         Ok(())
     }
 
@@ -108,7 +133,7 @@ impl Case {
             refund_undone: self.told.as_ref().is_some_and(given_back::Heard::has_undone),
             toss_at: self.toss_at,
             due_at: self.payment.account_due_ms,
-            end: deposit_end::wanted(&self.payment, self.toss_at),
+            end: account_end::wanted(&self.payment, self.toss_at),
         }
     }
 

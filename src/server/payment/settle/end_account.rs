@@ -1,9 +1,9 @@
 //! An account that is to be ended before its deposit: Toss is asked for it, and says what came first.
 
 use crate::server::db::orders::Reason;
-use crate::server::payment::deposit_end;
-use crate::server::payment::settle::case::{Case, Refused};
-use crate::server::payment::toss::client::Told;
+use crate::server::payment::settle::account_limits;
+use crate::server::payment::settle::attempt::{Attempt, Refused};
+use crate::server::payment::toss::answer::Told;
 use crate::server::payment::verdict::{self, Verdict};
 use crate::server::runtime::clock;
 use crate::server::{App, Error};
@@ -12,19 +12,23 @@ use crate::toss::CancelPayment;
 /// Asks Toss to end the account of an order that waits. Each time under a key of its own: there is one
 /// account to end, so that asking twice ends it once, and a refusal that Toss keeps would be heard for
 /// ever.
-pub(super) async fn end(app: &App, case: &mut Case, reason: &Reason) -> Result<Verdict, Error> {
-    let words = case.payment.end_words.clone().unwrap_or_else(|| "입금 기한 경과".to_owned());
+pub(super) async fn end(
+    app: &App,
+    attempt: &mut Attempt,
+    reason: &Reason,
+) -> Result<Verdict, Error> {
+    let words = attempt.payment.end_words.clone().unwrap_or_else(|| "입금 기한 경과".to_owned());
     let cancel = CancelPayment { cancel_reason: words, ..CancelPayment::default() };
     let sealed = serde_json::to_string(&cancel).map_err(|_| Error::Damaged("a cancel"))?;
-    let key = format!("end-{}-{}", case.order.id, clock::row_id());
-    let (id, amount) = (case.order.id.to_string(), case.order.amount);
-    let refused = match case.end_account(app, &sealed, &key).await {
+    let key = format!("end-{}-{}", attempt.order.id, clock::row_id());
+    let (id, amount) = (attempt.order.id.to_string(), attempt.order.amount);
+    let refused = match attempt.end_account(app, &sealed, &key).await {
         Told::Payment(payment) => return Ok(verdict::on_payment(&payment, &id, amount, None)),
         Told::Silence => return Ok(Verdict::Open),
         Told::Refused(refused) => refused,
     };
     // A deposit has come meanwhile, or it was ended before.
-    let told = case.read(app, Refused::No).await;
+    let told = attempt.read(app, Refused::No).await;
     let verdict = verdict::on_read(told, &id, amount, None);
     let (wanted, told) = (&reason.code, &refused.code);
     match &verdict {
@@ -43,11 +47,11 @@ pub(super) async fn end(app: &App, case: &mut Case, reason: &Reason) -> Result<V
 }
 
 /// The account was issued a moment ago, and is one too many: it is ended before anybody else asks.
-pub(super) async fn is_one_too_many(app: &App, case: &mut Case) -> Result<bool, Error> {
-    if !deposit_end::is_one_too_many(app, &case.order).await? {
+pub(super) async fn is_one_too_many(app: &App, attempt: &mut Attempt) -> Result<bool, Error> {
+    if !account_limits::is_one_too_many(app, &attempt.order).await? {
         return Ok(false);
     }
     // What was asked so far has been written down with the step.
-    case.renewed(app).await?;
+    attempt.renewed(app).await?;
     Ok(true)
 }
