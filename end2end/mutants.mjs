@@ -23,7 +23,7 @@ const MUTANTS = [
   },
   {
     name: "a key that toss does not know holds the stock",
-    file: "src/server/payment/verdict/mod.rs",
+    file: "src/server/payment/verdict/reading.rs",
     from: "Told::Refused(told) if told.code == ABSENT => {",
     to: "Told::Refused(told) if told.code == ABSENT && told.message.is_empty() => {",
   },
@@ -65,13 +65,13 @@ const MUTANTS = [
   },
   {
     name: "a time-out is taken for a refusal",
-    file: "src/server/payment/settle/mod.rs",
+    file: "src/server/payment/settle/road.rs",
     from: "Told::Silence => return Ok(Verdict::Open),",
     to: 'Told::Silence => return Ok(Verdict::Refused(orders::Reason::new("TIMED_OUT", "시간 초과"))),',
   },
   {
     name: "a webhook is believed",
-    file: "src/server/payment/inbox/round.rs",
+    file: "src/server/payment/inbox/drain.rs",
     from: "    match settle(app, &id, Why::Told, &Actor::Webhook).await? {",
     to: `    if fitting.iter().any(|row| row.body.contains("DONE")) {
         let mut tx = app.db.write().await?;
@@ -89,7 +89,7 @@ const MUTANTS = [
   },
   {
     name: "toss is called before the row is written",
-    file: "src/server/payment/confirm/at_once.rs",
+    file: "src/server/payment/confirm/begin.rs",
     from: "    match app.ledger.write_all_as_seen(sent, order, rest).await {",
     to: `    let (id, sealed) = (order.id.as_str(), opening.sealed.unwrap_or_default());
     app.toss.confirm(id, sealed, opening.idempotency_key).await;
@@ -103,7 +103,7 @@ const MUTANTS = [
   },
   {
     name: "a doubt is decided on the word of a clock that was set",
-    file: "src/server/payment/settle/case.rs",
+    file: "src/server/payment/settle/attempt.rs",
     from: "        let by_uptime = asked.and_then(|(asked, begun)| asked.since(&begun));\n",
     to: `        let by_uptime = asked.and_then(|(asked, begun)| asked.since(&begun));
         let by_clock = self.questions.last().zip(self.payment.decide_by);
@@ -118,9 +118,9 @@ const MUTANTS = [
   },
   {
     name: "half of a refused hold stays taken",
-    file: "src/server/payment/confirm/mod.rs",
-    from: "        tx.rollback().await?;\n        let mut tx = app.ledger.write().await?;\n        let detail = format!(\"code={}\", reason.code);",
-    to: "        tx.commit().await?;\n        let mut tx = app.ledger.write().await?;\n        let detail = format!(\"code={}\", reason.code);",
+    file: "src/server/payment/confirm/begin.rs",
+    from: "                rehearsal.rollback().await?;\n",
+    to: "                rehearsal.commit().await?;\n",
   },
   {
     name: "the outbox row is written after the decision",
@@ -142,7 +142,7 @@ const MUTANTS = [
   },
   {
     name: "the payment of another order counts for this one",
-    file: "src/server/payment/verdict/mod.rs",
+    file: "src/server/payment/verdict/reading.rs",
     from: "    if payment.order_id != order_id {",
     to: "    if payment.order_id.is_empty() {",
   },

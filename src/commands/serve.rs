@@ -2,8 +2,8 @@
 
 use crate::server::config::{Log, Serve};
 use crate::server::db::catalogue;
+use crate::server::files;
 use crate::server::runtime::crash;
-use crate::server::web::files;
 use crate::startup::console::{complain, say};
 use crate::startup::stopping::stop_signal;
 use crate::startup::telemetry::Telemetry;

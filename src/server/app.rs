@@ -5,20 +5,19 @@ use std::sync::Arc;
 use secrecy::SecretString;
 use tokio::sync::Notify;
 
-use crate::server::config::Face;
-use crate::server::config::Waiting;
+use crate::server::config::{Face, Waiting};
 use crate::server::db::Db;
-use crate::server::identity::token::Signer;
 use crate::server::ledger::Ledger;
 use crate::server::ledger::live::Live;
 use crate::server::limits::budget::Budget;
 use crate::server::limits::callers::Callers;
 use crate::server::limits::guesses::Guesses;
-use crate::server::payment::toss::client::TossClient;
 use crate::server::runtime::clock::Clock;
 use crate::server::runtime::failures::Trouble;
 use crate::server::runtime::metrics::Metrics;
 use crate::server::runtime::tasks::Tasks;
+use crate::server::token::Signer;
+use crate::server::toss_api::client::TossClient;
 
 /// The handles of the running shop. Cheap to clone.
 #[derive(Clone, Debug)]

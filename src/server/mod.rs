@@ -4,6 +4,7 @@ mod app;
 pub mod config;
 pub mod db;
 mod error;
+pub mod files;
 pub mod identity;
 pub mod ledger;
 pub mod limits;
@@ -13,6 +14,8 @@ pub mod proof;
 mod refusal;
 pub mod runtime;
 pub mod shop;
+pub mod token;
+pub mod toss_api;
 pub mod web;
 
 pub use app::{App, Shop};

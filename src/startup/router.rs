@@ -23,6 +23,7 @@ use crate::domain::language::Language;
 use crate::pages::{App as Pages, Surroundings, shell};
 use crate::server::App;
 use crate::server::config::Csp;
+use crate::server::files;
 use crate::server::identity::visitor::{self, Visitor};
 use crate::server::limits::callers;
 use crate::server::ops::figures;

@@ -25,7 +25,7 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::registry::LookupSpan;
 
 use crate::server::config::OpenTelemetry;
-use crate::server::payment::toss::spans::SPANS;
+use crate::server::toss_api::spans::SPANS;
 
 /// How long a stop waits for the collector to take what is left.
 const FLUSH_PATIENCE: Duration = Duration::from_secs(2);

@@ -4,7 +4,7 @@ use reqwest::Method;
 use reqwest::header::{COOKIE, SET_COOKIE};
 use serde_json::{Value, json};
 
-use crate::server::identity::token::hash_of;
+use crate::server::token::hash_of;
 use crate::tests::claims::{add, summer};
 use crate::tests::shop::{Shop, run};
 

@@ -51,7 +51,7 @@ pub mod waits;
 pub mod webhooks;
 mod writer;
 
-pub use failures::{is_outage, is_taken};
+pub use failures::is_taken;
 pub use handle::Db;
 pub use opening::is_sqlite;
 pub use reader::Reader;

@@ -15,9 +15,9 @@ use crate::contract::ApiError;
 use crate::domain::order::Status;
 use crate::domain::return_claim::ReturnClaim;
 use crate::server::db::{bearers, repeated};
-use crate::server::identity::token::{TOKEN_LETTERS, hash_of};
 use crate::server::identity::visitor::{Visitor, is_told_by_toss};
 use crate::server::runtime::clock;
+use crate::server::token::{TOKEN_LETTERS, hash_of};
 use crate::server::{App, Error};
 
 /// How long after Toss was first asked: people come back within seconds, and reload once or twice.

@@ -2,5 +2,4 @@
 
 pub mod bearer;
 pub mod cookie;
-pub mod token;
 pub mod visitor;

@@ -22,8 +22,8 @@ use crate::server::db::customers::{self, CustomerRow, Renewed};
 use crate::server::db::orders::OrderRow;
 use crate::server::db::{bearers, issuing, repeated_briefly};
 use crate::server::identity::cookie;
-use crate::server::identity::token::{TOKEN_LETTERS, hash_of};
 use crate::server::runtime::clock;
+use crate::server::token::{TOKEN_LETTERS, hash_of};
 use crate::server::{App, Error};
 
 /// The name of the cookie of whoever came back in another browser.

@@ -7,5 +7,4 @@ pub mod inbox;
 pub mod outcome;
 pub mod refund;
 pub mod settle;
-pub mod toss;
 pub mod verdict;

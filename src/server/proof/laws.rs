@@ -4,9 +4,8 @@
 use crate::domain::order::Status;
 use crate::server::db::checkpoints::{self, Mark};
 use crate::server::db::invariants::Source;
-use crate::server::db::ranges;
 use crate::server::db::transactions::{self, Beside};
-use crate::server::db::{proofs, repeated};
+use crate::server::db::{proofs, ranges, repeated};
 use crate::server::proof::cause;
 use crate::server::proof::look::{is_attended, is_watched};
 use crate::server::proof::walk::SOON;

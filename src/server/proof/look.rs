@@ -7,11 +7,11 @@ use crate::server::db::proofs::{self, Looked, ProofRow};
 use crate::server::db::repeated;
 use crate::server::db::transactions::{self, Beside};
 use crate::server::payment::settle::{Why, settle};
-use crate::server::payment::toss::answer::Told;
-use crate::server::payment::toss::client::LEASE_MS;
 use crate::server::payment::verdict;
 use crate::server::proof::cause::{self, Cause, Judged};
 use crate::server::runtime::clock;
+use crate::server::toss_api::answer::Told;
+use crate::server::toss_api::client::LEASE_MS;
 use crate::server::{App, Error};
 use crate::toss::Payment;
 

@@ -2,8 +2,8 @@
 //! sandbox at another address is, would have every payment differ, and the shop repaired to death.
 
 use crate::server::db::checkpoints;
-use crate::server::payment::toss::answer::Told;
 use crate::server::payment::verdict;
+use crate::server::toss_api::answer::Told;
 use crate::server::{App, Error};
 
 /// What a merchant is refused with that asks for a payment of another's.

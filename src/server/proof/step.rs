@@ -1,11 +1,8 @@
 //! One step of the proof: a page of each walk, a range of one table, a few orders.
 
 use crate::server::db::proofs;
-use crate::server::proof::laws;
-use crate::server::proof::look;
-use crate::server::proof::look::Outcome;
-use crate::server::proof::look::Repair;
-use crate::server::proof::walk;
+use crate::server::proof::look::{self, Outcome, Repair};
+use crate::server::proof::{laws, walk};
 use crate::server::{App, Error};
 
 /// Orders compared in one step. Most need no question to Toss.

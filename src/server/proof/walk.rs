@@ -9,9 +9,9 @@ use std::collections::BTreeSet;
 use crate::server::db::checkpoints::{self, Mark};
 use crate::server::db::transactions::{self, Listed};
 use crate::server::db::{Tx, proofs, repeated};
-use crate::server::payment::toss::answer::Listing;
-use crate::server::payment::toss::client::{LEASE_MS, Page};
 use crate::server::runtime::clock;
+use crate::server::toss_api::answer::Listing;
+use crate::server::toss_api::client::{LEASE_MS, Page};
 use crate::server::{App, Error};
 use crate::toss::TransactionRow;
 

@@ -4,9 +4,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::server::db::invariants::Source;
-use crate::server::db::ranges;
-use crate::server::db::{checkpoints, invariants, proofs, repeated, transactions};
+use crate::server::db::invariants::{self, Source};
+use crate::server::db::{checkpoints, proofs, ranges, repeated, transactions};
 use crate::server::proof::PAGE_ROWS;
 use crate::server::proof::laws::is_to_be_called;
 use crate::server::proof::look::{Finding, Outcome, Repair, look};

@@ -6,10 +6,9 @@ use crate::domain::id::ProductId;
 use crate::domain::price::Price;
 use crate::domain::won::Won;
 use crate::server::db::catalogue::{self, ProductRow};
-use crate::server::shop::coupon;
-use crate::server::shop::pictures;
+use crate::server::files;
 use crate::server::shop::seen::Seen;
-use crate::server::web::files;
+use crate::server::shop::{coupon, pictures};
 use crate::server::{App, Error};
 
 /// All products.

@@ -7,9 +7,7 @@ use crate::contract::{
 use crate::domain::bank;
 use crate::domain::id::{OrderId, ProductId};
 use crate::domain::order::Status;
-use crate::server::db::orders::load;
-use crate::server::db::orders::won;
-use crate::server::db::orders::{self, OrderRow};
+use crate::server::db::orders::{self, OrderRow, load, won};
 use crate::server::db::payments::{self, PaymentRow};
 use crate::server::db::{cancels, events};
 use crate::server::identity::visitor::Visitor;

@@ -1,7 +1,6 @@
 //! What the web asks for beside pages and server functions, and what every request passes.
 
 pub mod face;
-pub mod files;
 pub mod forms;
 pub mod language;
 pub mod middleware;

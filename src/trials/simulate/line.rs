@@ -7,8 +7,8 @@ use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 
 use crate::sandbox;
-use crate::server::payment::toss::client::{ANSWER_WAIT, Answer, Direct, DirectAnswer};
 use crate::server::runtime::{clock, machine};
+use crate::server::toss_api::client::{ANSWER_WAIT, Answer, Direct, DirectAnswer};
 use crate::trials::simulate::machine::{Machine, Weather};
 
 /// No answer is larger.

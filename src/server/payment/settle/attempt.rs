@@ -4,16 +4,14 @@ use crate::domain::actor::Actor;
 use crate::domain::id::{OrderId, PaymentKey};
 use crate::domain::order::Status;
 use crate::server::db::cancels::CancelRow;
-use crate::server::db::orders::load;
-use crate::server::db::orders::{OrderRow, Reason};
+use crate::server::db::orders::{OrderRow, Reason, load};
 use crate::server::db::payments::{self, PaymentRow};
 use crate::server::db::questions::QuestionRow;
 use crate::server::payment::settle::given_back;
-use crate::server::payment::toss::answer::{Heard, Reply, Told};
-use crate::server::payment::toss::client::NO_ADDRESS;
-use crate::server::payment::verdict::account_end;
-use crate::server::payment::verdict::{self, DOUBT_MS_MAX, Facts};
+use crate::server::payment::verdict::{self, DOUBT_MS_MAX, Facts, account_end};
 use crate::server::runtime::clock::Uptime;
+use crate::server::toss_api::answer::{Heard, Reply, Told};
+use crate::server::toss_api::client::NO_ADDRESS;
 use crate::server::{App, Error};
 
 /// Why an order is to be settled.

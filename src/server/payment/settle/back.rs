@@ -5,14 +5,13 @@ use crate::server::db::cancels::{self, CancelRow, Kind, State};
 use crate::server::db::orders::{Money, Reason};
 use crate::server::db::repeated;
 use crate::server::payment::refund;
-use crate::server::payment::settle::attempt::Settled;
-use crate::server::payment::settle::attempt::{Attempt, Refused};
+use crate::server::payment::settle::attempt::{Attempt, Refused, Settled};
 use crate::server::payment::settle::given_back::{self, Heard};
 use crate::server::payment::settle::record;
-use crate::server::payment::toss::answer::Told;
 use crate::server::payment::verdict::{
     self, CancelRefusal, PASSING_REFUSALS_MAX, Planned, Verdict,
 };
+use crate::server::toss_api::answer::Told;
 use crate::server::{App, Error};
 use crate::toss;
 

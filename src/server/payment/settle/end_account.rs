@@ -3,9 +3,9 @@
 use crate::server::db::orders::Reason;
 use crate::server::payment::settle::account_limits;
 use crate::server::payment::settle::attempt::{Attempt, Refused};
-use crate::server::payment::toss::answer::Told;
 use crate::server::payment::verdict::{self, Verdict};
 use crate::server::runtime::clock;
+use crate::server::toss_api::answer::Told;
 use crate::server::{App, Error};
 use crate::toss::CancelPayment;
 

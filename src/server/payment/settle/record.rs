@@ -10,10 +10,9 @@ use crate::server::ledger::Entry;
 use crate::server::payment::settle::attempt::Attempt;
 use crate::server::payment::settle::given_back;
 use crate::server::payment::settle::hold::{give_back, take};
-use crate::server::payment::toss::client::LEASE_MS;
-use crate::server::payment::toss::client::confirm_key;
 use crate::server::payment::verdict::{Planned, Verdict};
 use crate::server::runtime::clock;
+use crate::server::toss_api::client::{LEASE_MS, confirm_key};
 use crate::server::{App, Error};
 use crate::toss::CancelPayment;
 

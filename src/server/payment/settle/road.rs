@@ -6,18 +6,17 @@ use crate::contract::ApiError;
 use crate::domain::actor::Actor;
 use crate::domain::id::OrderId;
 use crate::domain::order::{Event, Status};
-use crate::server::db::orders::load;
+use crate::server::db::orders::{self, load};
 use crate::server::db::payments::{self, Opening};
-use crate::server::db::{self, orders, repeated};
+use crate::server::db::{self, repeated};
 use crate::server::payment::settle::attempt::{self, Attempt, Refused, Settled, Why};
 use crate::server::payment::settle::{back, end_account, given_back, record};
-use crate::server::payment::toss::answer::Told;
-use crate::server::payment::toss::client::LEASE_MS;
-use crate::server::payment::toss::client::confirm_key;
-use crate::server::payment::toss::spans;
 use crate::server::payment::verdict::{
     self, Decision, PASSING_REFUSALS_MAX, Planned, Refusal, Verdict,
 };
+use crate::server::toss_api::answer::Told;
+use crate::server::toss_api::client::{LEASE_MS, confirm_key};
+use crate::server::toss_api::spans;
 use crate::server::{App, Error};
 
 /// Answers that follow each other in one settling: a look-up, a confirm, its proof. More means
@@ -144,7 +143,9 @@ fn completed(
     step: &Planned,
 ) -> Result<record::Recorded, Error> {
     match recorded {
-        Err(Error::Database(error)) if !db::is_outage(&error) && step.event == Event::Approved => {
+        Err(Error::Database(error))
+            if !Error::is_outage_of(&error) && step.event == Event::Approved =>
+        {
             let error = ApiError::from(Error::Database(error));
             tracing::error!(error.code = ?error.code, "an order that is paid cannot be completed");
             let message = "주문을 완료하지 못해 결제를 취소했습니다.";

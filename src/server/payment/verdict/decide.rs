@@ -2,8 +2,7 @@
 
 use crate::domain::order::{Event, Status};
 use crate::server::db::orders::{Money, Reason};
-use crate::server::payment::verdict::Verdict;
-use crate::server::payment::verdict::account_end;
+use crate::server::payment::verdict::{Verdict, account_end};
 
 /// What the rules need to know of an order besides its status.
 #[derive(Clone, Debug, Default)]
@@ -242,8 +241,7 @@ mod tests {
     use crate::domain::order::{Event, Status};
     use crate::server::db::orders::Reason;
     use crate::server::db::payments::Particulars;
-    use crate::server::payment::verdict::Verdict;
-    use crate::server::payment::verdict::account_end;
+    use crate::server::payment::verdict::{Verdict, account_end};
 
     const TABLE: &str = "
 PENDING             Approved->Approved  Awaited->back      Part->back      None->-               Refused->-       Unasked->-      Open->wait

@@ -2,10 +2,9 @@
 
 use crate::server::db::orders::Reason;
 use crate::server::db::payments::Particulars;
-use crate::server::payment::toss::answer::Told;
-use crate::server::payment::verdict::account_end;
-use crate::server::payment::verdict::means;
 use crate::server::payment::verdict::names::issuer;
+use crate::server::payment::verdict::{account_end, means};
+use crate::server::toss_api::answer::Told;
 use crate::toss::{ErrorBody, Payment, Status};
 
 /// What an answer means for the order that was asked about.

@@ -7,7 +7,7 @@
 use tracing::field::Empty;
 use tracing::{Span, info_span};
 
-use crate::server::payment::toss::answer::Heard;
+use crate::server::toss_api::answer::Heard;
 
 /// What the collector's filter lets through besides the shop's own events.
 pub const SPANS: &str = "otel";

@@ -9,10 +9,10 @@ use secrecy::{ExposeSecret, SecretString};
 use tracing::Instrument;
 
 use crate::domain::id::OrderId;
-use crate::server::payment::toss::answer::{Heard, Listing, Reply, Told};
-use crate::server::payment::toss::spans;
 use crate::server::runtime::metrics::Metrics;
 use crate::server::runtime::{clock, machine};
+use crate::server::toss_api::answer::{Heard, Listing, Reply, Told};
+use crate::server::toss_api::spans;
 use crate::toss::{ErrorBody, Payment, TransactionRow};
 
 /// Toss names no figure for confirm; 60 s is the safe choice (Toss: api.md §10 rule 4).

@@ -50,7 +50,7 @@ impl Signer {
 
     /// What a cookie of this name keeps.
     pub fn signed(&self, name: &str, token: &str) -> String {
-        format!("{token}.{}", hex::encode(&self.mac(&[name, token]).unwrap_or_default()))
+        format!("{token}.{}", hex::encode(self.mac(&[name, token]).unwrap_or_default()))
     }
 
     /// The token in a cookie of this name, if the shop has signed it.
