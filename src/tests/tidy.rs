@@ -168,7 +168,7 @@ const HOMES: &[(&str, &[&str])] = &[
             "src/startup/",
             "src/trials/",
             "src/sandbox/api/reception.rs",
-            "src/server/db/writer/mod.rs",
+            "src/server/db/writer/queue.rs",
         ],
     ),
     ("Timestamp::now", &["src/server/runtime/clock.rs", "src/sandbox/clock.rs"]),

@@ -30,6 +30,7 @@ pub mod offers;
 mod opening;
 pub mod orders;
 pub mod payments;
+pub mod pieces;
 mod pooled;
 pub mod probe;
 pub mod proofs;

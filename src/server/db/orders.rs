@@ -99,14 +99,6 @@ pub async fn load(db: &Db, order_id: &OrderId) -> Result<OrderRow, Error> {
     by_id(db.read(), order_id.as_str()).await?.ok_or_else(Error::no_order)
 }
 
-/// As [`load`], with what it is of.
-pub async fn load_with_pieces(
-    db: &Db,
-    order_id: &OrderId,
-) -> Result<(OrderRow, Vec<Pieces>), Error> {
-    with_pieces(db, order_id.as_str()).await?.ok_or_else(Error::no_order)
-}
-
 pub async fn by_id(pool: &AnyPool, id: &str) -> Result<Option<OrderRow>, sqlx::Error> {
     sqlx::query_as(SELECT).bind(id).fetch_optional(pool).await
 }
@@ -124,36 +116,6 @@ pub async fn hold(
 ) -> Result<Option<OrderRow>, sqlx::Error> {
     let sql = sqlx::AssertSqlSafe(format!("{SELECT}{}", db.locking()));
     sqlx::query_as(sql).bind(id).fetch_optional(&mut *tx).await
-}
-
-/// How many of a product an order is of. Never changes once the order is placed.
-#[derive(Clone, Debug, FromRow)]
-pub struct Pieces {
-    pub product_id: String,
-    pub quantity: i64,
-}
-
-/// An order and what it is of, by product.
-pub async fn with_pieces(
-    db: &Db,
-    id: &str,
-) -> Result<Option<(OrderRow, Vec<Pieces>)>, sqlx::Error> {
-    let mut reader = db.reader().await?;
-    let rows = sqlx::query(
-        "select orders.id, customer_id, order_name, subtotal, orders.discount, amount, coupon_id,
-                status, failure_code, failure_message, buyer_name, buyer_email,
-                buyer_mobile_phone, created_at, updated_at, cart_key, cart_id, paid, refunded,
-                product_id, quantity
-         from orders join order_lines on order_id = orders.id where orders.id = $1
-         order by product_id",
-    )
-    .bind(id)
-    .fetch_all(reader.connection())
-    .await?;
-    reader.done();
-    let Some(first) = rows.first() else { return Ok(None) };
-    let pieces = rows.iter().map(Pieces::from_row).collect::<Result<_, _>>()?;
-    Ok(Some((OrderRow::from_row(first)?, pieces)))
 }
 
 /// The order that a form has made already.

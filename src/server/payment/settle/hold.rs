@@ -3,7 +3,8 @@
 use sqlx::AnyConnection;
 
 use crate::server::Error;
-use crate::server::db::orders::{self, OrderRow, Pieces, Reason};
+use crate::server::db::orders::{self, OrderRow, Reason};
+use crate::server::db::pieces::Pieces;
 use crate::server::db::{Statement, catalogue, coupons};
 
 /// Takes both for an order; the reason when something is gone, and then the caller undoes the
