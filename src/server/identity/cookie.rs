@@ -5,13 +5,15 @@
 
 use axum::http::header::COOKIE;
 use axum::http::{HeaderMap, HeaderValue};
+use cookie::time::Duration;
+use cookie::{Cookie, SameSite};
 
 use crate::server::{App, Shop};
 
 const HOST: &str = "__Host-";
 
 /// A year: a cart and an order should be there next month.
-const AGE_S: u32 = 31_536_000;
+const AGE: Duration = Duration::days(365);
 
 /// What the browser keeps under this name, where none but this host has put it.
 pub fn kept<'a>(app: &App, headers: &'a HeaderMap, name: &str) -> impl Iterator<Item = &'a str> {
@@ -39,12 +41,13 @@ pub fn either<'a>(headers: &'a HeaderMap, name: &'a str) -> Option<&'a str> {
 /// The header with which the browser keeps `value`. Lax: Toss leads the buyer back by a link from
 /// its own site, and the cookie must come along.
 pub fn keep(app: &App, name: &str, value: &str) -> Option<HeaderValue> {
-    let secure = if is_safe(&app.shop) { "; Secure" } else { "" };
-    let name = full_name(&app.shop, name);
-    HeaderValue::from_str(&format!(
-        "{name}={value}; Path=/; Max-Age={AGE_S}; HttpOnly; SameSite=Lax{secure}"
-    ))
-    .ok()
+    let cookie = Cookie::build((full_name(&app.shop, name), value))
+        .path("/")
+        .max_age(AGE)
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(is_safe(&app.shop));
+    HeaderValue::from_str(&cookie.to_string()).ok()
 }
 
 fn full_name(shop: &Shop, name: &str) -> String {
@@ -60,6 +63,9 @@ fn all(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
         .get_all(COOKIE)
         .iter()
         .filter_map(|header| header.to_str().ok())
-        .flat_map(|header| header.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
+        .flat_map(Cookie::split_parse)
+        .filter_map(|cookie| {
+            let cookie = cookie.ok()?;
+            Some((cookie.name_raw()?, cookie.value_raw()?))
+        })
 }

@@ -23,7 +23,7 @@ use crate::trials::simulate::deeds::{DEEDS, Deed, FAULTS, SET_MS, WAITS_MS};
 use crate::trials::simulate::known::Known;
 use crate::trials::simulate::machine::{BEGINNING, Machine, Weather};
 use crate::trials::simulate::stage::{INSTANCES, Stage, Toss};
-use crate::trials::simulate::{buyers, judge, line, outside, post, staff};
+use crate::trials::simulate::{buyers, line, outside, post, staff};
 
 /// A turn takes well under a millisecond; one that does not end waits for something that only
 /// another task can give.
@@ -83,54 +83,59 @@ struct Task {
     pause: Pause,
 }
 
-/// Plays the history of this seed.
-pub(super) fn play(
-    runtime: &Runtime,
-    stage: &Stage,
-    seed: u64,
-    events: usize,
-) -> Result<Ended, String> {
-    let machine = Rc::new(Machine::new(seed));
-    Machine::install(Some(&machine));
-    let cleared = runtime.block_on(stage.clear());
-    cleared.map_err(|error| format!("the simulation's database failed: {error}"))?;
-    let is_deaf = machine.once_in(4);
-    let toss = stage.sandbox(&machine, is_deaf)?;
-    let clocks = [Hands::default(); INSTANCES];
-    let instances =
-        (0..).zip(clocks).map(|(at, hands)| stage.instance(&toss, hands.clock(at))).collect();
-    let known = Rc::new(RefCell::new(Known::new(&machine)));
-    let mut history = History {
-        runtime,
-        stage,
-        machine,
-        toss,
-        known,
-        instances,
-        clocks,
-        tasks: Vec::new(),
-        events: 0,
-        deaths: 0,
-        story: String::new(),
-        offences: Vec::new(),
-        is_deaf,
-    };
-    while history.events < events && history.offences.is_empty() {
-        history.next();
+impl<'a> History<'a> {
+    /// What this seed begins with.
+    pub(super) fn begin(
+        runtime: &'a Runtime,
+        stage: &'a Stage,
+        seed: u64,
+    ) -> Result<History<'a>, String> {
+        let machine = Rc::new(Machine::new(seed));
+        Machine::install(Some(&machine));
+        let cleared = runtime.block_on(stage.clear());
+        cleared.map_err(|error| format!("the simulation's database failed: {error}"))?;
+        let is_deaf = machine.once_in(4);
+        let toss = stage.sandbox(&machine, is_deaf)?;
+        let clocks = [Hands::default(); INSTANCES];
+        let instances =
+            (0..).zip(clocks).map(|(at, hands)| stage.instance(&toss, hands.clock(at))).collect();
+        let known = Rc::new(RefCell::new(Known::new(&machine)));
+        Ok(History {
+            runtime,
+            stage,
+            machine,
+            toss,
+            known,
+            instances,
+            clocks,
+            tasks: Vec::new(),
+            events: 0,
+            deaths: 0,
+            story: String::new(),
+            offences: Vec::new(),
+            is_deaf,
+        })
     }
-    judge::judge(&mut history)?;
-    let History { runtime, events, deaths, story, offences, tasks, .. } = history;
-    {
-        let _inside = runtime.enter();
-        drop(tasks);
+
+    /// Events that were drawn.
+    pub(super) fn events(&self) -> usize {
+        self.events
     }
-    Machine::install(None);
-    Ok(Ended { events, deaths, story, offences })
+
+    pub(super) fn end(self) -> Ended {
+        let History { runtime, events, deaths, story, offences, tasks, .. } = self;
+        {
+            let _inside = runtime.enter();
+            drop(tasks);
+        }
+        Machine::install(None);
+        Ended { events, deaths, story, offences }
+    }
 }
 
 impl History<'_> {
     /// Draws the next event and lets it happen.
-    fn next(&mut self) {
+    pub(super) fn next(&mut self) {
         self.events += 1;
         let machine = Rc::clone(&self.machine);
         let runnable = self.runnable();

@@ -11,6 +11,7 @@ mod known;
 mod line;
 mod machine;
 mod outside;
+mod play;
 mod post;
 mod staff;
 mod stage;
@@ -27,6 +28,7 @@ use crate::startup::console::say;
 use crate::trials::simulate::cores::Cores;
 use crate::trials::simulate::history::Ended;
 use crate::trials::simulate::machine::Machine;
+use crate::trials::simulate::play::play;
 use crate::trials::simulate::stage::Stage;
 
 /// What all histories came to.
@@ -79,8 +81,8 @@ fn threads_default() -> usize {
 fn replay(seed: u64, args: &SimulateArgs) -> Result<(), String> {
     Cores::allowed().keep_to_one(0);
     let (runtime, stage) = stage()?;
-    let first = history::play(&runtime, &stage, seed, args.events)?;
-    let second = history::play(&runtime, &stage, seed, args.events)?;
+    let first = play(&runtime, &stage, seed, args.events)?;
+    let second = play(&runtime, &stage, seed, args.events)?;
     say(&first.story);
     if first.story != second.story {
         return Err(format!("seed {seed} played two different histories"));
@@ -110,8 +112,7 @@ fn work(
         if seed >= end || is_out_of_time {
             return Ok(());
         }
-        let played =
-            catch_unwind(AssertUnwindSafe(|| history::play(&runtime, &stage, seed, args.events)));
+        let played = catch_unwind(AssertUnwindSafe(|| play(&runtime, &stage, seed, args.events)));
         let Ok(played) = played else {
             say(&format!("BROKEN: seed {seed} panicked"));
             sums.broken.fetch_add(1, Ordering::Relaxed);
@@ -173,15 +174,16 @@ fn summary(sums: &Sums, began: Instant) -> String {
 #[cfg(test)]
 mod tests {
     use super::cores::Cores;
-    use super::{history, stage};
+    use super::stage;
     use crate::trials::simulate::history::Ended;
+    use crate::trials::simulate::play::play;
 
     const EVENTS: usize = 50;
 
     fn played(seeds: std::ops::Range<u64>) -> Vec<Ended> {
         Cores::allowed().keep_to_one(0);
         let (runtime, stage) = stage().unwrap();
-        seeds.map(|seed| history::play(&runtime, &stage, seed, EVENTS).unwrap()).collect()
+        seeds.map(|seed| play(&runtime, &stage, seed, EVENTS).unwrap()).collect()
     }
 
     #[test]
