@@ -11,7 +11,7 @@ use crate::sandbox::gate::Gate;
 use crate::sandbox::lifecycle::Lifecycle;
 use crate::sandbox::processor::Processor;
 use crate::sandbox::reach::Reach;
-use crate::sandbox::webhooks::{Notice, WAIT, Webhooks};
+use crate::sandbox::webhooks::{WAIT, WebhookEvent, Webhooks};
 
 /// Events that must reach their receivers before the call that caused them is answered.
 #[must_use]
@@ -93,17 +93,17 @@ impl State {
         let Processor { clock, dice, .. } = &self.processor;
         let now = clock.now();
         let taken_back = self.webhooks.due_reversals(now);
-        let news = {
+        let entries = {
             let mut book = self.processor.book();
             for key in taken_back {
                 // By then it may be cancelled, or gone; a bank would find nothing either.
                 let _ = book.change(&key, now, |it| it.reverse_deposit(now, dice));
             }
             book.pass_time(now);
-            book.take_news()
+            book.take_outbox()
         };
-        for news in news {
-            arrivals.0.extend(self.webhooks.accept(Notice::from(news), now, dice));
+        for entry in entries {
+            arrivals.0.extend(self.webhooks.accept(WebhookEvent::from(entry), now, dice));
         }
         self.webhooks.pass_time(now);
         arrivals

@@ -17,7 +17,7 @@ use crate::toss;
 
 /// Measured: one character more is an error of the database.
 const CUSTOMER_KEY_LENGTH_MAX: usize = 300;
-/// Why a key was deleted, as the news of it say.
+/// Why a key was deleted, as its event says.
 const DELETED_BY_API: &str = "빌링키 삭제 API 요청";
 
 /// `POST /v1/billing/authorizations/issue`.

@@ -13,7 +13,7 @@ use crate::sandbox::control::rows::ROWS_MAX;
 use crate::sandbox::fields::{FieldFault, Fields};
 use crate::sandbox::json_body::{JsonFields, Refused};
 use crate::sandbox::state::State;
-use crate::sandbox::webhooks::{Delivery, EventType, M_ID_LENGTH, Notice, Progress, sample};
+use crate::sandbox::webhooks::{Delivery, EventType, M_ID_LENGTH, Progress, WebhookEvent, sample};
 
 /// Which deliveries.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -89,29 +89,29 @@ pub(crate) async fn make(
     let kind = fields
         .maybe_word("event", &EventType::ALL)?
         .ok_or_else(|| FieldFault::new("event", "is missing"))?;
-    let notice = match fields.maybe_text("paymentKey", 1..=200)? {
+    let event = match fields.maybe_text("paymentKey", 1..=200)? {
         Some(key) => about(&state, kind, &key)?,
         None => invented(&state, kind, &mut fields)?,
     };
     fields.finish()?;
-    let is_wanted = state.webhooks.registrations().iter().any(|it| it.wants(kind, &notice.m_id));
+    let is_wanted = state.webhooks.registrations().iter().any(|it| it.wants(kind, &event.m_id));
     if !is_wanted {
         return Err(FieldFault::new("event", "is one that nobody is registered for").into());
     }
     let before = state.webhooks.last_delivery();
-    let gates = state.webhooks.accept(notice, state.processor.clock.now(), &state.processor.dice);
+    let gates = state.webhooks.accept(event, state.processor.clock.now(), &state.processor.dice);
     // Nothing is answered here that it could come before.
     drop(gates);
     let made = state.webhooks.latest(ROWS_MAX, |it| (it.id > before).then(|| it.row()));
     Ok((StatusCode::CREATED, Json(json!({ "deliveries": made }))))
 }
 
-fn about(state: &State, kind: EventType, key: &str) -> Result<Notice, Refused> {
+fn about(state: &State, kind: EventType, key: &str) -> Result<WebhookEvent, Refused> {
     let now = state.processor.clock.now();
     let told = state.processor.told_payment(key, now);
-    let notice = match kind {
-        EventType::PaymentStatusChanged => told.map(|it| Notice::of_payment(it, now)),
-        EventType::DepositCallback => told.map(|it| Notice::of_deposit(it, now)),
+    let event = match kind {
+        EventType::PaymentStatusChanged => told.map(|it| WebhookEvent::of_payment(it, now)),
+        EventType::DepositCallback => told.map(|it| WebhookEvent::of_deposit(it, now)),
         EventType::CancelStatusChanged
         | EventType::BillingDeleted
         | EventType::MethodUpdated
@@ -124,10 +124,10 @@ fn about(state: &State, kind: EventType, key: &str) -> Result<Notice, Refused> {
             return Err(FieldFault::new("paymentKey", problem).into());
         }
     };
-    notice.ok_or_else(|| Refused::not_found("paymentKey"))
+    event.ok_or_else(|| Refused::not_found("paymentKey"))
 }
 
-fn invented(state: &State, kind: EventType, fields: &mut Fields) -> Result<Notice, Refused> {
+fn invented(state: &State, kind: EventType, fields: &mut Fields) -> Result<WebhookEvent, Refused> {
     let merchants = state.processor.accounts.m_ids();
     let m_id = match fields.maybe_text("mId", M_ID_LENGTH)? {
         Some(m_id) if !merchants.contains(&m_id) => {

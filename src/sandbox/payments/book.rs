@@ -9,7 +9,7 @@ use crate::sandbox::dice::Dice;
 use crate::sandbox::merchants::Account;
 use crate::sandbox::payments::links::Links;
 use crate::sandbox::payments::order::Order;
-use crate::sandbox::payments::outbox::{Event, News, Outbox};
+use crate::sandbox::payments::outbox::{Event, Outbox, OutboxEntry};
 use crate::sandbox::payments::payment::Payment;
 use crate::sandbox::payments::receipts::Receipts;
 
@@ -101,19 +101,19 @@ impl Book {
     /// Newest first, with their time limits applied.
     pub(crate) fn latest(&mut self, now: Moment) -> impl Iterator<Item = &Payment> {
         self.pass_time(now);
-        // What has no news in it, as a virtual account's due date, is nobody's time limit.
+        // What is not told, as a virtual account's due date, is nobody's time limit.
         for payment in self.by_key.values_mut() {
             payment.pass_time(now);
         }
         self.arrivals.iter().rev().filter_map(|key| self.by_key.get(key))
     }
 
-    /// Whether news are kept.
+    /// Whether the outbox is kept.
     pub(crate) fn listen(&mut self, on: bool) {
         self.outbox.listen(on);
     }
 
-    pub(crate) fn take_news(&mut self) -> Vec<News> {
+    pub(crate) fn take_outbox(&mut self) -> Vec<OutboxEntry> {
         self.outbox.take()
     }
 
@@ -122,7 +122,7 @@ impl Book {
         self.outbox.tell(m_id, event, now);
     }
 
-    /// Where the receipts in news are from now on.
+    /// Where the receipts in the outbox are from now on.
     pub(crate) fn link_to(&mut self, links: Links) {
         self.outbox.links = links;
     }

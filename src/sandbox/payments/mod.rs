@@ -31,7 +31,7 @@ pub(crate) use means::{
     Transfer,
 };
 pub(crate) use order::{AMOUNT_MAX, Customer, Order, State, Transaction, is_order_id};
-pub(crate) use outbox::{Event, News};
+pub(crate) use outbox::{Event, OutboxEntry};
 pub(crate) use payment::{ConfirmRequest, Kind, Payment};
 #[cfg(test)]
 pub(crate) use payment_object::vat;

@@ -1,7 +1,7 @@
-//! What happened to payments, kept for whoever tells it to the merchants (Toss: webhooks.md §3).
+//! The outbox: what happened to payments, kept for whoever tells it to the merchants (Toss: webhooks.md §3).
 //!
 //! How: a payment notes each of its transitions; the book takes the notes after every access
-//! and makes news of them, with the payment as it stands at that moment. While nobody listens
+//! and makes entries of them, with the payment as it stands at that moment. While nobody listens
 //! nothing is kept.
 
 use std::collections::VecDeque;
@@ -15,12 +15,12 @@ use crate::sandbox::payments::payment_object::payment_object;
 use crate::sandbox::payments::pending::Transition;
 use crate::toss;
 
-/// News kept until they are taken; the oldest go first.
-const NEWS_KEPT: usize = 100_000;
+/// Entries kept until they are taken; the oldest go first.
+const ENTRIES_KEPT: usize = 100_000;
 
 /// One thing Toss tells a merchant.
 #[derive(Clone, Debug)]
-pub(crate) struct News {
+pub(crate) struct OutboxEntry {
     pub(crate) m_id: String,
     pub(crate) at: Moment,
     pub(crate) event: Event,
@@ -44,11 +44,11 @@ pub(crate) enum Event {
     },
 }
 
-/// The news not taken yet, and what is needed to write them.
+/// The entries not taken yet, and what is needed to write them.
 #[derive(Debug, Default)]
 pub(crate) struct Outbox {
     listening: bool,
-    news: VecDeque<News>,
+    entries: VecDeque<OutboxEntry>,
     pub(crate) links: Links,
 }
 
@@ -56,25 +56,25 @@ impl Outbox {
     pub(crate) fn listen(&mut self, on: bool) {
         self.listening = on;
         if !on {
-            self.news.clear();
+            self.entries.clear();
         }
     }
 
-    pub(crate) fn take(&mut self) -> Vec<News> {
-        self.news.drain(..).collect()
+    pub(crate) fn take(&mut self) -> Vec<OutboxEntry> {
+        self.entries.drain(..).collect()
     }
 
     pub(crate) fn tell(&mut self, m_id: &str, event: Event, now: Moment) {
         if !self.listening {
             return;
         }
-        if self.news.len() >= NEWS_KEPT {
-            self.news.pop_front();
+        if self.entries.len() >= ENTRIES_KEPT {
+            self.entries.pop_front();
         }
-        self.news.push_back(News { m_id: m_id.to_owned(), at: now, event });
+        self.entries.push_back(OutboxEntry { m_id: m_id.to_owned(), at: now, event });
     }
 
-    /// Makes news of what `payment` noted.
+    /// Makes entries of what `payment` noted.
     pub(crate) fn tell_of(&mut self, payment: &mut Payment, now: Moment) {
         if payment.untold.is_empty() {
             return;

@@ -9,7 +9,7 @@ use crate::sandbox::payments::book::Book;
 use crate::sandbox::payments::payment::Payment;
 use crate::sandbox::payments::receipts::Receipts;
 
-/// Everything a book remembers but the news, which are told at once.
+/// Everything a book remembers but its outbox, which is told at once.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct BookSnapshot {
     payments: Vec<Payment>,

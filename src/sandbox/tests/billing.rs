@@ -227,10 +227,10 @@ async fn api_6_3_a_deleted_key_answers_nothing_and_charges_nothing() {
     let path = format!("/v1/billing/{key}");
     twin.post(&path, charge("order-0001")).await;
     // The success of a charge is not told (Toss: webhooks.md §3.1).
-    assert_eq!(twin.state.processor.book().take_news().len(), 0);
+    assert_eq!(twin.state.processor.book().take_outbox().len(), 0);
     let reply = twin.api("DELETE", &path, &[], Value::Null).await;
     assert_eq!((reply.status.as_u16(), reply.text.as_str()), (200, ""));
-    let news = twin.state.processor.book().take_news();
+    let news = twin.state.processor.book().take_outbox();
     assert!(
         matches!(&news[0].event, crate::sandbox::payments::Event::BillingDeleted { billing_key, .. } if *billing_key == key)
     );

@@ -73,7 +73,7 @@ async fn api_3_5_easy_pay_from_abroad_is_cancelled_later_than_it_is_answered() {
         let cancel = twin.cancel(&key, body).await.json()["cancels"][0].clone();
         assert_eq!(cancel["cancelStatus"], "IN_PROGRESS");
         assert_eq!(cancel["cancelRequestId"], "cancel-0001");
-        twin.state.processor.book().take_news();
+        twin.state.processor.book().take_outbox();
 
         let path = format!("payments/{key}/cancels");
         let reply = twin.control("POST", &path, json!({ "outcome": outcome })).await;
@@ -81,7 +81,7 @@ async fn api_3_5_easy_pay_from_abroad_is_cancelled_later_than_it_is_answered() {
         let body = twin.read(&key).await.json();
         assert_eq!(body["cancels"][0]["cancelStatus"], outcome);
         assert_eq!((&body["status"], &body["balanceAmount"]), (&json!(status), &json!(balance)));
-        let news = twin.state.processor.book().take_news();
+        let news = twin.state.processor.book().take_outbox();
         assert!(
             matches!(&news[0].event, Event::CancelStatusChanged(it) if it.cancel_status == outcome)
         );
@@ -97,10 +97,10 @@ async fn api_3_5_a_running_cancel_ends_by_itself() {
     let key = twin.authenticated_with("order-0001", 1_000, choice).await;
     twin.confirm(&key, "order-0001", 1_000).await;
     twin.cancel(&key, json!({ "cancelReason": "고객 변심" })).await;
-    twin.state.processor.book().take_news();
+    twin.state.processor.book().take_outbox();
     twin.advance_minutes(1).await;
     twin.state.processor.book().pass_time(twin.state.processor.clock.now());
-    let news = twin.state.processor.book().take_news();
+    let news = twin.state.processor.book().take_outbox();
     assert!(matches!(&news[0].event, Event::CancelStatusChanged(it) if it.cancel_status == "DONE"));
     assert_eq!(twin.read(&key).await.summary(), "200 CANCELED");
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::sandbox::payments::{BookSnapshot, Event, News};
+use crate::sandbox::payments::{BookSnapshot, Event, OutboxEntry};
 use crate::sandbox::tests::Twin;
 
 impl Twin {
@@ -16,11 +16,11 @@ impl Twin {
     fn news(&self) -> Vec<String> {
         let mut book = self.state.processor.book();
         book.pass_time(self.state.processor.clock.now());
-        book.take_news().iter().map(line).collect()
+        book.take_outbox().iter().map(line).collect()
     }
 }
 
-fn line(news: &News) -> String {
+fn line(news: &OutboxEntry) -> String {
     assert!(!news.m_id.is_empty());
     assert!(!news.at.iso().is_empty());
     match &news.event {

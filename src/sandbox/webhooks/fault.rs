@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use crate::sandbox::dice::Probability;
 use crate::sandbox::faults::TIMES_MAX;
 use crate::sandbox::fields::{FieldFault, Fields};
-use crate::sandbox::webhooks::event::EventType;
-use crate::sandbox::webhooks::notice::Notice;
+use crate::sandbox::webhooks::event::WebhookEvent;
+use crate::sandbox::webhooks::event_type::EventType;
 
 /// Copies beside the first.
 const COPIES_MAX: i64 = 20;
@@ -79,7 +79,7 @@ pub(crate) struct WebhookFault {
     /// Events it will still strike.
     pub(crate) times: i64,
     /// What `Reorder` holds back.
-    pub(crate) held: Vec<Notice>,
+    pub(crate) held: Vec<WebhookEvent>,
 }
 
 impl FaultKind {
@@ -99,14 +99,14 @@ impl FaultKind {
 }
 
 impl WebhookFault {
-    pub(crate) fn waits_for(&self, notice: &Notice) -> bool {
+    pub(crate) fn waits_for(&self, event: &WebhookEvent) -> bool {
         let same =
             |wanted: &Option<String>, found: &Option<String>| wanted.is_none() || wanted == found;
-        let is_deposit = !matches!(self.kind, FaultKind::Reversal { .. }) || notice.is_deposit();
+        let is_deposit = !matches!(self.kind, FaultKind::Reversal { .. }) || event.is_deposit();
         is_deposit
-            && self.event.is_none_or(|event| event == notice.event_type())
-            && same(&self.order_id, &notice.order_id)
-            && same(&self.payment_key, &notice.payment_key)
+            && self.event.is_none_or(|wanted| wanted == event.event_type())
+            && same(&self.order_id, &event.order_id)
+            && same(&self.payment_key, &event.payment_key)
     }
 
     pub(crate) fn read(fields: &mut Fields) -> Result<WebhookFault, FieldFault> {

@@ -1,14 +1,14 @@
 //! Webhooks: who is told what, by whom, how often, and what goes wrong on purpose
 //! (Toss: webhooks.md §1 to §4).
 //!
-//! How: payments leave news in the book; `State::pump` turns news into deliveries in the
+//! How: payments leave events in the outbox of the book; `State::pump` makes deliveries of them in the
 //! `queue`; the `courier` carries them out, as long as the sandbox serves.
 
 mod courier;
 mod delivery;
 mod event;
+mod event_type;
 mod fault;
-mod notice;
 mod queue;
 mod queue_faults;
 mod registration;
@@ -26,9 +26,9 @@ pub(crate) use courier::{Outcome, Sender, WAIT};
 #[cfg(test)]
 pub(crate) use delivery::REPEAT_MINUTES;
 pub(crate) use delivery::{Attempt, Delivery, Progress};
-pub(crate) use event::EventType;
+pub(crate) use event::WebhookEvent;
+pub(crate) use event_type::EventType;
 pub(crate) use fault::WebhookFault;
-pub(crate) use notice::Notice;
 pub(crate) use queue::{FAULTS_MAX, Job, REGISTRATIONS_MAX};
 pub(crate) use registration::{M_ID_LENGTH, Registration, address};
 pub(crate) use samples::sample;
@@ -70,7 +70,7 @@ pub(crate) struct Saved {
 #[serde(deny_unknown_fields)]
 struct SavedFault {
     row: serde_json::Value,
-    held: Vec<Notice>,
+    held: Vec<WebhookEvent>,
 }
 
 impl Webhooks {
@@ -133,8 +133,8 @@ impl Webhooks {
     }
 
     /// Takes an event in. The gates open when what must arrive early has arrived.
-    pub(crate) fn accept(&self, notice: Notice, now: Moment, dice: &Dice) -> Vec<Gate> {
-        let gates = self.queue().accept(notice, now, dice);
+    pub(crate) fn accept(&self, event: WebhookEvent, now: Moment, dice: &Dice) -> Vec<Gate> {
+        let gates = self.queue().accept(event, now, dice);
         self.bell.notify_one();
         gates
     }

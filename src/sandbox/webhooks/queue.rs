@@ -10,8 +10,8 @@ use crate::sandbox::clock::Moment;
 use crate::sandbox::dice::Dice;
 use crate::sandbox::gate::Gate;
 use crate::sandbox::webhooks::delivery::{Attempt, Delivery, Progress, transmission_id};
+use crate::sandbox::webhooks::event::WebhookEvent;
 use crate::sandbox::webhooks::fault::{FaultKind, WebhookFault};
-use crate::sandbox::webhooks::notice::Notice;
 use crate::sandbox::webhooks::registration::Registration;
 
 /// Registrations at once.
@@ -62,7 +62,7 @@ pub(crate) struct Job {
     pub(crate) wrong_signature: bool,
 }
 
-/// How a notice is to be sent, once its fault is known.
+/// How an event is to be sent, once its fault is known.
 pub(super) struct Plan {
     pub(super) fault: Option<&'static str>,
     pub(super) copies: i64,
@@ -73,18 +73,18 @@ pub(super) struct Plan {
 
 impl Queue {
     /// Takes an event in. The gates open when what must arrive early has arrived.
-    pub(super) fn accept(&mut self, notice: Notice, now: Moment, dice: &Dice) -> Vec<Gate> {
-        let (event, m_id) = (notice.event_type(), notice.m_id.as_str());
-        if !self.registrations.iter().any(|it| it.wants(event, m_id)) {
+    pub(super) fn accept(&mut self, event: WebhookEvent, now: Moment, dice: &Dice) -> Vec<Gate> {
+        let (event_type, m_id) = (event.event_type(), event.m_id.as_str());
+        if !self.registrations.iter().any(|it| it.wants(event_type, m_id)) {
             return Vec::new();
         }
-        let mut notice = notice;
+        let mut event = event;
         let mut plan = Plan { fault: None, copies: 0, due: now, dropped: false, early: false };
-        if let Some(fault) = self.take_fault(&notice, dice) {
+        if let Some(fault) = self.take_fault(&event, dice) {
             plan.fault = Some(fault.kind.word());
             match fault.kind {
                 FaultKind::Reorder { count } => {
-                    return self.hold(fault.id, count, notice, now, dice);
+                    return self.hold(fault.id, count, event, now, dice);
                 }
                 FaultKind::Early => plan.early = true,
                 FaultKind::Delay { seconds } => {
@@ -92,28 +92,28 @@ impl Queue {
                 }
                 FaultKind::Repeat { copies } => plan.copies = copies,
                 FaultKind::Drop => plan.dropped = true,
-                FaultKind::UnknownEvent => notice.renamed = true,
-                FaultKind::UnknownField => notice.extra_field = true,
-                FaultKind::WrongSecret => notice = notice.with_wrong_secret(),
-                FaultKind::Reversal { seconds } => self.take_back(&notice, seconds, now),
+                FaultKind::UnknownEvent => event.renamed = true,
+                FaultKind::UnknownField => event.extra_field = true,
+                FaultKind::WrongSecret => event = event.with_wrong_secret(),
+                FaultKind::Reversal { seconds } => self.take_back(&event, seconds, now),
             }
         }
-        self.send_out(&notice, &plan, now, dice)
+        self.send_out(&event, &plan, now, dice)
     }
 
     /// Makes a delivery for each registration that wants it.
     pub(super) fn send_out(
         &mut self,
-        notice: &Notice,
+        event: &WebhookEvent,
         plan: &Plan,
         now: Moment,
         dice: &Dice,
     ) -> Vec<Gate> {
-        let (event, body) = (notice.event_type(), notice.body());
+        let (event_type, body) = (event.event_type(), event.body());
         let wanting: Vec<(u64, String)> = self
             .registrations
             .iter()
-            .filter(|it| it.wants(event, &notice.m_id))
+            .filter(|it| it.wants(event_type, &event.m_id))
             .map(|it| (it.id, it.url.as_str().to_owned()))
             .collect();
         let mut early = Vec::new();
@@ -125,15 +125,15 @@ impl Queue {
                     id: self.last_delivery,
                     registration_id,
                     url: url.clone(),
-                    event_type: notice.word().to_owned(),
-                    m_id: notice.m_id.clone(),
-                    order_id: notice.order_id.clone(),
-                    payment_key: notice.payment_key.clone(),
-                    created_at: notice.at,
+                    event_type: event.word().to_owned(),
+                    m_id: event.m_id.clone(),
+                    order_id: event.order_id.clone(),
+                    payment_key: event.payment_key.clone(),
+                    created_at: event.at,
                     transmission_id: transmission_id.clone(),
                     body: body.clone(),
-                    signed: event.is_signed(),
-                    wrong_signature: notice.wrong_signature,
+                    signed: event_type.is_signed(),
+                    wrong_signature: event.wrong_signature,
                     fault: plan.fault.map(str::to_owned),
                     progress: if plan.dropped { Progress::Dropped } else { Progress::Sending },
                     next_at: (!plan.dropped).then_some(plan.due),
@@ -283,7 +283,7 @@ mod tests {
     use crate::sandbox::clock::Clock;
     use crate::sandbox::dice::Dice;
     use crate::sandbox::webhooks::delivery::Attempt;
-    use crate::sandbox::webhooks::notice::{Content, Notice};
+    use crate::sandbox::webhooks::event::{Content, WebhookEvent};
     use crate::sandbox::webhooks::registration::Registration;
 
     /// A queue with one registration, and a way to have an event told.
@@ -294,7 +294,7 @@ mod tests {
         let tell = move |queue: &mut Queue| {
             let content =
                 Content::Data { word: "BILLING_DELETED".to_owned(), data: "{}".to_owned() };
-            queue.accept(Notice::new("tgen_docs".to_owned(), now, content), now, &dice);
+            queue.accept(WebhookEvent::new("tgen_docs".to_owned(), now, content), now, &dice);
         };
         (Queue { registrations, ..Queue::default() }, tell)
     }

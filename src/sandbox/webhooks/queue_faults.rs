@@ -3,8 +3,8 @@
 use crate::sandbox::clock::Moment;
 use crate::sandbox::dice::{Dice, Probability};
 use crate::sandbox::gate::Gate;
+use crate::sandbox::webhooks::event::WebhookEvent;
 use crate::sandbox::webhooks::fault::{FaultKind, WebhookFault};
-use crate::sandbox::webhooks::notice::Notice;
 use crate::sandbox::webhooks::queue::{Plan, Queue};
 
 /// Deposits that are still to be taken back.
@@ -12,9 +12,9 @@ const REVERSALS_MAX: usize = 1_000;
 
 impl Queue {
     /// The oldest fault that waits for this event and that chance lets strike, used up by one.
-    pub(super) fn take_fault(&mut self, notice: &Notice, dice: &Dice) -> Option<WebhookFault> {
+    pub(super) fn take_fault(&mut self, event: &WebhookEvent, dice: &Dice) -> Option<WebhookFault> {
         let at = self.faults.iter().position(|fault| {
-            fault.waits_for(notice)
+            fault.waits_for(event)
                 && (fault.probability == Probability::CERTAIN || dice.falls(fault.probability))
         })?;
         let fault = self.faults.get_mut(at)?;
@@ -34,14 +34,14 @@ impl Queue {
         &mut self,
         fault: u64,
         count: i64,
-        notice: Notice,
+        event: WebhookEvent,
         now: Moment,
         dice: &Dice,
     ) -> Vec<Gate> {
         let Some(fault) = self.faults.iter_mut().find(|it| it.id == fault) else {
             return Vec::new();
         };
-        fault.held.push(notice);
+        fault.held.push(event);
         let is_full = i64::try_from(fault.held.len()).unwrap_or(i64::MAX) >= count;
         if is_full {
             let id = fault.id;
@@ -61,14 +61,14 @@ impl Queue {
             self.faults.extract_if(.., |fault| chosen(fault)).collect();
         let plan =
             Plan { fault: Some("reorder"), copies: 0, due: now, dropped: false, early: false };
-        for notice in removed.iter().flat_map(|fault| fault.held.iter().rev()) {
-            self.send_out(notice, &plan, now, dice);
+        for event in removed.iter().flat_map(|fault| fault.held.iter().rev()) {
+            self.send_out(event, &plan, now, dice);
         }
         removed.len()
     }
 
-    pub(super) fn take_back(&mut self, notice: &Notice, seconds: i64, now: Moment) {
-        if let Some(key) = notice.payment_key.clone()
+    pub(super) fn take_back(&mut self, event: &WebhookEvent, seconds: i64, now: Moment) {
+        if let Some(key) = event.payment_key.clone()
             && self.reversals.len() < REVERSALS_MAX
         {
             self.reversals.insert((now.plus_ms(seconds.saturating_mul(1_000)), key));

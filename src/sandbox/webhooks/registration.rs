@@ -6,7 +6,7 @@ use reqwest::Url;
 use serde_json::{Value, json};
 
 use crate::sandbox::fields::{FieldFault, Fields};
-use crate::sandbox::webhooks::event::EventType;
+use crate::sandbox::webhooks::event_type::EventType;
 
 pub(crate) const URL_LENGTH: RangeInclusive<usize> = 1..=500;
 pub(crate) const M_ID_LENGTH: RangeInclusive<usize> = 1..=14;

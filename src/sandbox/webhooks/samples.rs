@@ -5,8 +5,8 @@ use serde_json::{Map, Value, json};
 
 use crate::sandbox::clock::Moment;
 use crate::sandbox::dice::Dice;
-use crate::sandbox::webhooks::event::EventType;
-use crate::sandbox::webhooks::notice::{Content, Notice};
+use crate::sandbox::webhooks::event::{Content, WebhookEvent};
+use crate::sandbox::webhooks::event_type::EventType;
 use crate::toss;
 
 /// An event of this kind with sensible content, of which `told` replaces what it names.
@@ -16,7 +16,7 @@ pub(crate) fn sample(
     told: Map<String, Value>,
     now: Moment,
     dice: &Dice,
-) -> Result<Notice, serde_json::Error> {
+) -> Result<WebhookEvent, serde_json::Error> {
     let data = |data: Value| Content::Data {
         word: kind.word().to_owned(),
         data: with(data, told.clone()).to_string(),
@@ -70,7 +70,7 @@ pub(crate) fn sample(
             "mId": m_id,
         })),
     };
-    Ok(Notice::new(m_id.to_owned(), now, content))
+    Ok(WebhookEvent::new(m_id.to_owned(), now, content))
 }
 
 /// A paid payment that exists nowhere but in this event.
