@@ -2,6 +2,7 @@
 
 use crate::domain::bank::{Account, Wrong};
 use crate::domain::id::OrderId;
+use crate::domain::language::Language;
 use crate::domain::won::Won;
 use crate::server::Error;
 use crate::server::config::RefundArgs;
@@ -11,6 +12,7 @@ use crate::server::payment::refund::{self, Asked, Given, Request, What};
 use crate::server::runtime::clock::Clock;
 use crate::startup::console::{in_english, say};
 use crate::startup::storage::open;
+use crate::words;
 
 /// Does it, and says what was done.
 pub async fn run(args: RefundArgs) -> Result<(), String> {
@@ -47,7 +49,8 @@ async fn told(
     // An account without a reason is for a refund that waits for one.
     if let (Some(account), true) = (account, args.reason.is_none()) {
         refund::give_account(ledger, Given::Staff(by), order_id, &account, now).await?;
-        let masked = account.masked();
+        let bank = words::bank_name(account.bank(), Language::En);
+        let masked = format!("{bank} {}", account.ending());
         return Ok(format!("{masked} is written down for {order_id}; the shop asks Toss."));
     }
     let asked = refund::write_down(ledger, order_id, request, by, now).await?;
@@ -102,7 +105,7 @@ fn account(args: &RefundArgs) -> Result<Option<Account>, String> {
     };
     // The number itself is printed nowhere.
     let wrong = |wrong| match wrong {
-        Wrong::Bank => "--bank must be Toss's code of a bank, such as 20 (우리은행)".to_owned(),
+        Wrong::Bank => "--bank must be Toss's code of a bank, such as 20 (Woori Bank)".to_owned(),
         Wrong::Number => "--account must be 6 to 20 digits".to_owned(),
         Wrong::Holder => "--holder must be a name of 1 to 60 characters".to_owned(),
     };

@@ -1,32 +1,51 @@
 //! Name, e-mail and mobile number of the buyer, each with its own error.
 
+use std::borrow::Cow;
+
 use leptos::prelude::*;
 
 use crate::contract::BuyerView;
 use crate::domain::contact::{ContactField, WrongField};
+use crate::words::{self, Cart, spoken};
 
 /// Three labelled inputs, filled in with what was typed last. All that is wrong is said at once, and
 /// the keyboard is at the first of it.
 #[component]
 pub fn BuyerFields(buyer: BuyerView, wrongs: Vec<WrongField>) -> impl IntoView {
+    let language = spoken();
     let rule = |field: ContactField| wrongs.iter().find(|wrong| wrong.field == field);
     let first = wrongs.first().map(|wrong| wrong.field);
-    let field = |field: ContactField, label, kind, autocomplete, hint, value| {
+    let field = |field: ContactField, label: Cart<'static>, kind, autocomplete, hint, value| {
         let (name, is_first) = (field.as_str(), first == Some(field));
-        let wrong = rule(field).map(|wrong| wrong.rule);
+        let label = label.say(language);
+        let wrong = rule(field).map(|wrong| words::rule(wrong.rule, language));
         view! { <Field label name kind autocomplete hint value wrong is_first /> }
     };
     view! {
         <fieldset class="buyer">
-            <legend>"주문자"</legend>
-            {field(ContactField::Name, "이름", "text", "name", "홍길동", buyer.name)}
-            {field(ContactField::Email, "이메일", "email", "email", "name@example.com", buyer.email)}
+            <legend>{Cart::Buyer.say(language)}</legend>
+            {field(
+                ContactField::Name,
+                Cart::Name,
+                "text",
+                "name",
+                Cart::NameHint.say(language),
+                buyer.name,
+            )}
+            {field(
+                ContactField::Email,
+                Cart::Email,
+                "email",
+                "email",
+                "name@example.com".into(),
+                buyer.email,
+            )}
             {field(
                 ContactField::MobilePhone,
-                "휴대폰",
+                Cart::Mobile,
                 "tel",
                 "tel",
-                "010-1234-5678",
+                "010-1234-5678".into(),
                 buyer.mobile_phone,
             )}
         </fieldset>
@@ -35,13 +54,13 @@ pub fn BuyerFields(buyer: BuyerView, wrongs: Vec<WrongField>) -> impl IntoView {
 
 #[component]
 fn Field(
-    label: &'static str,
+    label: Cow<'static, str>,
     name: &'static str,
     kind: &'static str,
     autocomplete: &'static str,
-    hint: &'static str,
+    hint: Cow<'static, str>,
     value: String,
-    wrong: Option<&'static str>,
+    wrong: Option<Cow<'static, str>>,
     is_first: bool,
 ) -> impl IntoView {
     let is_wrong = wrong.is_some();

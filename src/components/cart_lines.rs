@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::contract::CartLineView;
 use crate::domain::cart::QUANTITY_MAX;
+use crate::words::{Cart, money, spoken};
 
 /// Which button of the cart led to this page: the page puts the keyboard back onto it, and its name
 /// says the new number to whoever hears the page.
@@ -32,7 +33,7 @@ pub fn CartLines(lines: Vec<CartLineView>, pressed: Option<Pressed>) -> impl Int
     let removed = (pressed == Some(Pressed::Removed)).then(|| {
         view! {
             <p class="hint" tabindex="-1" autofocus=true>
-                "상품을 장바구니에서 삭제했습니다."
+                {Cart::Removed.say(spoken())}
             </p>
         }
     });
@@ -59,15 +60,21 @@ fn Line(line: CartLineView, pressed: Option<Pressed>) -> impl IntoView {
     let is_more = pressed == Some(Pressed::More(place.clone()));
     // A button that may not be pressed cannot have the keyboard: then the other one has it.
     let is_less = pressed == Some(Pressed::Less(place.clone())) || (is_more && is_most);
-    let now = |was_pressed: bool| {
-        if was_pressed { format!(", 현재 {count}개") } else { String::new() }
+    let language = spoken();
+    let less = match is_less {
+        true => Cart::LessNow { name: &name, pieces: count },
+        false => Cart::Less { name: &name },
+    };
+    let more = match is_more {
+        true => Cart::MoreNow { name: &name, pieces: count },
+        false => Cart::More { name: &name },
     };
     view! {
         <li class="cart-line" id=place>
             <img src=product.picture alt="" width="72" height="54" />
             <div class="cart-line-text">
                 <p class="line-name">{product.name}</p>
-                <p class="hint">{product.price.to_string()}</p>
+                <p class="hint">{money(product.price, language)}</p>
             </div>
             <form method="post" action="/form/cart" class="stepper">
                 <input type="hidden" name="productId" value=id />
@@ -75,17 +82,17 @@ fn Line(line: CartLineView, pressed: Option<Pressed>) -> impl IntoView {
                     type="submit"
                     name="quantity"
                     value=count.saturating_sub(1).to_string()
-                    aria-label=format!("{name} 하나 빼기{}", now(is_less))
+                    aria-label=less.say(language)
                     autofocus=is_less
                 >
                     "−"
                 </button>
-                <output aria-label=format!("{name} 수량")>{count.to_string()}</output>
+                <output aria-label=Cart::Quantity { name: &name }.say(language)>{count.to_string()}</output>
                 <button
                     type="submit"
                     name="quantity"
                     value=(count + 1).to_string()
-                    aria-label=format!("{name} 하나 더하기{}", now(is_more))
+                    aria-label=more.say(language)
                     autofocus={is_more && !is_most}
                     disabled=is_most
                 >
@@ -96,12 +103,12 @@ fn Line(line: CartLineView, pressed: Option<Pressed>) -> impl IntoView {
                     name="quantity"
                     value="0"
                     class="remove"
-                    aria-label=format!("{name} 삭제")
+                    aria-label=Cart::RemoveLine { name: &name }.say(language)
                 >
-                    "삭제"
+                    {Cart::Remove.say(language)}
                 </button>
             </form>
-            <p class="line-amount">{amount.to_string()}</p>
+            <p class="line-amount">{money(amount, language)}</p>
         </li>
     }
 }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use crate::contract::CouponView;
 use crate::domain::id::{CouponId, OrderId};
+use crate::words::{Coupon, less, spoken};
 
 /// The name of the radio buttons; their values are coupon ids, and empty for none.
 pub const COUPON_INPUT: &str = "couponId";
@@ -18,8 +19,9 @@ pub const CODE_TOLD: &str = "code-told";
 /// Disabled until the island can price anew.
 #[component]
 pub fn CouponChoice(coupons: Vec<CouponView>, chosen: Option<CouponId>) -> impl IntoView {
+    let language = spoken();
     let none = view! {
-        <Choice value=String::new() name="사용 안 함".to_owned() gain=String::new()
+        <Choice value=String::new() name=Coupon::Unused.say(language).into_owned() gain=String::new()
             unusable=false checked=chosen.is_none() />
     };
     let rest = coupons
@@ -27,7 +29,7 @@ pub fn CouponChoice(coupons: Vec<CouponView>, chosen: Option<CouponId>) -> impl 
         .map(|coupon| {
             let checked = chosen.as_ref() == Some(&coupon.coupon_id);
             let unusable = coupon.refused.is_some() && !checked;
-            let gain = coupon.refused.unwrap_or_else(|| format!("−{}", coupon.discount));
+            let gain = coupon.refused.unwrap_or_else(|| less(coupon.discount, language));
             view! {
                 <Choice value=coupon.coupon_id.to_string() name=coupon.name gain unusable checked />
             }
@@ -35,7 +37,7 @@ pub fn CouponChoice(coupons: Vec<CouponView>, chosen: Option<CouponId>) -> impl 
         .collect_view();
     view! {
         <fieldset class="coupons" disabled>
-            <legend>"쿠폰"</legend>
+            <legend>{Coupon::Title.say(language)}</legend>
             {none}
             {rest}
         </fieldset>
@@ -49,7 +51,7 @@ pub fn CouponCode(order_id: OrderId, wrong: Option<String>) -> impl IntoView {
     view! {
         <form class="field coupon-code" method="post" action="/form/claim-coupon">
             <input type="hidden" name="orderId" value=order_id.to_string() />
-            <label for=CODE_INPUT>"쿠폰 코드"</label>
+            <label for=CODE_INPUT>{Coupon::Code.say(spoken())}</label>
             <div>
                 <input
                     id=CODE_INPUT
@@ -65,7 +67,7 @@ pub fn CouponCode(order_id: OrderId, wrong: Option<String>) -> impl IntoView {
                     aria-invalid=is_wrong.to_string()
                     aria-describedby=CODE_TOLD
                 />
-                <button type="submit" class="secondary">"쿠폰 받기"</button>
+                <button type="submit" class="secondary">{Coupon::Claim.say(spoken())}</button>
             </div>
             <p class="wrong" id=CODE_TOLD role="alert">{wrong}</p>
         </form>

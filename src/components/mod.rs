@@ -16,6 +16,6 @@ pub use coupon_choice::{CODE_INPUT, CODE_TOLD, COUPON_INPUT, CouponChoice, Coupo
 pub use means::PaidBy;
 pub use order_lines::OrderLines;
 pub use order_status::{OrderDetails, StatusBanner};
-pub use payment_trouble::{advice_on_failure, sentence_for};
+pub use payment_trouble::{TROUBLES, advice_on_failure, trouble_of};
 pub use refunds::{AccountForm, Refunds};
 pub use totals::Totals;

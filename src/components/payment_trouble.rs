@@ -1,117 +1,83 @@
-//! What a buyer reads when Toss's script or payment window says no: a Korean sentence that
-//! says what happened and what to do, never a code alone.
+//! What it means that Toss's script or payment window says no, or that a payment failed: by code.
 
-/// For a code of Toss's browser script (Toss: sdk.md §3 and §7, errors.md §7) or of loading it.
-pub fn sentence_for(code: &str) -> &'static str {
-    match code {
-        "SCRIPT_NOT_LOADED" => {
-            "토스페이먼츠 결제 모듈을 불러오지 못했습니다. 인터넷 연결과 광고 차단 설정을 확인하고 다시 시도해 주세요."
-        }
-        "USER_CANCEL" | "PAY_PROCESS_CANCELED" => {
-            "결제를 취소했습니다. 결제된 금액은 없으며 다시 결제할 수 있습니다."
-        }
-        "NOT_SELECTED_PAYMENT_METHOD" => "결제 수단을 선택해 주세요.",
-        "NEED_AGREEMENT_WITH_REQUIRED_TERMS" => "필수 약관에 동의해 주세요.",
-        "NEED_CARD_PAYMENT_DETAIL" => "카드사와 할부 개월을 선택해 주세요.",
-        "NEED_REFUND_ACCOUNT_DETAIL" => "환불받을 계좌 정보를 모두 입력해 주세요.",
-        "EXCEED_DEPOSIT_AMOUNT_LIMIT" => {
-            "가상계좌로 결제할 수 있는 금액을 넘었습니다. 다른 결제 수단을 선택해 주세요."
-        }
-        "EXCEED_MAX_DUE_DATE" => {
-            "가상계좌 입금 기한이 너무 깁니다. 다른 결제 수단을 선택해 주세요."
-        }
-        "PROVIDER_STATUS_UNHEALTHY" => {
-            "선택한 카드사나 은행에 장애가 있습니다. 다른 결제 수단을 선택해 주세요."
-        }
-        "UNSUPPORTED_TEST_PHASE_PAYMENT_METHOD" => {
-            "시험 환경에서는 쓸 수 없는 결제 수단입니다. 다른 결제 수단을 선택해 주세요."
-        }
-        "CUSTOM_PAYMENT_METHOD_UNABLE_TO_PAY" | "NOT_SUPPORTED_METHOD" => {
-            "이 결제 수단으로는 결제할 수 없습니다. 다른 결제 수단을 선택해 주세요."
-        }
-        "INVALID_METHOD_TRANSACTION" => "앞선 요청을 처리하고 있습니다. 잠시 후 다시 눌러 주세요.",
-        "PAY_PROCESS_ABORTED" => "결제가 중단되어 결제되지 않았습니다. 잠시 후 다시 시도해 주세요.",
-        "REJECT_CARD_COMPANY" => {
-            "카드사에서 승인을 거절해 결제되지 않았습니다. 카드 한도를 확인하거나 다른 카드로 시도해 주세요."
-        }
-        "NOT_SUPPORTED_PROMISE" => {
-            "이 기기에서는 결제창을 열 수 없습니다. 새로고침한 뒤 다시 시도해 주세요."
-        }
-        "NOT_SETUP_AMOUNT"
-        | "INVALID_AMOUNT_VALUE"
-        | "INVALID_AMOUNT_CURRENCY"
-        | "BELOW_ZERO_AMOUNT" => {
-            "결제 금액을 설정하지 못했습니다. 새로고침한 뒤 다시 시도해 주세요."
-        }
-        "PAYMENT_METHODS_WIDGET_ALREADY_RENDERED"
-        | "AGREEMENT_WIDGET_ALREADY_RENDERED"
-        | "INVALID_SELECTOR" => "결제 화면을 그리지 못했습니다. 새로고침한 뒤 다시 시도해 주세요.",
-        "INVALID_CLIENT_KEY"
-        | "INVALID_CUSTOMER_KEY"
-        | "INSECURE_KEY_USAGE"
-        | "NOT_SUPPORTED_API_INDIVIDUAL_KEY"
-        | "NOT_SUPPORTED_WIDGET_KEY"
-        | "INVALID_VARIANT_KEY"
-        | "INVALID_PARAMETER"
-        | "INVALID_PARAMETERS"
-        | "INVALID_METADATA"
-        | "INCORRECT_SUCCESS_URL_FORMAT"
-        | "INCORRECT_FAIL_URL_FORMAT"
-        | "V1_METHOD_NOT_SUPPORTED"
-        | "NAMESPACE_NOT_AVAILABLE" => {
-            "상점의 결제 설정에 문제가 있어 결제할 수 없습니다. 상점에 문의해 주세요."
-        }
-        _ => "결제를 진행하지 못했습니다. 잠시 후 다시 시도해 주세요.",
-    }
+use crate::words::{Advice, Trouble};
+
+/// By the codes of Toss's browser script (Toss: sdk.md §3 and §7, errors.md §7) and of loading it: what a
+/// buyer reads. A blank between two of them.
+pub const TROUBLES: &[(&str, Trouble)] = &[
+    ("SCRIPT_NOT_LOADED", Trouble::Script),
+    ("USER_CANCEL PAY_PROCESS_CANCELED", Trouble::Canceled),
+    ("NOT_SELECTED_PAYMENT_METHOD", Trouble::NoMethod),
+    ("NEED_AGREEMENT_WITH_REQUIRED_TERMS", Trouble::NoAgreement),
+    ("NEED_CARD_PAYMENT_DETAIL", Trouble::NoCard),
+    ("NEED_REFUND_ACCOUNT_DETAIL", Trouble::NoRefundAccount),
+    ("EXCEED_DEPOSIT_AMOUNT_LIMIT", Trouble::DepositLimit),
+    ("EXCEED_MAX_DUE_DATE", Trouble::DueDate),
+    ("PROVIDER_STATUS_UNHEALTHY", Trouble::Unhealthy),
+    ("UNSUPPORTED_TEST_PHASE_PAYMENT_METHOD", Trouble::NotInTest),
+    ("CUSTOM_PAYMENT_METHOD_UNABLE_TO_PAY NOT_SUPPORTED_METHOD", Trouble::Unable),
+    ("INVALID_METHOD_TRANSACTION", Trouble::Busy),
+    ("PAY_PROCESS_ABORTED", Trouble::Aborted),
+    ("REJECT_CARD_COMPANY", Trouble::Declined),
+    ("NOT_SUPPORTED_PROMISE", Trouble::NoWindow),
+    (
+        "NOT_SETUP_AMOUNT INVALID_AMOUNT_VALUE INVALID_AMOUNT_CURRENCY \
+         BELOW_ZERO_AMOUNT",
+        Trouble::NoAmount,
+    ),
+    (
+        "PAYMENT_METHODS_WIDGET_ALREADY_RENDERED AGREEMENT_WIDGET_ALREADY_RENDERED \
+         INVALID_SELECTOR",
+        Trouble::NotDrawn,
+    ),
+    (
+        "INVALID_CLIENT_KEY INVALID_CUSTOMER_KEY INSECURE_KEY_USAGE \
+         NOT_SUPPORTED_API_INDIVIDUAL_KEY NOT_SUPPORTED_WIDGET_KEY \
+         INVALID_VARIANT_KEY INVALID_PARAMETER INVALID_PARAMETERS INVALID_METADATA \
+         INCORRECT_SUCCESS_URL_FORMAT INCORRECT_FAIL_URL_FORMAT \
+         V1_METHOD_NOT_SUPPORTED NAMESPACE_NOT_AVAILABLE",
+        Trouble::Settings,
+    ),
+];
+
+/// For one such code; one of next year's is as any other.
+pub fn trouble_of(code: &str) -> Trouble {
+    let found = TROUBLES.iter().find(|(codes, _)| codes.split(' ').any(|known| known == code));
+    found.map_or(Trouble::Other, |(_, trouble)| *trouble)
 }
 
 /// What to do after a failure that was recorded on an order.
-pub fn advice_on_failure(code: &str) -> &'static str {
+pub fn advice_on_failure(code: &str) -> Advice {
     match code {
-        "OUT_OF_STOCK" => {
-            "수량을 줄이거나 다른 상품을 골라 다시 주문해 주세요. 결제되지 않았습니다."
-        }
-        "COUPON_UNAVAILABLE" => "쿠폰 없이 다시 주문할 수 있습니다. 결제되지 않았습니다.",
-        "AMOUNT_MISMATCH" => {
-            "결제하려던 금액이 주문 금액과 달라 승인하지 않았습니다. 처음부터 다시 결제해 주세요."
-        }
-        "COMPLETION_FAILED" | "CANCELED_PAYMENT" => {
-            "결제된 금액은 모두 취소되었습니다. 카드사에 따라 취소 표시까지 며칠 걸릴 수 있습니다."
-        }
+        "OUT_OF_STOCK" => Advice::OutOfStock,
+        "COUPON_UNAVAILABLE" => Advice::CouponGone,
+        "AMOUNT_MISMATCH" => Advice::OtherAmount,
+        "COMPLETION_FAILED" | "CANCELED_PAYMENT" => Advice::MoneyBack,
         "ACCOUNT_CANCELED"
         | "ACCOUNT_CANCELED_BY_SHOP"
         | "ACCOUNT_CANCELED_BY_BUYER"
         | "TOO_MANY_ACCOUNTS"
-        | "NOT_DEPOSITED_IN_TIME" => {
-            "입금된 금액은 없습니다. 원하시면 같은 상품을 다시 주문할 수 있습니다."
-        }
-        "EXPIRED_PAYMENT" | "NOT_FOUND_PAYMENT_SESSION" => {
-            "결제 시간이 지나 승인되지 않았습니다. 다시 결제해 주세요."
-        }
+        | "NOT_DEPOSITED_IN_TIME" => Advice::NotDeposited,
+        "EXPIRED_PAYMENT" | "NOT_FOUND_PAYMENT_SESSION" => Advice::TooLate,
         "REJECT_CARD_COMPANY"
         | "REJECT_CARD_PAYMENT"
         | "REJECT_ACCOUNT_PAYMENT"
         | "INVALID_REJECT_CARD"
-        | "NOT_ENOUGH_AMOUNT" => {
-            "한도나 잔액을 확인하거나 다른 결제 수단으로 다시 시도해 주세요. 결제되지 않았습니다."
-        }
-        "PAY_PROCESS_CANCELED" | "USER_CANCEL" => {
-            "원하실 때 다시 결제할 수 있습니다. 결제되지 않았습니다."
-        }
-        "NOT_AVAILABLE_PAYMENT" | "NOT_AVAILABLE_BANK" | "MAINTAINED_METHOD" => {
-            "지금은 이 결제 수단을 쓸 수 없는 시간입니다. 나중에 또는 다른 결제 수단으로 시도해 주세요."
-        }
-        _ => "결제되지 않았습니다. 다시 시도하거나 다른 결제 수단을 이용해 주세요.",
+        | "NOT_ENOUGH_AMOUNT" => Advice::Limit,
+        "PAY_PROCESS_CANCELED" | "USER_CANCEL" => Advice::AsYouLike,
+        "NOT_AVAILABLE_PAYMENT" | "NOT_AVAILABLE_BANK" | "MAINTAINED_METHOD" => Advice::OutOfHours,
+        _ => Advice::Other,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::sentence_for;
+    use super::trouble_of;
+    use crate::words::Trouble;
 
     #[test]
     fn every_code_of_the_widget_has_a_sentence_of_its_own() {
-        let other = sentence_for("A_CODE_OF_NEXT_YEAR");
+        assert_eq!(trouble_of("A_CODE_OF_NEXT_YEAR"), Trouble::Other);
         // Toss: sdk.md §3.1 to §3.5; errors.md §7, of `widgets()`.
         for code in [
             "INVALID_AMOUNT_VALUE",
@@ -145,8 +111,7 @@ mod tests {
             "NOT_SUPPORTED_API_INDIVIDUAL_KEY",
             "V1_METHOD_NOT_SUPPORTED",
         ] {
-            assert_ne!(sentence_for(code), other, "{code}");
+            assert_ne!(trouble_of(code), Trouble::Other, "{code}");
         }
-        assert!(!other.is_empty());
     }
 }

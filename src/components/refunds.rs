@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 
 use crate::contract::{AccountAskedView, RefundState, RefundView};
-use crate::domain::bank::{BANKS, Wrong};
+use crate::domain::bank::{Bank, Wrong};
 use crate::domain::id::OrderId;
+use crate::words::{self, money, spoken};
 
 /// Each refund of an order.
 #[component]
@@ -13,7 +14,7 @@ pub fn Refunds(refunds: Vec<RefundView>) -> impl IntoView {
         let rows = refunds.into_iter().map(|refund| view! { <Refund refund /> }).collect_view();
         view! {
             <section class="card">
-                <h2>"환불 내역"</h2>
+                <h2>{words::Refund::Title.say(spoken())}</h2>
                 <ul class="refunds">{rows}</ul>
             </section>
         }
@@ -22,30 +23,41 @@ pub fn Refunds(refunds: Vec<RefundView>) -> impl IntoView {
 
 #[component]
 fn Refund(refund: RefundView) -> impl IntoView {
+    let language = spoken();
     let state = match refund.state {
-        RefundState::AccountNeeded => "환불 계좌를 기다리고 있습니다",
-        RefundState::Asked => "환불을 요청했습니다",
-        RefundState::Running => "환불 처리 중입니다",
-        RefundState::Done => "환불 완료",
-        RefundState::Refused => "환불하지 못했습니다. 상점에 문의해 주세요",
+        RefundState::AccountNeeded => words::Refund::AccountNeeded,
+        RefundState::Asked => words::Refund::Asked,
+        RefundState::Running => words::Refund::Running,
+        RefundState::Done => words::Refund::Done,
+        RefundState::Refused => words::Refund::Refused,
     };
-    let lines: Vec<String> =
-        refund.lines.iter().map(|line| format!("{} {}개", line.name, line.quantity)).collect();
-    let of = if lines.is_empty() { "금액 환불".to_owned() } else { lines.join(", ") };
-    let account = refund.account.map(|account| format!("입금 계좌 {account}"));
+    let lines: Vec<String> = refund
+        .lines
+        .iter()
+        .map(|line| words::Refund::Line { name: &line.name, pieces: line.quantity })
+        .map(|line| line.say(language).into_owned())
+        .collect();
+    let of = match lines.is_empty() {
+        true => words::Refund::OfAmount.say(language),
+        false => lines.join(", ").into(),
+    };
+    let account = refund.account.map(|account| {
+        let account = words::name(&account, language);
+        words::Refund::Account { account: &account }.say(language)
+    });
     view! {
         <li class="refund">
-            <span class="refund-amount">{refund.amount.to_string()}</span>
+            <span class="refund-amount">{money(refund.amount, language)}</span>
             <span class="refund-of">{of}</span>
             <span class="hint">
-                {[Some(state.to_owned()), Some(refund.asked_at), account]
+                {[Some(state.say(language)), Some(refund.asked_at.into()), account]
                     .into_iter()
                     .flatten()
                     .collect::<Vec<_>>()
                     .join(" · ")}
             </span>
             {(!refund.reason.is_empty())
-                .then(|| view! { <span class="hint">{format!("사유: {}", refund.reason)}</span> })}
+                .then(|| view! { <span class="hint">{words::Refund::Why { reason: &refund.reason }.say(language)}</span> })}
         </li>
     }
 }
@@ -58,12 +70,14 @@ pub fn AccountForm(
     asked: AccountAskedView,
     wrongs: Vec<Wrong>,
 ) -> impl IntoView {
+    let language = spoken();
+    let say = |it: words::Refund| it.say(language);
     let is_wrong = |field: Wrong| wrongs.contains(&field);
     let is_first = |field: Wrong| wrongs.first() == Some(&field);
     let sentence = |field: Wrong| {
         is_wrong(field).then(|| {
             let id = format!("{}-wrong", field.field());
-            view! { <p class="wrong" id=id role="alert">{field.sentence()}</p> }
+            view! { <p class="wrong" id=id role="alert">{words::account(field, language)}</p> }
         })
     };
     let invalid = |field: Wrong| is_wrong(field).to_string();
@@ -71,45 +85,47 @@ pub fn AccountForm(
     let refused = asked.was_refused.then(|| {
         view! {
             <p class="notice" role="alert">
-                "적어 주신 계좌로 환불할 수 없었습니다. 은행·계좌번호·예금주를 다시 확인해 주세요."
+                {say(words::Refund::WasRefused)}
             </p>
         }
     });
-    let banks = BANKS.iter().map(|(code, name)| view! { <option value=*code>{*name}</option> });
+    let banks = Bank::ALL.map(|bank| {
+        view! { <option value=bank.code()>{words::bank_name(bank, language)}</option> }
+    });
     view! {
         <form class="card" id="refund-account" method="post" action="/form/refund-account" novalidate>
-            <h2>"환불받을 계좌"</h2>
-            <p>{format!("{}을 돌려드릴 계좌를 적어 주세요.", asked.amount)}</p>
+            <h2>{say(words::Refund::FormTitle)}</h2>
+            <p>{say(words::Refund::FormAsks { amount: asked.amount })}</p>
             {refused}
             <input type="hidden" name="orderId" value=order_id.to_string() />
             <div class="field">
-                <label for="bank">"은행"</label>
+                <label for="bank">{say(words::Refund::Bank)}</label>
                 <select id="bank" name="bank" required autofocus=is_first(Wrong::Bank)
                     aria-invalid=invalid(Wrong::Bank) aria-describedby=described(Wrong::Bank)>
-                    <option value="">"은행을 골라 주세요"</option>
+                    <option value="">{say(words::Refund::ChooseBank)}</option>
                     {banks.collect_view()}
                 </select>
                 {sentence(Wrong::Bank)}
             </div>
             <div class="field">
-                <label for="accountNumber">"계좌번호"</label>
+                <label for="accountNumber">{say(words::Refund::Number)}</label>
                 <input id="accountNumber" name="accountNumber" type="text" inputmode="numeric"
-                    autocomplete="off" required maxlength="30" placeholder="숫자만"
+                    autocomplete="off" required maxlength="30" placeholder=say(words::Refund::DigitsOnly)
                     autofocus=is_first(Wrong::Number) aria-invalid=invalid(Wrong::Number)
                     aria-describedby=described(Wrong::Number) />
                 {sentence(Wrong::Number)}
             </div>
             <div class="field">
-                <label for="holderName">"예금주"</label>
+                <label for="holderName">{say(words::Refund::Holder)}</label>
                 <input id="holderName" name="holderName" type="text" autocomplete="name" required
                     maxlength="60" autofocus=is_first(Wrong::Holder)
                     aria-invalid=invalid(Wrong::Holder)
                     aria-describedby=described(Wrong::Holder) />
                 {sentence(Wrong::Holder)}
             </div>
-            <button type="submit" class="pay">"이 계좌로 환불받기"</button>
+            <button type="submit" class="pay">{say(words::Refund::Send)}</button>
             <p class="hint">
-                "계좌번호는 환불에만 쓰고, 환불이 끝나면 뒤 네 자리만 남기고 지웁니다."
+                {say(words::Refund::KeptShort)}
             </p>
         </form>
     }

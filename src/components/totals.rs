@@ -1,8 +1,11 @@
 //! Subtotal, discount and what is to be paid.
 
+use std::borrow::Cow;
+
 use leptos::prelude::*;
 
 use crate::domain::won::Won;
+use crate::words::{Sums, less, money, spoken};
 
 /// The three sums of an order.
 #[component]
@@ -10,24 +13,25 @@ pub fn Totals(
     subtotal: Won,
     discount: Won,
     total: Won,
-    /// `결제 금액`, `주문 금액`
-    label: &'static str,
+    /// What the last of them is called.
+    label: Cow<'static, str>,
 ) -> impl IntoView {
+    let language = spoken();
     view! {
         <dl class="totals">
             <div>
-                <dt>"상품 금액"</dt>
-                <dd>{subtotal.to_string()}</dd>
+                <dt>{Sums::Products.say(language)}</dt>
+                <dd>{money(subtotal, language)}</dd>
             </div>
             {(!discount.is_zero()).then(|| view! {
                 <div>
-                    <dt>"쿠폰 할인"</dt>
-                    <dd>{format!("−{discount}")}</dd>
+                    <dt>{Sums::Discount.say(language)}</dt>
+                    <dd>{less(discount, language)}</dd>
                 </div>
             })}
             <div class="total">
                 <dt>{label}</dt>
-                <dd data-testid="total">{total.to_string()}</dd>
+                <dd data-testid="total">{money(total, language)}</dd>
             </div>
         </dl>
     }

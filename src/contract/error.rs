@@ -5,7 +5,8 @@ use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 
 use crate::contract::{Answer, Json, Readable, Told};
-use crate::words::{Reason, spoken};
+use crate::domain::language::Language;
+use crate::words::{self, Reason, spoken};
 
 /// A failure, as JSON in the body and as a status (see [`Code::http_status`]).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -118,6 +119,32 @@ impl ApiError {
         ApiError { code, message, reason: None, field, fields: Vec::new() }
     }
 
+    /// With a sentence for its code, where it has none: what fails in the library, on either side, has
+    /// no language.
+    pub fn in_words(self, language: Language) -> ApiError {
+        if !self.message.is_empty() {
+            return self;
+        }
+        let message = match self.code {
+            Code::Unreachable => words::Checkout::Unreachable.say(language),
+            Code::InvalidRequest => Reason::Method.say(language),
+            Code::Internal
+            | Code::Forbidden
+            | Code::NotFound
+            | Code::Conflict
+            | Code::TooLarge
+            | Code::UnsupportedMediaType
+            | Code::TooManyRequests
+            | Code::Unavailable => Reason::Failed.say(language),
+        };
+        ApiError { message: message.into_owned(), ..self }
+    }
+
+    /// The same, with the reason for it.
+    pub fn for_reason(self, reason: Reason) -> ApiError {
+        ApiError { reason: Some(reason), ..self }
+    }
+
     /// All that is wrong with a form.
     pub fn in_fields(wrongs: Vec<FieldError>) -> ApiError {
         let mut error = match wrongs.first() {
@@ -143,7 +170,13 @@ impl Readable for ApiError {
         let code = Code::ALL.into_iter().find(|known| known.as_str() == code);
         let (message, field) = (json.text("message")?, json.text("field"));
         let code = code.unwrap_or(Code::Internal);
-        Some(ApiError { code, message, reason: None, field, fields: Vec::new() })
+        // Those that an island asks for.
+        let reason = match json.text("reason").as_deref() {
+            Some("COUPON_UNUSABLE") => Some(Reason::CouponUnusable),
+            Some("SHORT") => Some(Reason::Short),
+            Some(_) | None => None,
+        };
+        Some(ApiError { code, message, reason, field, fields: Vec::new() })
     }
 }
 
@@ -157,20 +190,16 @@ impl FromServerFnError for ApiError {
             ServerFnErrorErr::Args(text)
             | ServerFnErrorErr::Deserialization(text)
             | ServerFnErrorErr::MissingArg(text) => ApiError::new(Code::InvalidRequest, text),
-            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => ApiError::new(
-                Code::Unreachable,
-                "서버에 연결하지 못했습니다. 인터넷 연결을 확인하고 다시 시도해 주세요.",
-            ),
+            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => {
+                ApiError::new(Code::Unreachable, "")
+            }
             ServerFnErrorErr::UnsupportedRequestMethod(_) => {
-                ApiError::new(Code::InvalidRequest, "지원하지 않는 요청 방식입니다.")
+                ApiError::new(Code::InvalidRequest, "")
             }
             ServerFnErrorErr::Registration(_)
             | ServerFnErrorErr::MiddlewareError(_)
             | ServerFnErrorErr::ServerError(_)
-            | ServerFnErrorErr::Serialization(_) => ApiError::new(
-                Code::Internal,
-                "일시적인 오류가 발생했습니다. 잠시 후 다시 시도해 주세요.",
-            ),
+            | ServerFnErrorErr::Serialization(_) => ApiError::new(Code::Internal, ""),
         }
     }
 }

@@ -133,15 +133,14 @@ impl Told {
         }
     }
 
-    /// What an error of the API is to a page, where nothing more is known of it.
+    /// What an error of the API is to a page.
     pub fn of(error: &ApiError) -> Told {
-        let field = error.field.as_deref().unwrap_or_default();
-        match error.code {
-            _ if field.starts_with("customer.") => Told::Buyer,
-            _ if field == "couponId" => Told::CouponUnusable,
-            Code::InvalidRequest if field == "lines" => Told::Lines,
+        let by_reason = error
+            .reason
+            .as_ref()
+            .and_then(|reason| Told::ALL.into_iter().find(|told| told.reason() == *reason));
+        by_reason.unwrap_or(match error.code {
             Code::NotFound => Told::NotHere,
-            Code::TooManyRequests if field == "code" => Told::CodeTries,
             Code::InvalidRequest
             | Code::Forbidden
             | Code::Conflict
@@ -150,7 +149,7 @@ impl Told {
             | Code::TooManyRequests => Told::Refused,
             Code::Unavailable => Told::Unavailable,
             Code::Internal | Code::Unreachable => Told::Failed,
-        }
+        })
     }
 
     /// Whether it is said beside the field for a code.

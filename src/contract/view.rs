@@ -8,6 +8,7 @@ use crate::domain::contact::{Contact, WrongField};
 use crate::domain::id::{CartId, CouponId, CustomerKey, OrderId, PaymentKey, ProductId, RequestId};
 use crate::domain::order::Status;
 use crate::domain::won::Won;
+use crate::words::{self, spoken};
 
 /// One product on the shelf.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -34,9 +35,11 @@ impl ProductView {
 /// As [`ProductView::short`], of a product by its name.
 pub fn short_of(name: &str, stock: i64) -> String {
     match stock {
-        0 => format!("‘{name}’ 상품이 품절되었습니다."),
-        stock => format!("‘{name}’ 상품은 {stock}개까지 주문할 수 있습니다."),
+        0 => words::Cart::ShortOfAll { name },
+        pieces => words::Cart::Short { name, pieces },
     }
+    .say(spoken())
+    .into_owned()
 }
 
 /// The cart as it would be ordered now.
@@ -47,7 +50,7 @@ pub struct CartView {
     /// Pieces, over all lines.
     pub pieces: u32,
     pub subtotal: Won,
-    /// Why it cannot be ordered as it is, in Korean.
+    /// Why it cannot be ordered as it is.
     pub problem: Option<String>,
     /// What is in it and sold no more.
     pub gone: Vec<GoneView>,
@@ -101,7 +104,7 @@ pub struct CouponView {
     pub used_order: Option<OrderId>,
     /// What it would take off; 0 when it may not be used.
     pub discount: Won,
-    /// Why it may not be used, in Korean.
+    /// Why it may not be used.
     pub refused: Option<String>,
 }
 

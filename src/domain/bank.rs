@@ -4,45 +4,110 @@ use std::fmt;
 
 use crate::domain::typed;
 
-/// Each bank's code at Toss and its name (Toss: api.md §9.2, another table than the cards').
-pub const BANKS: &[(&str, &str)] = &[
-    ("06", "KB국민은행"),
-    ("88", "신한은행"),
-    ("20", "우리은행"),
-    ("81", "하나은행"),
-    ("11", "NH농협은행"),
-    ("03", "IBK기업은행"),
-    ("90", "카카오뱅크"),
-    ("92", "토스뱅크"),
-    ("89", "케이뱅크"),
-    ("23", "SC제일은행"),
-    ("31", "iM뱅크(대구)"),
-    ("32", "부산은행"),
-    ("39", "경남은행"),
-    ("34", "광주은행"),
-    ("37", "전북은행"),
-    ("35", "제주은행"),
-    ("07", "Sh수협은행"),
-    ("45", "새마을금고"),
-    ("48", "신협"),
-    ("71", "우체국예금보험"),
-    ("12", "단위농협"),
-    ("64", "산림조합"),
-    ("50", "저축은행중앙회"),
-    ("02", "한국산업은행"),
-    ("27", "씨티은행"),
-    ("54", "홍콩상하이은행"),
-];
+/// A bank, as Toss knows it (Toss: api.md §9.2, another table than the cards').
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bank {
+    Kookmin,
+    Shinhan,
+    Woori,
+    Hana,
+    Nonghyup,
+    Ibk,
+    Kakao,
+    Toss,
+    K,
+    First,
+    Im,
+    Busan,
+    Kyongnam,
+    Kwangju,
+    Jeonbuk,
+    Jeju,
+    Suhyup,
+    Saemaul,
+    Shinhyup,
+    Post,
+    LocalNonghyup,
+    Forestry,
+    Savings,
+    Kdb,
+    Citi,
+    Hsbc,
+}
 
-/// A bank's name; its code where it is new.
-pub fn name(code: &str) -> &str {
-    BANKS.iter().find(|(known, _)| *known == code).map_or(code, |(_, name)| name)
+impl Bank {
+    /// In the order in which they are offered.
+    pub const ALL: [Bank; 26] = [
+        Bank::Kookmin,
+        Bank::Shinhan,
+        Bank::Woori,
+        Bank::Hana,
+        Bank::Nonghyup,
+        Bank::Ibk,
+        Bank::Kakao,
+        Bank::Toss,
+        Bank::K,
+        Bank::First,
+        Bank::Im,
+        Bank::Busan,
+        Bank::Kyongnam,
+        Bank::Kwangju,
+        Bank::Jeonbuk,
+        Bank::Jeju,
+        Bank::Suhyup,
+        Bank::Saemaul,
+        Bank::Shinhyup,
+        Bank::Post,
+        Bank::LocalNonghyup,
+        Bank::Forestry,
+        Bank::Savings,
+        Bank::Kdb,
+        Bank::Citi,
+        Bank::Hsbc,
+    ];
+
+    /// Toss's code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Bank::Kookmin => "06",
+            Bank::Shinhan => "88",
+            Bank::Woori => "20",
+            Bank::Hana => "81",
+            Bank::Nonghyup => "11",
+            Bank::Ibk => "03",
+            Bank::Kakao => "90",
+            Bank::Toss => "92",
+            Bank::K => "89",
+            Bank::First => "23",
+            Bank::Im => "31",
+            Bank::Busan => "32",
+            Bank::Kyongnam => "39",
+            Bank::Kwangju => "34",
+            Bank::Jeonbuk => "37",
+            Bank::Jeju => "35",
+            Bank::Suhyup => "07",
+            Bank::Saemaul => "45",
+            Bank::Shinhyup => "48",
+            Bank::Post => "71",
+            Bank::LocalNonghyup => "12",
+            Bank::Forestry => "64",
+            Bank::Savings => "50",
+            Bank::Kdb => "02",
+            Bank::Citi => "27",
+            Bank::Hsbc => "54",
+        }
+    }
+
+    /// Reads [`Bank::code`]; `None` is a new one.
+    pub fn of_code(code: &str) -> Option<Bank> {
+        Bank::ALL.into_iter().find(|it| it.code() == code)
+    }
 }
 
 /// Where a refund is to be paid to.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Account {
-    bank: &'static str,
+    bank: Bank,
     number: String,
     holder: String,
 }
@@ -79,14 +144,6 @@ impl Wrong {
     pub fn of_fields(fields: &str) -> Vec<Wrong> {
         fields.split('.').filter_map(Wrong::of_field).collect()
     }
-
-    pub fn sentence(self) -> &'static str {
-        match self {
-            Wrong::Bank => "은행을 목록에서 골라 주세요",
-            Wrong::Number => "계좌번호는 숫자 6~20자리로 입력해 주세요",
-            Wrong::Holder => "예금주는 1~60자로 입력해 주세요",
-        }
-    }
 }
 
 /// Digits of an account number: Toss's limit (Toss: api.md §5.1), and fewer than any bank gives.
@@ -99,7 +156,7 @@ const HOLDER_MAX: usize = 60;
 impl Account {
     /// Read as people write them; or all that is wrong, in the order of the form.
     pub fn parse(bank: &str, number: &str, holder: &str) -> Result<Account, Vec<Wrong>> {
-        let bank = BANKS.iter().find(|(code, _)| *code == bank.trim());
+        let bank = Bank::of_code(bank.trim());
         let is_number = |number: &String| {
             !number.starts_with('+') && (NUMBER_MIN..=NUMBER_MAX).contains(&number.len())
         };
@@ -107,7 +164,7 @@ impl Account {
         let holder = typed::line(holder);
         let is_holder = typed::is_name(&holder) && holder.chars().count() <= HOLDER_MAX;
         match (bank, number, is_holder) {
-            (Some((bank, _)), Some(number), true) => Ok(Account { bank, number, holder }),
+            (Some(bank), Some(number), true) => Ok(Account { bank, number, holder }),
             (bank, number, is_holder) => {
                 let wrongs = [
                     (Wrong::Bank, bank.is_none()),
@@ -120,7 +177,7 @@ impl Account {
         }
     }
 
-    pub fn bank(&self) -> &'static str {
+    pub fn bank(&self) -> Bank {
         self.bank
     }
 
@@ -132,10 +189,15 @@ impl Account {
         &self.holder
     }
 
-    /// `우리은행 ****6789`
-    pub fn masked(&self) -> String {
+    /// `****6789`
+    pub fn ending(&self) -> String {
         let shown = self.number.len().saturating_sub(4);
-        format!("{} ****{}", name(self.bank), self.number.get(shown..).unwrap_or_default())
+        format!("****{}", self.number.get(shown..).unwrap_or_default())
+    }
+
+    /// `20 ****6789`, by the bank's code.
+    fn masked(&self) -> String {
+        format!("{} {}", self.bank.code(), self.ending())
     }
 }
 
@@ -148,7 +210,7 @@ impl fmt::Debug for Account {
 
 #[cfg(test)]
 mod tests {
-    use super::{Account, Wrong, name};
+    use super::{Account, Bank, Wrong};
 
     #[test]
     fn accounts_are_checked_field_by_field_and_never_printed() {
@@ -158,7 +220,8 @@ mod tests {
             let account = Account::parse("20", number, "홍길동").unwrap();
             assert_eq!(account.number(), "1002123456789");
         }
-        assert_eq!(format!("{account:?}"), "우리은행 ****6789");
+        assert_eq!(format!("{account:?}"), "20 ****6789");
+        assert_eq!(account.ending(), "****6789");
         let long = "1".repeat(21);
         let name_too_long = "가".repeat(61);
         for (bank, number, holder, wrong) in [
@@ -181,6 +244,9 @@ mod tests {
         assert_eq!(all, [Wrong::Bank, Wrong::Number, Wrong::Holder]);
         assert_eq!(Wrong::of_fields(&Wrong::fields(&all)), all);
         assert_eq!(Wrong::of_fields("holderName.<b>..bank"), [Wrong::Holder, Wrong::Bank]);
-        assert_eq!((name("06"), name("00")), ("KB국민은행", "00"));
+        for bank in Bank::ALL {
+            assert_eq!(Bank::of_code(bank.code()), Some(bank));
+        }
+        assert_eq!(Bank::of_code("00"), None);
     }
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::id::ProductId;
+use crate::domain::rule::Rule;
 
 /// A page of lines; nobody reads more, and each costs a row.
 pub const LINES_MAX: usize = 20;
@@ -53,15 +54,19 @@ pub enum CartRefused {
     Quantity,
 }
 
+impl CartRefused {
+    pub fn rule(self) -> Rule {
+        match self {
+            CartRefused::Empty => Rule::NoLines,
+            CartRefused::TooManyLines => Rule::TooManyLines { most: LINES_MAX },
+            CartRefused::Quantity => Rule::Quantity { most: QUANTITY_MAX },
+        }
+    }
+}
+
 impl fmt::Display for CartRefused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            CartRefused::Empty => f.write_str("주문할 상품이 없습니다"),
-            CartRefused::TooManyLines => {
-                write!(f, "한 번에 {LINES_MAX}가지 상품까지 주문할 수 있습니다")
-            }
-            CartRefused::Quantity => write!(f, "수량은 1~{QUANTITY_MAX}개여야 합니다"),
-        }
+        self.rule().fmt(f)
     }
 }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::domain::id::Malformed;
+use crate::domain::rule::Rule;
 use crate::domain::typed::narrow;
 
 /// A code, as it is stored and compared: `SUMMER-26`, `여름할인`.
@@ -17,11 +18,11 @@ const LETTERS_MAX: usize = 30;
 const TYPED_MAX: usize = 200;
 
 impl CouponCode {
+    pub const RULE: Rule = Rule::CouponCode { least: LETTERS_MIN, most: LETTERS_MAX };
+
     /// Letters of either width and case are the same, and blanks are nothing: a code is typed on
     /// a Korean keyboard, or copied with what stood around it.
     pub fn parse(typed: &str) -> Result<CouponCode, Malformed> {
-        const RULE: Malformed =
-            Malformed { rule: "쿠폰 코드는 한글, 영문, 숫자, -, _ 4~30자입니다." };
         let letters: Vec<char> = typed
             .chars()
             .take(TYPED_MAX)
@@ -31,7 +32,12 @@ impl CouponCode {
             .collect();
         let fits = (LETTERS_MIN..=LETTERS_MAX).contains(&letters.len());
         let is_plain = letters.iter().copied().all(is_allowed);
-        if fits && is_plain { Ok(CouponCode(letters.into_iter().collect())) } else { Err(RULE) }
+        let rule = CouponCode::RULE;
+        if fits && is_plain {
+            Ok(CouponCode(letters.into_iter().collect()))
+        } else {
+            Err(Malformed { rule })
+        }
     }
 
     pub fn as_str(&self) -> &str {
@@ -46,7 +52,7 @@ impl fmt::Display for CouponCode {
 }
 
 fn is_allowed(letter: char) -> bool {
-    letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '가'..='힣')
+    letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '\u{ac00}'..='\u{d7a3}')
 }
 
 #[cfg(test)]

@@ -6,10 +6,11 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::id::Malformed;
+use crate::domain::rule::Rule;
 use crate::domain::typed;
 
 /// Toss's limit for customerName and customerEmail (Toss: sdk.md §3.5).
-const LENGTH_MAX: usize = 100;
+pub const LENGTH_MAX: usize = 100;
 
 macro_rules! text {
     ($(#[$doc:meta])* $name:ident) => {
@@ -71,9 +72,7 @@ impl BuyerName {
     pub fn parse(text: &str) -> Result<BuyerName, Malformed> {
         let name = typed::line(text);
         if !typed::is_name(&name) || name.chars().count() > LENGTH_MAX {
-            return Err(Malformed {
-                rule: "이름은 눈에 보이는 글자로 1~100자 입력해 주세요"
-            });
+            return Err(Malformed { rule: Rule::Name { most: LENGTH_MAX } });
         }
         Ok(BuyerName(name))
     }
@@ -99,9 +98,7 @@ impl Email {
             !user.is_empty() && domain.contains('.') && labels
         });
         if !fits || !formed || email.contains(['<', '>', '"', ',', ';']) {
-            return Err(Malformed {
-                rule: "이메일은 name@example.com 형식으로 입력해 주세요"
-            });
+            return Err(Malformed { rule: Rule::Email });
         }
         Ok(Email(email))
     }
@@ -115,9 +112,7 @@ impl Email {
 
 impl Mobile {
     pub fn parse(text: &str) -> Result<Mobile, Malformed> {
-        const RULE: Malformed = Malformed {
-            rule: "휴대폰 번호는 010-1234-5678처럼 010(011, 016~019)으로 시작하게 입력해 주세요",
-        };
+        const RULE: Malformed = Malformed { rule: Rule::Mobile };
         let number = typed::digits(text).ok_or(RULE)?;
         // No number that is dialled in Korea begins so.
         let abroad = ["+82", "0082", "82"].iter().find_map(|code| number.strip_prefix(code));
@@ -162,7 +157,7 @@ pub enum ContactField {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WrongField {
     pub field: ContactField,
-    pub rule: &'static str,
+    pub rule: Rule,
 }
 
 impl ContactField {

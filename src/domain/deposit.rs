@@ -1,15 +1,19 @@
-//! How long a deposit can still be made, in words.
+//! How long a deposit can still be made.
 
-/// `6일 3시간 남음`, `3시간 12분 남음`, `4분 09초 남음`; `None` when the time is over.
-pub fn time_left(ms: i64) -> Option<String> {
+/// The two greatest parts of the time that is left; `None` when it is over. `units`: what stands behind
+/// days, hours, minutes and seconds, and behind all of it, in the page's language, with `|` between them.
+pub fn time_left(ms: i64, units: &str) -> Option<String> {
     if ms <= 0 {
         return None;
     }
     let (seconds, minutes, hours) = (ms / 1_000, ms / 60_000, ms / 3_600_000);
+    let mut units = units.split('|');
+    let (day, hour) = (units.next()?, units.next()?);
+    let (minute, second, end) = (units.next()?, units.next()?, units.next()?);
     Some(match (hours / 24, hours) {
-        (0, 0) => format!("{}분 {:02}초 남음", minutes, seconds % 60),
-        (0, hours) => format!("{hours}시간 {}분 남음", minutes % 60),
-        (days, hours) => format!("{days}일 {}시간 남음", hours % 24),
+        (0, 0) => format!("{minutes}{minute}{:02}{second}{end}", seconds % 60),
+        (0, hours) => format!("{hours}{hour}{}{minute}{end}", minutes % 60),
+        (days, hours) => format!("{days}{day}{}{hour}{end}", hours % 24),
     })
 }
 
@@ -31,7 +35,7 @@ mod tests {
             (0, None),
             (-5, None),
         ] {
-            assert_eq!(time_left(ms).as_deref(), told, "{ms}");
+            assert_eq!(time_left(ms, "일 |시간 |분 |초 |남음").as_deref(), told, "{ms}");
         }
     }
 }

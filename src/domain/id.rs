@@ -4,33 +4,37 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::rule::Rule;
+
 /// Why a text is not the identifier it should be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Malformed {
-    /// A Korean sentence for the one who sent it: a buyer at a form, or a program at the API.
-    pub rule: &'static str,
+    pub rule: Rule,
 }
 
 impl fmt::Display for Malformed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.rule)
+        self.rule.fmt(f)
     }
 }
 
 impl std::error::Error for Malformed {}
 
 macro_rules! id {
-    ($(#[$doc:meta])* $name:ident, $from:literal..=$to:literal, $allowed:expr, $rule:literal) => {
+    ($(#[$doc:meta])* $name:ident, $from:literal..=$to:literal, $allowed:expr, $id:literal, $marks:literal) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(into = "String", try_from = "String")]
         pub struct $name(String);
 
         impl $name {
+            pub const RULE: Rule =
+                Rule::Id { name: $id, marks: $marks, least: $from, most: $to };
+
             pub fn parse(text: &str) -> Result<Self, Malformed> {
                 let allowed: fn(u8) -> bool = $allowed;
                 let fits = ($from..=$to).contains(&text.len()) && text.bytes().all(allowed);
-                fits.then(|| $name(text.to_owned())).ok_or(Malformed { rule: $rule })
+                fits.then(|| $name(text.to_owned())).ok_or(Malformed { rule: $name::RULE })
             }
 
             pub fn as_str(&self) -> &str {
@@ -68,43 +72,43 @@ id!(
     /// An order's id, ours and Toss's. Toss's typings also allow `=`, its HTTP reference does
     /// not, so it is not ours (Toss: sdk.md §3.5).
     OrderId, 6..=64, plain,
-    "orderId는 영문, 숫자, -, _ 6~64자여야 합니다"
+    "orderId", "-, _"
 );
 id!(
     /// Toss's id of one payment. Opaque, of the letters that Toss gives out (Toss: api.md §3): it
     /// becomes part of an address.
     PaymentKey, 1..=200, plain,
-    "paymentKey는 영문, 숫자, -, _ 1~200자여야 합니다"
+    "paymentKey", "-, _"
 );
 id!(
     /// Who buys, as Toss knows it: unguessable, never an e-mail address (Toss: sdk.md §2).
     CustomerKey, 2..=50, |byte| plain(byte) || matches!(byte, b'=' | b'.' | b'@'),
-    "customerKey는 영문, 숫자, -, _, =, ., @ 2~50자여야 합니다"
+    "customerKey", "-, _, =, ., @"
 );
 id!(
     /// A product of the catalogue.
     ProductId, 1..=40, plain,
-    "productId는 영문, 숫자, -, _ 1~40자여야 합니다"
+    "productId", "-, _"
 );
 id!(
     /// Names one filling-in of the order form, so that sending it twice makes one order.
     RequestId, 1..=64, plain,
-    "requestId는 영문, 숫자, -, _ 1~64자여야 합니다"
+    "requestId", "-, _"
 );
 id!(
     /// One filling of a browser's cart.
     CartId, 1..=40, plain,
-    "cart는 영문, 숫자, -, _ 1~40자여야 합니다"
+    "cart", "-, _"
 );
 id!(
     /// A coupon issued to one customer.
     CouponId, 1..=64, plain,
-    "couponId는 영문, 숫자, -, _ 1~64자여야 합니다"
+    "couponId", "-, _"
 );
 id!(
     /// A definition of coupons.
     OfferId, 1..=40, plain,
-    "쿠폰 정의는 영문, 숫자, -, _ 1~40자여야 합니다"
+    "offerId", "-, _"
 );
 
 #[cfg(test)]

@@ -137,7 +137,7 @@ fn whole(
     most: i64,
 ) -> Result<Option<i64>, Wrong> {
     let Some(typed) = typed else { return Ok(None) };
-    let plain = typed.trim().trim_end_matches('원').trim_end().replace(',', "");
+    let plain = typed.trim().trim_end_matches('\u{c6d0}').trim_end().replace(',', "");
     let number = plain.parse::<i64>().ok().filter(|number| (least..=most).contains(number));
     match number {
         Some(number) => Ok(Some(number)),

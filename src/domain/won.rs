@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::id::Malformed;
+use crate::domain::rule::Rule;
 
 /// An amount of money in won, from 0 to [`Won::MAX`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -31,6 +32,19 @@ impl Won {
         self.0 == 0
     }
 
+    /// `12,000`
+    pub fn grouped(self) -> String {
+        let digits = self.0.to_string();
+        let mut grouped = String::new();
+        for (place, digit) in digits.char_indices() {
+            if place > 0 && (digits.len() - place).is_multiple_of(3) {
+                grouped.push(',');
+            }
+            grouped.push(digit);
+        }
+        grouped
+    }
+
     /// `None` above [`Won::MAX`].
     pub fn plus(self, other: Won) -> Option<Won> {
         self.0.checked_add(other.0).and_then(Won::new)
@@ -55,14 +69,7 @@ impl Won {
 /// `12,000원`
 impl fmt::Display for Won {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let digits = self.0.to_string();
-        for (place, digit) in digits.char_indices() {
-            if place > 0 && (digits.len() - place).is_multiple_of(3) {
-                f.write_str(",")?;
-            }
-            write!(f, "{digit}")?;
-        }
-        f.write_str("원")
+        write!(f, "{}원", self.grouped())
     }
 }
 
@@ -76,8 +83,7 @@ impl TryFrom<i64> for Won {
     type Error = Malformed;
 
     fn try_from(amount: i64) -> Result<Won, Malformed> {
-        Won::new(amount)
-            .ok_or(Malformed { rule: "금액은 0 이상의 원 단위 정수여야 합니다" })
+        Won::new(amount).ok_or(Malformed { rule: Rule::Amount })
     }
 }
 

@@ -11,6 +11,7 @@ use crate::domain::id::RequestId;
 use crate::domain::won::Won;
 use crate::pages::head::{Meta, Title};
 use crate::pages::problem::{Notice, Problem};
+use crate::words::{Cart, Sums, spoken};
 
 #[component]
 pub fn CartPage() -> impl IntoView {
@@ -35,9 +36,9 @@ pub fn CartPage() -> impl IntoView {
         },
     );
     view! {
-        <Title text="장바구니" />
-        <Meta name="description" content="담은 상품을 확인하고 주문자 정보를 입력하는 장바구니입니다." />
-        <h1>"장바구니"</h1>
+        <Title text=Cart::Title.say(spoken()) />
+        <Meta name="description" content=Cart::About.say(spoken()).into_owned() />
+        <h1>{Cart::Title.say(spoken())}</h1>
         <Suspense>
             {move || {
                 let pressed = pressed.clone();
@@ -79,24 +80,25 @@ async fn said(told: Option<Told>, short: Option<String>) -> Result<Option<String
 /// What became dearer since it was put into the cart.
 fn dearer(line: &CartLineView) -> Option<String> {
     let CartLineView { product, was, .. } = line;
-    let was = (*was)?;
-    Some(format!("‘{}’ 가격이 담을 때 {was}에서 {}으로 올랐습니다.", product.name, product.price))
+    let dearer = Cart::Dearer { name: &product.name, was: (*was)?, now: product.price };
+    Some(dearer.say(spoken()).into_owned())
 }
 
 /// What is sold no more; it stays here until its buyer has read that.
 #[component]
 fn Gone(gone: Vec<GoneView>) -> impl IntoView {
     let each = |gone: GoneView| {
-        let sentence = match gone.name {
-            Some(name) => format!("‘{name}’ 상품은 더 이상 판매하지 않아 주문에서 빠졌습니다."),
-            None => "더 이상 판매하지 않는 상품이 주문에서 빠졌습니다.".to_owned(),
-        };
+        let sentence = match &gone.name {
+            Some(name) => Cart::Gone { name },
+            None => Cart::GoneNameless,
+        }
+        .say(spoken());
         view! {
             <form class="notice" method="post" action="/form/cart">
                 <p role="alert">{sentence}</p>
                 <input type="hidden" name="productId" value=gone.product_id.to_string() />
                 <button type="submit" name="quantity" value="0" class="secondary">
-                    "장바구니에서 지우기"
+                    {Cart::TakeOutGone.say(spoken())}
                 </button>
             </form>
         }
@@ -108,8 +110,8 @@ fn Gone(gone: Vec<GoneView>) -> impl IntoView {
 fn Empty(was_emptied: bool) -> impl IntoView {
     view! {
         <div class="empty-cart">
-            <p tabindex="-1" autofocus=was_emptied>"장바구니가 비어 있습니다."</p>
-            <a class="button" href="/">"상품 보러 가기"</a>
+            <p tabindex="-1" autofocus=was_emptied>{Cart::Empty.say(spoken())}</p>
+            <a class="button" href="/">{Cart::ToShelf.say(spoken())}</a>
         </div>
     }
 }
@@ -123,6 +125,7 @@ fn Full(
     wrongs: Vec<WrongField>,
     pressed: Option<Pressed>,
 ) -> impl IntoView {
+    let language = spoken();
     let as_text = cart
         .lines
         .iter()
@@ -145,7 +148,7 @@ fn Full(
         {dearer}
         <div class="columns">
             <section class="card">
-                <h2>"담은 상품"</h2>
+                <h2>{Cart::Lines.say(language)}</h2>
                 <CartLines lines=cart.lines pressed />
             </section>
             // All that is wrong is told at once, which a browser's own check does not.
@@ -155,10 +158,10 @@ fn Full(
                 <input type="hidden" name="cart" value=cart_id />
                 <input type="hidden" name="subtotal" value=subtotal.get().to_string() />
                 <BuyerFields buyer wrongs />
-                <Totals subtotal discount=Won::ZERO total=subtotal label="주문 금액" />
-                <p class="hint">"쿠폰은 다음 화면에서 고를 수 있습니다."</p>
+                <Totals subtotal discount=Won::ZERO total=subtotal label=Sums::Order.say(language) />
+                <p class="hint">{Cart::CouponsLater.say(language)}</p>
                 <button type="submit" class="pay" disabled=cannot>
-                    {format!("{subtotal} 주문하기")}
+                    {Cart::Order { subtotal }.say(language)}
                 </button>
             </form>
         </div>

@@ -14,6 +14,7 @@ use crate::contract::AccountView;
 use crate::domain::deposit::time_left;
 use crate::domain::id::OrderId;
 use crate::domain::won::Won;
+use crate::words::{self, spoken};
 
 /// The element that holds the account number.
 const NUMBER: &str = "account-number";
@@ -26,43 +27,45 @@ const COPY: &str = "copy";
 /// The account of an order that waits for its deposit.
 #[component]
 pub fn Deposit(order_id: OrderId, account: AccountView, amount: Won) -> impl IntoView {
+    let say = |it: words::Deposit| it.say(spoken());
     let left = account.due_at.map(|due_at| {
         view! {
             <p class="time-left" id=LEFT role="timer" data-due=due_at.to_string()
-                data-over="입금 기한이 지났습니다. 입금하지 마세요."></p>
+                data-over=say(words::Deposit::Over)
+                data-units=say(words::Deposit::Units)></p>
         }
     });
     let copy = view! {
         <button type="button" id=COPY class="secondary small" hidden
-            data-done="계좌번호를 복사했습니다."
-            data-undone="복사하지 못했습니다. 계좌번호를 골라 두었으니 직접 복사해 주세요."
+            data-done=say(words::Deposit::Copied)
+            data-undone=say(words::Deposit::NotCopied)
         >
-            "계좌번호 복사"
+            {say(words::Deposit::Copy)}
         </button>
     };
     let end = view! {
         <details>
-            <summary>"입금하지 않고 주문 취소"</summary>
+            <summary>{say(words::Deposit::EndTitle)}</summary>
             <form method="post" action="/form/end-deposit">
                 <input type="hidden" name="orderId" value=order_id.to_string() />
-                <button type="submit" class="secondary small">"주문 취소"</button>
+                <button type="submit" class="secondary small">{say(words::Deposit::End)}</button>
             </form>
         </details>
     };
     view! {
         <section class="card" aria-labelledby="deposit-title">
-            <h2 id="deposit-title">"입금할 계좌"</h2>
+            <h2 id="deposit-title">{say(words::Deposit::Title)}</h2>
             <dl class="facts">
-                <div><dt>"은행"</dt><dd>{account.bank}</dd></div>
+                <div><dt>{say(words::Deposit::Bank)}</dt><dd>{words::name(&account.bank, spoken()).into_owned()}</dd></div>
                 <div>
-                    <dt>"계좌번호"</dt>
+                    <dt>{say(words::Deposit::Number)}</dt>
                     <dd class="with-button">
                         <span class="code" id=NUMBER>{account.account_number}</span>
                         {copy}
                     </dd>
                 </div>
-                <div><dt>"입금 금액"</dt><dd><strong>{amount.to_string()}</strong></dd></div>
-                <div><dt>"입금 기한"</dt><dd>{format!("{}까지", account.due_date)}</dd></div>
+                <div><dt>{say(words::Deposit::Amount)}</dt><dd><strong>{words::money(amount, spoken())}</strong></dd></div>
+                <div><dt>{say(words::Deposit::Due)}</dt><dd>{say(words::Deposit::Until { time: &account.due_date })}</dd></div>
             </dl>
             <p class="hint" id=COPIED role="status"></p>
             {left}
@@ -95,7 +98,8 @@ fn Live() -> impl IntoView {
 fn count_down() {
     let Some(place) = document().get_element_by_id(LEFT) else { return };
     let due_at = place.get_attribute("data-due").and_then(|due| due.parse::<i64>().ok());
-    let left = due_at.and_then(|due_at| time_left(due_at - now()));
+    let units = place.get_attribute("data-units").unwrap_or_default();
+    let left = due_at.and_then(|due_at| time_left(due_at - now(), &units));
     if left.is_some() {
         set_timeout(count_down, Duration::from_secs(1));
     }

@@ -7,13 +7,14 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use crate::api;
-use crate::components::sentence_for;
+use crate::components::trouble_of;
 use crate::contract::{ApiError, Code, OrderView};
 use crate::domain::id::OrderId;
 use crate::domain::order::Status;
 use crate::pages::head::Title;
 use crate::pages::order::WholeOrder;
 use crate::pages::problem::Problem;
+use crate::words::{OrderPage, Standing, Trouble, spoken};
 
 #[component]
 pub fn FailPage() -> impl IntoView {
@@ -30,7 +31,7 @@ pub fn FailPage() -> impl IntoView {
         },
     );
     view! {
-        <Title text="결제 실패" />
+        <Title text=OrderPage::FailTitle.say(spoken()) />
         <Suspense>
             {move || {
                 let (code, message) = (code.clone(), message.clone());
@@ -68,24 +69,26 @@ async fn abandon(
 #[component]
 fn NotPaid(code: String, message: String, order: Option<OrderView>) -> impl IntoView {
     let sentence = match code.as_str() {
-        "" => "결제를 마치지 않았습니다. 다시 시도해 주세요.",
-        code => sentence_for(code),
+        "" => Trouble::Unfinished,
+        code => trouble_of(code),
     };
+    let (language, sentence) = (spoken(), sentence.say(spoken()));
     let is_mine = order.as_ref().is_some_and(|order| order.is_mine);
     let words = quotable(&message).filter(|_| is_mine);
     let quoted = words.map(|words| {
-        let words = format!("토스가 보낸 내용: “{words}”");
+        let words = OrderPage::TossSaid { words: &words }.say(language);
         view! { <p class="reason" data-testid="toss-message">{words}</p> }
     });
     let ways = match order {
         Some(order) if order.is_mine => {
             let (id, name, amount) = (order.order_id.to_string(), order.order_name, order.amount);
+            let again = OrderPage::PayAgainFor { name: &name, amount }.say(language);
             view! {
                 <form method="post" action="/form/again" class="ways narrow">
                     <input type="hidden" name="orderId" value=id />
-                    <button type="submit" class="pay">{format!("{name} {amount} 다시 결제하기")}</button>
+                    <button type="submit" class="pay">{again}</button>
                 </form>
-                <p class="ways narrow"><a href="/cart">"장바구니로 돌아가기"</a></p>
+                <p class="ways narrow"><a href="/cart">{OrderPage::ToCart.say(spoken())}</a></p>
             }
             .into_any()
         }
@@ -94,7 +97,7 @@ fn NotPaid(code: String, message: String, order: Option<OrderView>) -> impl Into
     view! {
         <section class="banner failed narrow" role="alert">
             <span class="mark" aria-hidden="true"></span>
-            <h1 data-testid="status" data-status="FAILED">"결제되지 않았습니다"</h1>
+            <h1 data-testid="status" data-status="FAILED">{Standing::Failed.say(language)}</h1>
             <p>{sentence}</p>
             {quoted}
         </section>
@@ -113,13 +116,13 @@ fn Resume() -> impl IntoView {
                     Ok(Some(order_id)) => view! {
                         <form method="post" action="/form/again" class="ways narrow">
                             <input type="hidden" name="orderId" value=order_id.to_string() />
-                            <button type="submit" class="pay">"다시 결제하기"</button>
+                            <button type="submit" class="pay">{OrderPage::PayAgain.say(spoken())}</button>
                         </form>
-                        <p class="ways narrow"><a href="/cart">"장바구니로 돌아가기"</a></p>
+                        <p class="ways narrow"><a href="/cart">{OrderPage::ToCart.say(spoken())}</a></p>
                     }
                     .into_any(),
                     Ok(None) | Err(_) => view! {
-                        <p class="ways narrow"><a class="button" href="/cart">"장바구니로 돌아가기"</a></p>
+                        <p class="ways narrow"><a class="button" href="/cart">{OrderPage::ToCart.say(spoken())}</a></p>
                     }
                     .into_any(),
                 }
@@ -136,8 +139,10 @@ fn quotable(message: &str) -> Option<&str> {
     const DIGITS_MAX: usize = 4;
     let message = message.trim();
     let is_known = |c: char| {
-        matches!(c, '가'..='힣' | ' ' | '.' | ',' | '!' | '?' | '(' | ')' | '[' | ']' | '-')
-            || c.is_ascii_alphanumeric()
+        matches!(
+            c,
+            '\u{ac00}'..='\u{d7a3}' | ' ' | '.' | ',' | '!' | '?' | '(' | ')' | '[' | ']' | '-'
+        ) || c.is_ascii_alphanumeric()
     };
     let digits = message.chars().filter(char::is_ascii_digit).count();
     let is_address = |(c, next): (char, char)| c == '.' && next.is_ascii_alphanumeric();

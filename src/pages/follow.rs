@@ -14,6 +14,7 @@ use web_sys::{EventSource, MessageEvent};
 use crate::api;
 use crate::domain::id::OrderId;
 use crate::domain::order::Status;
+use crate::words::{OrderPage, spoken};
 
 /// Without a stream: soon at first, because most answers come within seconds; then ever less often.
 const FIRST_MS: u64 = 1_000;
@@ -31,15 +32,19 @@ pub fn LookAgain(order_id: OrderId) -> impl IntoView {
     view! {
         <p class="ways">
             <a class="button secondary" href=format!("/orders/{order_id}")>
-                "지금 다시 확인하기"
+                {OrderPage::LookAgain.say(spoken())}
             </a>
         </p>
         <noscript>
-            <p class="hint">
-                "JavaScript가 꺼져 있어 이 화면은 저절로 바뀌지 않습니다. 위 버튼을 눌러 다시 확인해 주세요."
-            </p>
+            <ByHand />
         </noscript>
     }
+}
+
+/// For those without JavaScript. No value stands here.
+#[component]
+fn ByHand() -> impl IntoView {
+    view! { <p class="hint">{OrderPage::LookByHand.say(spoken())}</p> }
 }
 
 /// Looks by itself, for those with JavaScript, if there is something to wait for; and says aloud

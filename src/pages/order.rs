@@ -13,6 +13,7 @@ use crate::pages::deposit::Deposit;
 use crate::pages::follow::{Following, LookAgain};
 use crate::pages::head::Title;
 use crate::pages::problem::Problem;
+use crate::words::{self, spoken};
 
 #[component]
 pub fn OrderPage() -> impl IntoView {
@@ -24,10 +25,7 @@ pub fn OrderPage() -> impl IntoView {
             let id = id.clone();
             async move {
                 let id = OrderId::parse(&id).map_err(|_| {
-                    ApiError::new(
-                        Code::NotFound,
-                        "주문을 찾을 수 없습니다. 주문 번호를 확인해 주세요.",
-                    )
+                    ApiError::new(Code::NotFound, words::OrderPage::NotFound.say(spoken()))
                 })?;
                 // Looking is asking again: an order in doubt is settled if it is due.
                 api::order_status(id.clone()).await?;
@@ -51,11 +49,11 @@ pub fn OrderPage() -> impl IntoView {
 #[component]
 pub fn WholeOrder(order: OrderView) -> impl IntoView {
     let id = order.order_id.clone();
-    let again = move |label: &'static str| {
+    let again = move |label: words::OrderPage| {
         view! {
             <form method="post" action="/form/again" class="ways">
                 <input type="hidden" name="orderId" value=id.to_string() />
-                <button type="submit" class="pay">{label}</button>
+                <button type="submit" class="pay">{label.say(spoken())}</button>
             </form>
         }
     };
@@ -82,13 +80,13 @@ pub fn WholeOrder(order: OrderView) -> impl IntoView {
             | Status::Refunded,
             _,
         ) => view! {
-            <p class="ways"><a class="button secondary" href="/">"상점으로 가기"</a></p>
+            <p class="ways"><a class="button secondary" href="/">{words::Layout::ToShop.say(spoken())}</a></p>
         }
         .into_any(),
-        (Status::Pending, true) => again("이어서 결제하기").into_any(),
+        (Status::Pending, true) => again(words::OrderPage::PayNow).into_any(),
         (Status::Failed | Status::Expired, true) => view! {
-            {again("다시 결제하기")}
-            <p class="ways"><a href="/cart">"장바구니로 돌아가기"</a></p>
+            {again(words::OrderPage::PayAgain)}
+            <p class="ways"><a href="/cart">{words::OrderPage::ToCart.say(spoken())}</a></p>
         }
         .into_any(),
         (

@@ -18,7 +18,7 @@ pub fn Problem(error: ApiError) -> impl IntoView {
         Code::Internal | Code::Unavailable | Code::Unreachable => Layout::Trouble,
     }
     .say(spoken());
-    let sentence = error.sentence().to_owned();
+    let sentence = error.in_words(spoken()).sentence().to_owned();
     view! {
         <Title text=title.clone() />
         <section class="banner failed narrow" role="alert">

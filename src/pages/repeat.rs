@@ -7,6 +7,7 @@ use crate::domain::id::{OrderId, PaymentKey};
 use crate::domain::order::Status;
 use crate::domain::won::Won;
 use crate::pages::head::Title;
+use crate::words::{OrderPage, spoken};
 
 /// Stands in place of what would take the money. `came`: what Toss gave along, if the buyer has
 /// approved the payment already.
@@ -17,13 +18,13 @@ pub fn Repeat(
     came: Option<(PaymentKey, Won)>,
 ) -> impl IntoView {
     let title = if other.status == Status::WaitingForDeposit {
-        "같은 장바구니로 받은 계좌가 입금을 기다리고 있습니다"
+        OrderPage::RepeatWaits
     } else {
-        "같은 장바구니를 이미 결제했습니다"
+        OrderPage::RepeatPaid
     };
-    let untaken = came.is_some().then(
-        || view! { <p>"방금 승인한 결제는 아직 진행하지 않았고, 돈은 나가지 않았습니다."</p> },
-    );
+    let untaken = came.is_some().then(|| view! { <p>{OrderPage::NothingTaken.say(spoken())}</p> });
+    let first = other.order_id.to_string();
+    let told = OrderPage::Repeat { since: &other.since, order_id: &first };
     let came = came.map(|(key, amount)| {
         view! {
             <input type="hidden" name="paymentKey" value=key.to_string() />
@@ -31,26 +32,22 @@ pub fn Repeat(
         }
     });
     view! {
-        <Title text="한 번 더 결제할까요?" />
+        <Title text=OrderPage::RepeatTitle.say(spoken()) />
         <section class="banner waiting narrow">
             <span class="mark" aria-hidden="true"></span>
-            <h1 data-testid="repeat">{title}</h1>
+            <h1 data-testid="repeat">{title.say(spoken())}</h1>
             <p>
-                {format!(
-                    "{}에 주문한 {} 주문이 있습니다. 한 번 더 결제하면 상품을 두 번 사게 됩니다.",
-                    other.since,
-                    other.order_id,
-                )}
+                {told.say(spoken())}
             </p>
             {untaken}
         </section>
         <p class="ways">
-            <a class="button" href=format!("/orders/{}", other.order_id)>"이미 한 주문 보기"</a>
+            <a class="button" href=format!("/orders/{}", other.order_id)>{OrderPage::SeeFirst.say(spoken())}</a>
         </p>
         <form method="post" action="/form/repeat" class="ways">
             <input type="hidden" name="orderId" value=order_id.to_string() />
             {came}
-            <button type="submit" class="secondary">"한 번 더 결제하기"</button>
+            <button type="submit" class="secondary">{OrderPage::RepeatNow.say(spoken())}</button>
         </form>
     }
 }

@@ -9,6 +9,7 @@ use crate::domain::cart::QUANTITY_MAX;
 use crate::pages::Surroundings;
 use crate::pages::head::{Meta, Title};
 use crate::pages::problem::{Notice, Problem};
+use crate::words::{self, spoken};
 
 /// As many pictures as a large window shows without scrolling: two rows of three.
 const FIRST_PICTURES: usize = 6;
@@ -23,11 +24,11 @@ pub fn ShopPage() -> impl IntoView {
     );
     let name = use_context::<Surroundings>().map(|around| around.name.to_string());
     let name = name.unwrap_or_default();
-    let about = format!("상품을 골라 토스페이먼츠로 안전하게 결제하는 {name}입니다.");
+    let about = words::Shelf::About { name: &name }.say(spoken()).into_owned();
     view! {
         <Title />
         <Meta name="description" content=about />
-        <h1>"상품"</h1>
+        <h1>{words::Shelf::Title.say(spoken())}</h1>
         <Notice sentence=told.map(Told::sentence) />
         <Suspense>
             {move || Suspend::new(async move {
@@ -42,7 +43,9 @@ pub fn ShopPage() -> impl IntoView {
 
 #[component]
 fn Shelf(products: Vec<ProductView>, cart: CartView) -> impl IntoView {
-    let nothing = products.is_empty().then(|| view! { <p>"아직 상품이 없습니다."</p> });
+    let language = spoken();
+    let nothing =
+        products.is_empty().then(|| view! { <p>{words::Shelf::Nothing.say(language)}</p> });
     let cards = products
         .into_iter()
         .enumerate()
@@ -54,13 +57,14 @@ fn Shelf(products: Vec<ProductView>, cart: CartView) -> impl IntoView {
             view! { <Card product had loading /> }
         })
         .collect_view();
-    let full = (cart.pieces > 0).then(|| {
+    let (pieces, subtotal) = (cart.pieces, cart.subtotal);
+    let full = (pieces > 0).then(|| {
         view! {
             <div class="cart-bar">
                 <p data-testid="cart-bar">
-                    {format!("장바구니 {}개 · {}", cart.pieces, cart.subtotal)}
+                    {words::Shelf::InCart { pieces, subtotal }.say(language)}
                 </p>
-                <a class="button" href="/cart">"주문하기"</a>
+                <a class="button" href="/cart">{words::Shelf::ToOrder.say(language)}</a>
             </div>
         }
     });
@@ -73,18 +77,20 @@ fn Shelf(products: Vec<ProductView>, cart: CartView) -> impl IntoView {
 
 #[component]
 fn Card(product: ProductView, had: u32, loading: &'static str) -> impl IntoView {
+    let language = spoken();
     let left = match product.stock {
-        0 => "품절".to_owned(),
-        few if few <= 5 => format!("{few}개 남음"),
-        stock => format!("재고 {stock}개"),
+        0 => words::Shelf::SoldOut,
+        few if few <= 5 => words::Shelf::FewLeft { pieces: few },
+        stock => words::Shelf::InStock { pieces: stock },
     };
     let most = product.stock.min(QUANTITY_MAX);
     let label = match had {
-        _ if most == 0 => "품절".to_owned(),
-        0 => "담기".to_owned(),
-        had if had >= most => format!("{had}개 담음 (최대)"),
-        had => format!("{had}개 담음 · 하나 더"),
+        _ if most == 0 => words::Shelf::SoldOut,
+        0 => words::Shelf::PutIn,
+        had if had >= most => words::Shelf::HasMost { pieces: had },
+        had => words::Shelf::OneMore { pieces: had },
     };
+    let label = label.say(language);
     let spoken = format!("{} {label}", product.name);
     let (place, id) = (product.product_id.to_string(), product.product_id.to_string());
     let is_low = product.stock <= 5;
@@ -94,8 +100,8 @@ fn Card(product: ProductView, had: u32, loading: &'static str) -> impl IntoView 
             <div class="product-text">
                 <h2>{product.name}</h2>
                 <p class="hint">{product.description}</p>
-                <p class="price">{product.price.to_string()}</p>
-                <p class="stock" class:low=is_low>{left}</p>
+                <p class="price">{words::money(product.price, language)}</p>
+                <p class="stock" class:low=is_low>{left.say(language)}</p>
             </div>
             <form class="take" method="post" action="/form/cart">
                 <input type="hidden" name="productId" value=id />

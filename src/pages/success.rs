@@ -13,6 +13,7 @@ use crate::pages::head::Title;
 use crate::pages::order::WholeOrder;
 use crate::pages::problem::{Notice, Problem};
 use crate::pages::repeat::Repeat;
+use crate::words::{self, OrderPage, spoken};
 
 #[component]
 pub fn SuccessPage() -> impl IntoView {
@@ -27,7 +28,7 @@ pub fn SuccessPage() -> impl IntoView {
         },
     );
     view! {
-        <Title text="결제 결과" />
+        <Title text=OrderPage::ResultTitle.say(spoken()) />
         <Suspense>
             {move || Suspend::new(async move {
                 match returned.await {
@@ -62,26 +63,27 @@ async fn settle_claim(
     amount: &str,
 ) -> Result<Returned, ApiError> {
     let wrong = |field: &str, rule: &str| {
-        let message = format!("결제창에서 돌아온 주소를 읽을 수 없습니다 ({rule}).");
+        let message = OrderPage::BadReturn { rule }.say(spoken());
         ApiError::in_field(Code::InvalidRequest, field, message)
     };
-    let order_id =
-        OrderId::parse(order_id).map_err(|malformed| wrong("orderId", malformed.rule))?;
-    let payment_key =
-        PaymentKey::parse(payment_key).map_err(|malformed| wrong("paymentKey", malformed.rule))?;
+    let order_id = OrderId::parse(order_id)
+        .map_err(|malformed| wrong("orderId", &words::rule(malformed.rule, spoken())))?;
+    let payment_key = PaymentKey::parse(payment_key)
+        .map_err(|malformed| wrong("paymentKey", &words::rule(malformed.rule, spoken())))?;
     let digits = !amount.is_empty() && amount.bytes().all(|byte| byte.is_ascii_digit());
     let amount = digits.then(|| amount.parse().ok().and_then(Won::new)).flatten();
     let amount = amount.filter(|amount| !amount.is_zero());
-    let amount = amount.ok_or_else(|| wrong("amount", "amount는 숫자여야 합니다"))?;
+    let amount = amount.ok_or_else(|| {
+        wrong("amount", &OrderPage::DigitsWanted { field: "amount" }.say(spoken()))
+    })?;
 
     match api::confirm_payment(payment_key.clone(), order_id.clone(), Claimed(amount)).await {
         Ok(outcome) => {
             let order = api::order(order_id).await?;
             // Of a paid order the outcome has the amount, unless the address names another.
             let is_other = order.status.is_paid() && outcome.amount.is_none();
-            let notice = (is_other && outcome.message.is_some()).then(|| {
-                "이 주소의 금액이 주문 금액과 다릅니다. 아래는 실제 주문 상태입니다.".to_owned()
-            });
+            let notice = (is_other && outcome.message.is_some())
+                .then(|| OrderPage::OtherAmount.say(spoken()).into_owned());
             Ok(Returned::Order(Box::new(order), notice))
         }
         // The order is past this claim: its truth, and why this payment was not taken.

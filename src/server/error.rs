@@ -1,8 +1,9 @@
 //! Every way the server can fail, and what a caller may know of it.
 
-use crate::contract::{ApiError, Code, ProductView, Told};
+use crate::contract::{ApiError, Code, ProductView, Reason, Told};
 use crate::domain::order::OutOfOrder;
 use crate::server::refusal::Refusal;
+use crate::words::{self, spoken};
 
 /// A failure inside the server, with its source.
 #[derive(Debug, thiserror::Error)]
@@ -36,7 +37,7 @@ impl Error {
 
     /// No order has this number, or none could have it.
     pub fn no_order() -> Error {
-        Error::not_found("주문을 찾을 수 없습니다. 주문 번호를 확인해 주세요.")
+        Error::not_found(&words::OrderPage::NotFound.say(spoken()))
     }
 
     pub fn conflict(message: &str) -> Error {
@@ -51,6 +52,12 @@ impl Error {
     /// Whether it may pass by itself: the database is out of reach, or takes nothing just now.
     pub fn is_outage(&self) -> bool {
         matches!(self, Error::Database(database) if is_outage(database))
+    }
+
+    /// As [`Error::invalid`], with the reason for it.
+    pub fn invalid_for(reason: Reason, field: &str, message: impl std::fmt::Display) -> Error {
+        let error = ApiError::in_field(Code::InvalidRequest, field, message);
+        Error::Refused(error.for_reason(reason))
     }
 
     pub fn invalid(field: &str, message: impl std::fmt::Display) -> Error {

@@ -1,6 +1,7 @@
 //! In which language a page speaks, and how that is chosen and kept.
 
 use reqwest::header::{ACCEPT_LANGUAGE, SET_COOKIE, VARY};
+use serde_json::json;
 
 use crate::tests::shop::{Answer, Shop, run};
 
@@ -95,5 +96,98 @@ fn the_choice_at_the_end_of_a_page_keeps_its_address() {
             assert!(!page.text.contains("<evil>"), "{}", page.text);
             assert!(switch(&page, "ko").starts_with('?'), "{}", switch(&page, "ko"));
         }
+    });
+}
+
+/// What a page says in Korean beside names, which stay as they are: of the shop, of products and coupons,
+/// of people, and of the language itself.
+async fn korean_left(shop: &Shop, page: &Answer) -> Vec<String> {
+    let mut names: Vec<String> =
+        ["계산 상점", "홍길동", "홍*동", "한국어"].map(str::to_owned).into();
+    for (path, keys) in [
+        ("/api/products", &["name", "description"][..]),
+        ("/api/coupons?subtotal=200000", &["name"]),
+    ] {
+        let all = shop.browser.get_json(path).await.json();
+        for it in all.as_array().unwrap() {
+            names.extend(keys.iter().map(|key| it[key].as_str().unwrap().to_owned()));
+        }
+    }
+    let text = names.iter().fold(page.text.clone(), |text, name| text.replace(name.as_str(), ""));
+    let is_hangul = |letter: char| ('가'..='힣').contains(&letter);
+    text.split(['<', '>', '"']).filter(|it| it.contains(is_hangul)).map(str::to_owned).collect()
+}
+
+#[track_caller]
+fn is_english(path: &str, page: &Answer, left: &[String]) {
+    assert_eq!(language(page), "en", "{path}");
+    assert!(left.is_empty(), "{path}: {left:?}");
+}
+
+#[test]
+fn every_page_is_told_in_english() {
+    run(async {
+        let shop = Shop::start().await;
+        shop.browser.get("/?lang=en").await.is(200);
+        let mut paths: Vec<String> = [
+            "/",
+            "/cart",
+            "/cart?problem=RISEN",
+            "/?problem=QUANTITY",
+            "/fail",
+            "/fail?code=USER_CANCEL",
+            "/fail?code=A_CODE_OF_NEXT_YEAR",
+            "/no/such/page",
+            "/orders/nobodys",
+            "/checkout?orderId=!",
+            "/success?paymentKey=k&orderId=!&amount=1",
+            "/success?paymentKey=k&orderId=nobodys&amount=x",
+        ]
+        .map(str::to_owned)
+        .into();
+        for path in &paths {
+            let page = shop.browser.get(path).await;
+            is_english(path, &page, &korean_left(&shop, &page).await);
+        }
+        for (id, count) in [("tee", "2"), ("bag", "3")] {
+            let fields = [("productId", id), ("quantity", count), ("back", "shop")];
+            shop.browser.post_form("/form/cart", &fields).await.is(302);
+        }
+        let wish = json!({
+            "lines": [{ "productId": "blanket", "quantity": 1 }],
+            "customer": { "name": "홍길동", "email": "a@example.com", "mobilePhone": "01011112222" },
+        });
+        let order = shop.order_of(&wish).await;
+        let key = shop.authenticate(&order).await;
+        let checkout = format!("/checkout?orderId={}", order.id);
+        let returned =
+            format!("/success?paymentKey={key}&orderId={}&amount={}", order.id, order.amount);
+        paths.clear();
+        paths.extend(
+            ["/", "/cart", "/cart?problem=BUYER", "/cart?pressed=less-tee"].map(str::to_owned),
+        );
+        paths.extend([checkout.clone(), format!("{checkout}&problem=CODE_FORM")]);
+        paths.extend([format!("/orders/{}", order.id), returned, checkout]);
+        paths.push(format!("/orders/{}", order.id));
+        for path in &paths {
+            let page = shop.browser.get(path).await;
+            is_english(path, &page, &korean_left(&shop, &page).await);
+        }
+        assert_eq!(shop.status(&order).await, "COMPLETED");
+        // An account to pay into, and then one to pay back to.
+        let order = shop.order().await;
+        assert!(order.name.ends_with(" and 2 more"), "{}", order.name);
+        let key = shop.authenticate_as(&order.id, order.amount, "VIRTUAL_ACCOUNT").await;
+        shop.confirm(&key, &order, json!(order.amount)).await.is(202);
+        let path = format!("/orders/{}", order.id);
+        let page = shop.browser.get(&path).await;
+        is_english(&path, &page, &korean_left(&shop, &page).await);
+        for text in ["Waiting for your deposit", "₩74,500", "Copy account number"] {
+            assert!(page.text.contains(text), "{text}: {}", page.text);
+        }
+        let stranger = shop.stranger();
+        stranger.get("/?lang=en").await.is(200);
+        let page = stranger.get(&path).await;
+        is_english(&path, &page, &korean_left(&shop, &page).await);
     });
 }

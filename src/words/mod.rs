@@ -5,19 +5,50 @@
 //!
 //! Invariant: none of it is in the WASM. An island reads what the server has put into its page.
 
+mod advice;
+mod cart;
+mod checkout;
+mod coupon;
+mod deposit;
 mod en;
 mod ko;
 mod layout;
+mod means;
+mod moment;
+mod order;
 mod reason;
+mod refund;
+mod rule;
+mod shelf;
+mod standing;
+mod sums;
 #[cfg(test)]
 mod tests;
+mod toss;
+mod trouble;
 
 use leptos::prelude::use_context;
 
+pub use advice::Advice;
+pub use cart::Cart;
+pub use checkout::Checkout;
+pub use coupon::Coupon;
+pub use deposit::Deposit;
 pub use layout::Layout;
+pub use means::Means;
+pub use moment::Moment;
+pub use order::OrderPage;
 pub use reason::Reason;
+pub use refund::Refund;
+pub use rule::{account, explained, order_name, rule};
+pub use shelf::Shelf;
+pub use standing::Standing;
+pub use sums::Sums;
+pub use toss::{TossWord, account_shown, bank, bank_name, issuer, name};
+pub use trouble::Trouble;
 
 use crate::domain::language::Language;
+use crate::domain::won::Won;
 
 /// The language of the request that is being answered; the default where there is none.
 pub fn spoken() -> Language {
@@ -30,4 +61,17 @@ pub fn own_name(language: Language) -> &'static str {
         Language::Ko => ko::NAME,
         Language::En => en::NAME,
     }
+}
+
+/// An amount as it is written in a language.
+pub fn money(won: Won, language: Language) -> String {
+    match language {
+        Language::Ko => ko::money(won),
+        Language::En => en::money(won),
+    }
+}
+
+/// As [`money`], taken off.
+pub fn less(won: Won, language: Language) -> String {
+    format!("−{}", money(won, language))
 }

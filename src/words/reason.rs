@@ -43,6 +43,8 @@ pub enum Reason {
     /// An order is another browser's, or nobody's.
     NotHere,
     PaymentBegun,
+    /// Not the HTTP method that is taken there.
+    Method,
     /// Anything else that cannot be.
     Refused,
     /// The database takes nothing just now.

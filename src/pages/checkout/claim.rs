@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlInputElement, SubmitEvent};
+use web_sys::{Element, Event, HtmlInputElement};
 
 use crate::api;
 use crate::components::{CODE_INPUT, CODE_TOLD};
@@ -13,7 +13,7 @@ use crate::pages::checkout::till::{Phase, Till, focus};
 impl Till {
     /// The form with the code was sent. Where the page cannot price anew, it goes to the server as
     /// any form does, and the page comes back with what came of it.
-    pub(super) fn claim(self, event: &SubmitEvent) {
+    pub(super) fn claim(self, event: &Event) {
         match self.phase.get_untracked() {
             Phase::Loading | Phase::Broken(_) | Phase::Over => return,
             Phase::Ready => event.prevent_default(),
@@ -35,7 +35,7 @@ impl Till {
                     self.refresh();
                 }
                 Err(error) => {
-                    tell(&input, error.sentence());
+                    tell(&input, &self.sentence(&error));
                     self.phase.set(Phase::Ready);
                     focus(&format!("#{CODE_INPUT}"));
                 }

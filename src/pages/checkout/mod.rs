@@ -5,24 +5,35 @@
 //! widget is told, then the page shows it; and until all three agree the button is disabled.
 
 mod claim;
+mod paint;
 mod payable;
 mod till;
+
+use std::borrow::Cow;
 
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use crate::api;
-use crate::components::{COUPON_INPUT, CouponChoice, CouponCode, OrderLines};
+use crate::components::{COUPON_INPUT, CouponChoice, CouponCode, OrderLines, TROUBLES};
 use crate::contract::{ApiError, CheckoutView, Code, Told};
 use crate::domain::id::{CustomerKey, OrderId};
 use crate::domain::order::Status;
 use crate::domain::won::Won;
+use crate::pages::checkout::paint::{
+    BROKEN, CHOICES, DISCOUNT, LOADING, NOTICE, OBSTACLE, OVER, RETRY, TOTAL, WHY, on, paint,
+};
 use crate::pages::checkout::payable::Payable;
-use crate::pages::checkout::till::{PAY_BUTTON, Phase, Till};
+use crate::pages::checkout::till::{PAY_BUTTON, TROUBLES_PLACE, Till};
 use crate::pages::head::Title;
 use crate::pages::problem::{Notice, Problem};
 use crate::pages::repeat::Repeat;
+use crate::words::{self, Checkout as Words, Sums, Trouble, less, money, spoken};
+
+fn say(it: Words) -> Cow<'static, str> {
+    it.say(spoken())
+}
 
 #[component]
 pub fn CheckoutPage() -> impl IntoView {
@@ -36,7 +47,8 @@ pub fn CheckoutPage() -> impl IntoView {
             let id = id.clone();
             async move {
                 let id = OrderId::parse(&id).map_err(|malformed| {
-                    ApiError::in_field(Code::InvalidRequest, "orderId", malformed)
+                    let rule = words::rule(malformed.rule, spoken());
+                    ApiError::in_field(Code::InvalidRequest, "orderId", rule)
                 })?;
                 api::checkout(id).await
             }
@@ -54,14 +66,15 @@ pub fn CheckoutPage() -> impl IntoView {
                             view! { <Repeat order_id other came=None /> }.into_any()
                         }
                         Ok(order) if order.status == Status::Pending => {
-                            let title = format!("{} 결제", order.order_name);
+                            let title =
+                                Words::PageTitle { order_name: &order.order_name }.say(spoken());
                             let desk = match order.customer_key.clone() {
                                 Some(key) => view! { <Desk order key told /> }.into_any(),
                                 None => view! { <NotHere order_id=order.order_id /> }.into_any(),
                             };
                             view! {
                                 <Title text=title />
-                                <h1>"주문·결제"</h1>
+                                <h1>{say(Words::Title)}</h1>
                                 {desk}
                             }
                             .into_any()
@@ -79,14 +92,16 @@ pub fn CheckoutPage() -> impl IntoView {
 #[component]
 fn Elsewhere(other: OrderId) -> impl IntoView {
     view! {
-        <Title text="결제 확인 중" />
+        <Title text=say(Words::ElsewhereTitle) />
         <section class="banner waiting narrow">
             <span class="mark" aria-hidden="true"></span>
-            <h1 data-testid="status" data-status="CONFIRMING">"확인 중입니다, 다시 결제하지 마세요"</h1>
-            <p>"같은 장바구니의 결제를 확인하고 있습니다. 두 번 결제되지 않도록, 확인이 끝난 뒤에 결제할 수 있습니다."</p>
+            <h1 data-testid="status" data-status="CONFIRMING">
+                {words::Standing::InDoubt.say(spoken())}
+            </h1>
+            <p>{say(Words::Elsewhere)}</p>
         </section>
         <p class="ways">
-            <a class="button" href=format!("/orders/{other}")>"확인 중인 주문 보기"</a>
+            <a class="button" href=format!("/orders/{other}")>{say(Words::SeeElsewhere)}</a>
         </p>
     }
 }
@@ -97,12 +112,12 @@ fn NotHere(order_id: OrderId) -> impl IntoView {
     view! {
         <section class="banner waiting narrow">
             <span class="mark" aria-hidden="true"></span>
-            <h2>"이 브라우저에서 한 주문이 아닙니다"</h2>
-            <p>"주문한 브라우저에서 결제하거나, 상품을 담아 새로 주문해 주세요."</p>
+            <h2>{say(Words::NotHereTitle)}</h2>
+            <p>{say(Words::NotHere)}</p>
         </section>
         <p class="ways">
-            <a class="button" href="/">"상점으로 가기"</a>
-            <a href=format!("/orders/{order_id}")>"주문 보기"</a>
+            <a class="button" href="/">{words::Layout::ToShop.say(spoken())}</a>
+            <a href=format!("/orders/{order_id}")>{say(Words::SeeOrder)}</a>
         </p>
     }
 }
@@ -115,30 +130,31 @@ fn Past(order: CheckoutView) -> impl IntoView {
         | Status::Refunding
         | Status::RefundWaiting
         | Status::PartiallyRefunded
-        | Status::Refunded => "이미 결제가 완료된 주문입니다.",
-        Status::Failed => "결제되지 않고 끝난 주문입니다. 새로 주문해 주세요.",
-        Status::Expired => "결제 시간이 지난 주문입니다. 새로 주문해 주세요.",
+        | Status::Refunded => say(Words::PastPaid),
+        Status::Failed => say(Words::PastFailed),
+        Status::Expired => say(Words::PastExpired),
         Status::Pending | Status::Confirming | Status::WaitingForDeposit | Status::Canceling => {
-            "확인 중입니다, 다시 결제하지 마세요"
+            words::Standing::InDoubt.say(spoken())
         }
     };
     view! {
-        <Title text="결제" />
+        <Title text=say(Words::PastTitle) />
         <section class="banner waiting narrow">
             <span class="mark" aria-hidden="true"></span>
             <h1>{sentence}</h1>
         </section>
         <p class="ways">
-            <a class="button" href=format!("/orders/{}", order.order_id)>"주문 보기"</a>
+            <a class="button" href=format!("/orders/{}", order.order_id)>
+                {say(Words::SeeOrder)}
+            </a>
         </p>
     }
 }
 
-/// The whole page: what stands still, and around it the island that moves.
+/// The whole page, complete as it stands; what moves on it is moved by the island.
 #[component]
 fn Desk(order: CheckoutView, key: CustomerKey, told: Option<Told>) -> impl IntoView {
-    let payable = Payable::of(&order, &key);
-    provide_context(payable.clone());
+    let carrier = Payable::of(&order, &key).carrier();
     let (code_wrong, wrong) = match told {
         Some(told) if told.is_about_code() => (Some(told.sentence()), None),
         told => (None, told.map(Told::sentence)),
@@ -147,22 +163,115 @@ fn Desk(order: CheckoutView, key: CustomerKey, told: Option<Told>) -> impl IntoV
         view! {
             <section class="card">
                 <CouponChoice coupons=order.coupons chosen=order.coupon_id />
-                <CouponCode order_id=order.order_id wrong=code_wrong />
+                <CouponCode order_id=order.order_id.clone() wrong=code_wrong />
             </section>
         }
     });
     view! {
         <Notice sentence=wrong />
         <Late />
-        <Checkout>
-            {payable.carrier()}
-            <section class="card">
-                <h2>{order.order_name}</h2>
-                <OrderLines lines=order.lines />
-            </section>
-            {coupons}
-        </Checkout>
+        <div class="notice-place" role="alert">
+            <p class="notice" id=NOTICE hidden></p>
+        </div>
+        <div class="columns checkout">
+            <div id=CHOICES>
+                {carrier}
+                <Troubles />
+                <section class="card">
+                    <h2>{order.order_name}</h2>
+                    <OrderLines lines=order.lines />
+                </section>
+                {coupons}
+            </div>
+            <div>
+                <Widget />
+                <section class="card">
+                    <Sum subtotal=order.subtotal discount=order.discount amount=order.amount />
+                    <p class="ways" id=OVER hidden>
+                        <a class="button" href=format!("/orders/{}", order.order_id)>
+                            {say(Words::SeeOrder)}
+                        </a>
+                    </p>
+                </section>
+            </div>
+        </div>
+        <Checkout />
     }
+}
+
+/// Where Toss draws its part, under what is there until it has and if it cannot.
+#[component]
+fn Widget() -> impl IntoView {
+    view! {
+        <section class="card widget" aria-label=say(Words::Methods)>
+            <div id="payment-methods" class="methods-place"></div>
+            <div id="agreement" class="agreement-place"></div>
+            <div class="widget-cover" id=LOADING>
+                <div class="progress" role="progressbar" aria-label=say(Words::LoadingMethods)></div>
+            </div>
+            <div class="widget-cover" id=BROKEN hidden>
+                <p class="notice" role="alert" id=WHY></p>
+                <button type="button" class="secondary" id=RETRY>
+                    {say(Words::TryAgain)}
+                </button>
+            </div>
+        </section>
+    }
+}
+
+/// What is to be paid, and the button that does.
+#[component]
+fn Sum(subtotal: Won, discount: Won, amount: Won) -> impl IntoView {
+    let language = spoken();
+    let discount = match discount {
+        Won::ZERO => money(Won::ZERO, language),
+        discount => less(discount, language),
+    };
+    let amount = money(amount, language);
+    let pay = Words::Pay { amount: &amount }.say(language);
+    view! {
+        <dl class="totals">
+            <div>
+                <dt>{Sums::Products.say(language)}</dt>
+                <dd>{money(subtotal, language)}</dd>
+            </div>
+            <div>
+                <dt>{Sums::Discount.say(language)}</dt>
+                <dd id=DISCOUNT>{discount}</dd>
+            </div>
+            <div class="total" aria-live="polite" aria-atomic="true">
+                <dt>{Sums::Payment.say(language)}</dt>
+                <dd data-testid="total" id=TOTAL>{amount}</dd>
+            </div>
+        </dl>
+        <button type="button" id=PAY_BUTTON class="pay" disabled aria-describedby=OBSTACLE>
+            {pay}
+        </button>
+        <p id=OBSTACLE class="obstacle" aria-live="polite" data-waits="">
+            {say(Words::Loading)}
+        </p>
+    }
+}
+
+/// What the island says when Toss's script or window says no.
+#[component]
+fn Troubles() -> impl IntoView {
+    let row = |(codes, trouble): (&'static str, Trouble)| {
+        view! { <li data-codes=codes>{trouble.say(spoken())}</li> }
+    };
+    let rows = TROUBLES.iter().copied().map(row).collect_view();
+    view! {
+        <ul id=TROUBLES_PLACE hidden>
+            {rows}
+            <li>{Trouble::Other.say(spoken())}</li>
+        </ul>
+    }
+}
+
+/// Without JavaScript nobody can pay. No value stands here.
+#[component]
+fn NeedsScript() -> impl IntoView {
+    view! { <p class="notice">{say(Words::NeedsScript)}</p> }
 }
 
 /// A wait that does not end is told within 15 seconds, with a way on: the page's own program, Toss's
@@ -172,23 +281,35 @@ fn Desk(order: CheckoutView, key: CustomerKey, told: Option<Told>) -> impl IntoV
 fn Late() -> impl IntoView {
     view! {
         <p class="notice" role="alert" id="late" hidden>
-            "결제 화면을 아직 불러오지 못했습니다. 인터넷 연결과 광고 차단 설정을 확인해 주세요. "
-            <a href="">"다시 시도"</a>
+            {say(Words::Late)} " "
+            <a href="">{say(Words::TryAgain)}</a>
         </p>
+        <noscript>
+            <NeedsScript />
+        </noscript>
         <script nonce=use_nonce()>
-            "{let n=0;setInterval(function(){n=/불러오고|계산하고/.test(obstacle.textContent)?n+1:0;obstacle.hidden=!(late.hidden=!Math.floor(n/14))},1e3)}"
+            "{let n=0;setInterval(function(){n=obstacle.dataset.waits==null?0:n+1;obstacle.hidden=!(late.hidden=!Math.floor(n/14))},1e3)}"
         </script>
     }
 }
 
-/// All that moves: coupon, widget, amount, pay button.
+/// All that moves: coupon, widget, amount, pay button. It works on what the server has put there,
+/// sentences too: each costs the WASM less than a view of its own.
 #[island]
-fn Checkout(children: Children) -> impl IntoView {
-    let payable = Payable::here();
-    let address = format!("/orders/{}", payable.order_id);
-    let subtotal = payable.subtotal;
-    let till = Till::new(payable);
-    Effect::new(move || {
+fn Checkout() -> impl IntoView {
+    Effect::new(|| {
+        let till = Till::new(Payable::here());
+        // Drawn whenever any of it changes.
+        Effect::new(move || paint(till));
+        on(PAY_BUTTON, "click", move |_| till.pay());
+        on(RETRY, "click", move |_| till.open());
+        on(CHOICES, "submit", move |event| till.claim(&event));
+        on(CHOICES, "change", move |event| {
+            let input: web_sys::HtmlInputElement = event_target(&event);
+            if input.name() == COUPON_INPUT {
+                till.choose(&input.value());
+            }
+        });
         till.open();
         // The widget is taken down on leaving; a page shown again from the browser's memory
         // draws a new one, for the order as it is then.
@@ -207,92 +328,4 @@ fn Checkout(children: Children) -> impl IntoView {
             till.close();
         });
     });
-    // Also while one is being priced: disabled, they would lose the keyboard.
-    Effect::new(move || {
-        claim::enable_choices(matches!(till.phase.get(), Phase::Ready | Phase::Repricing));
-    });
-    let obstacle = Memo::new(move |_| till.obstacle());
-    let broken = move || match till.phase.get() {
-        Phase::Broken(sentence) => sentence,
-        Phase::Loading | Phase::Ready | Phase::Repricing | Phase::Paying | Phase::Over => "",
-    };
-    view! {
-        <div class="notice-place" role="alert">
-            <p class="notice" hidden=move || till.notice.get().is_none()>
-                {move || till.notice.get()}
-            </p>
-        </div>
-        <div class="columns checkout">
-            <div
-                on:change=move |event| {
-                    let input: web_sys::HtmlInputElement = event_target(&event);
-                    if input.name() == COUPON_INPUT {
-                        till.choose(&input.value());
-                    }
-                }
-                on:submit=move |event| till.claim(&event)
-            >
-                {children()}
-            </div>
-            <div>
-                <section class="card widget" aria-label="결제 수단">
-                    <div id="payment-methods" class="methods-place"></div>
-                    <div id="agreement" class="agreement-place"></div>
-                    <div class="widget-cover" hidden=move || till.phase.get() != Phase::Loading>
-                        <div
-                            class="progress"
-                            role="progressbar"
-                            aria-label="결제 수단을 불러오는 중"
-                        ></div>
-                        <noscript>
-                            <p class="notice">"결제하려면 브라우저의 JavaScript를 켜 주세요."</p>
-                        </noscript>
-                    </div>
-                    <div class="widget-cover" hidden=move || broken().is_empty()>
-                        <p class="notice" role="alert">{broken}</p>
-                        <button type="button" class="secondary" on:click=move |_| till.open()>
-                            "다시 시도"
-                        </button>
-                    </div>
-                </section>
-                <section class="card">
-                    <dl class="totals">
-                        <div>
-                            <dt>"상품 금액"</dt>
-                            <dd>{subtotal.to_string()}</dd>
-                        </div>
-                        <div>
-                            <dt>"쿠폰 할인"</dt>
-                            <dd>
-                                {move || match till.price.get().discount {
-                                    Won::ZERO => Won::ZERO.to_string(),
-                                    discount => format!("−{discount}"),
-                                }}
-                            </dd>
-                        </div>
-                        <div class="total" aria-live="polite" aria-atomic="true">
-                            <dt>"결제 금액"</dt>
-                            <dd data-testid="total">{move || till.price.get().amount.to_string()}</dd>
-                        </div>
-                    </dl>
-                    <button
-                        type="button"
-                        id=PAY_BUTTON
-                        class="pay"
-                        disabled=move || obstacle.get().is_some()
-                        aria-describedby="obstacle"
-                        on:click=move |_| till.pay()
-                    >
-                        {move || format!("{} 결제하기", till.price.get().amount)}
-                    </button>
-                    <p id="obstacle" class="obstacle" aria-live="polite">
-                        {move || obstacle.get().unwrap_or_default()}
-                    </p>
-                    <p class="ways" hidden=move || till.phase.get() != Phase::Over>
-                        <a class="button" href=address>"주문 보기"</a>
-                    </p>
-                </section>
-            </div>
-        </div>
-    }
 }

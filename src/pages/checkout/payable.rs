@@ -4,15 +4,16 @@ use leptos::prelude::*;
 
 use crate::contract::{CheckoutView, PriceView};
 use crate::domain::id::{CouponId, CustomerKey};
+use crate::domain::language::Language;
 use crate::domain::order::Status;
 use crate::domain::won::Won;
 use crate::widget::Customer;
+use crate::words::{Checkout, spoken};
 
 /// What the island needs of an order; the rest stays on the server.
 ///
-/// How it gets there: the server gives it as context while it renders, and writes it into the
-/// attributes of one element, where the browser finds it. Properties of the island would do the
-/// same, but bring a JSON parser into the WASM.
+/// How it gets there: the server writes it into the attributes of one element, where the browser
+/// finds it. Properties of the island would do the same, but bring a JSON parser into the WASM.
 #[derive(Clone)]
 pub(super) struct Payable {
     pub(super) order_id: String,
@@ -21,8 +22,48 @@ pub(super) struct Payable {
     pub(super) customer_key: String,
     pub(super) script_url: String,
     pub(super) customer: Option<Customer>,
-    pub(super) subtotal: Won,
     pub(super) price: PriceView,
+    pub(super) language: Language,
+    /// What the island may come to say, in the order of [`Line`].
+    said: Vec<String>,
+}
+
+/// What the island says, by its place in the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Line {
+    Loading,
+    Pricing,
+    Paying,
+    Broken,
+    Over,
+    NeedsAgreement,
+    Changed,
+    NotRead,
+    Unreachable,
+    /// On the button, with [`AMOUNT`] in it.
+    Pay,
+}
+
+/// Stands where the amount is to be.
+pub(super) const AMOUNT: &str = "¤";
+
+/// Between two of them in the page.
+const BREAK: &str = "|";
+
+/// As [`Line`] has them.
+fn sentences() -> [Checkout<'static>; 10] {
+    [
+        Checkout::Loading,
+        Checkout::Pricing,
+        Checkout::Paying,
+        Checkout::Broken,
+        Checkout::Over,
+        Checkout::NeedsAgreement,
+        Checkout::Changed,
+        Checkout::NotRead,
+        Checkout::Unreachable,
+        Checkout::Pay { amount: AMOUNT },
+    ]
 }
 
 /// The element that carries a [`Payable`].
@@ -41,7 +82,6 @@ impl Payable {
                 name: customer.name.as_str().to_owned(),
                 mobile_phone: customer.mobile_phone.as_str().to_owned(),
             }),
-            subtotal: order.subtotal,
             price: PriceView {
                 status: order.status,
                 discount: order.discount,
@@ -49,7 +89,13 @@ impl Payable {
                 tax_free: order.tax_free,
                 coupon_id: order.coupon_id.clone(),
             },
+            language: spoken(),
+            said: sentences().map(|it| it.say(spoken()).into_owned()).into(),
         }
+    }
+
+    pub(super) fn say(&self, line: Line) -> String {
+        self.said.get(line as usize).cloned().unwrap_or_default()
     }
 
     pub(super) fn carrier(self) -> impl IntoView {
@@ -72,43 +118,75 @@ impl Payable {
                 data-email=email
                 data-name=name
                 data-mobile=mobile_phone
-                data-subtotal=self.subtotal.get().to_string()
                 data-discount=self.price.discount.get().to_string()
                 data-tax-free=self.price.tax_free.get().to_string()
                 data-amount=self.price.amount.get().to_string()
                 data-coupon=self.price.coupon_id.map(String::from)
+                data-language=self.language.as_str()
+                data-said=self.said.join(BREAK)
             ></div>
         }
     }
 
-    /// On the server from context, in the browser from the page.
+    /// As the page has it.
     pub(super) fn here() -> Payable {
-        use_context::<Payable>().unwrap_or_else(|| {
-            let carrier = document().get_element_by_id(CARRIER);
-            let maybe = |name: &str| carrier.as_ref().and_then(|place| place.get_attribute(name));
-            let text = |name: &str| maybe(name).unwrap_or_default();
-            let won = |name: &str| text(name).parse().ok().and_then(Won::new).unwrap_or(Won::ZERO);
-            let customer = maybe("data-email").map(|email| Customer {
-                email,
-                name: text("data-name"),
-                mobile_phone: text("data-mobile"),
-            });
-            Payable {
-                order_id: text("data-order"),
-                order_name: text("data-order-name"),
-                client_key: text("data-client-key"),
-                customer_key: text("data-customer-key"),
-                script_url: text("data-script"),
-                customer,
-                subtotal: won("data-subtotal"),
-                price: PriceView {
-                    status: Status::Pending,
-                    discount: won("data-discount"),
-                    amount: won("data-amount"),
-                    tax_free: won("data-tax-free"),
-                    coupon_id: maybe("data-coupon").and_then(|id| CouponId::parse(&id).ok()),
-                },
+        let carrier = document().get_element_by_id(CARRIER);
+        let maybe = |name: &str| carrier.as_ref().and_then(|place| place.get_attribute(name));
+        let text = |name: &str| maybe(name).unwrap_or_default();
+        let won = |name: &str| text(name).parse().ok().and_then(Won::new).unwrap_or(Won::ZERO);
+        let customer = maybe("data-email").map(|email| Customer {
+            email,
+            name: text("data-name"),
+            mobile_phone: text("data-mobile"),
+        });
+        Payable {
+            order_id: text("data-order"),
+            order_name: text("data-order-name"),
+            client_key: text("data-client-key"),
+            customer_key: text("data-customer-key"),
+            script_url: text("data-script"),
+            customer,
+            price: PriceView {
+                status: Status::Pending,
+                discount: won("data-discount"),
+                amount: won("data-amount"),
+                tax_free: won("data-tax-free"),
+                coupon_id: maybe("data-coupon").and_then(|id| CouponId::parse(&id).ok()),
+            },
+            language: Language::parse(&text("data-language")).unwrap_or_default(),
+            said: text("data-said").split(BREAK).map(str::to_owned).collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AMOUNT, BREAK, Line, sentences};
+    use crate::domain::language::Language;
+    use crate::words::Checkout;
+
+    #[test]
+    fn the_island_finds_what_it_says() {
+        for (line, sentence) in [
+            (Line::Loading, Checkout::Loading),
+            (Line::Pricing, Checkout::Pricing),
+            (Line::Paying, Checkout::Paying),
+            (Line::Broken, Checkout::Broken),
+            (Line::Over, Checkout::Over),
+            (Line::NeedsAgreement, Checkout::NeedsAgreement),
+            (Line::Changed, Checkout::Changed),
+            (Line::NotRead, Checkout::NotRead),
+            (Line::Unreachable, Checkout::Unreachable),
+            (Line::Pay, Checkout::Pay { amount: AMOUNT }),
+        ] {
+            assert_eq!(sentences()[line as usize], sentence);
+        }
+        for language in Language::ALL {
+            for sentence in sentences() {
+                assert!(!sentence.say(language).contains(BREAK), "{sentence:?}");
             }
-        })
+            let pay = Checkout::Pay { amount: AMOUNT }.say(language);
+            assert_eq!(pay.matches(AMOUNT).count(), 1);
+        }
     }
 }

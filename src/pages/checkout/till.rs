@@ -6,12 +6,14 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement};
 
 use crate::api;
-use crate::components::{COUPON_INPUT, sentence_for};
-use crate::contract::{ApiError, Code, PriceView};
+use crate::components::COUPON_INPUT;
+use crate::contract::{ApiError, Code, PriceView, Reason};
 use crate::domain::id::{CouponId, OrderId};
 use crate::domain::order::Status;
-use crate::pages::checkout::payable::Payable;
+use crate::domain::won::Won;
+use crate::pages::checkout::payable::{AMOUNT, Line, Payable};
 use crate::widget::{self, Happened, Request, Setup, Trouble};
+use crate::words::money;
 
 /// Why the pay button may or may not be pressed.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,7 +26,7 @@ pub(super) enum Phase {
     /// The payment window is open, or the page is about to leave.
     Paying,
     /// The widget could not be drawn; it can be tried again.
-    Broken(&'static str),
+    Broken(String),
     /// The order can no longer be paid here.
     Over,
 }
@@ -41,7 +43,6 @@ pub(super) struct Till {
     pub(super) notice: RwSignal<Option<String>>,
     /// The coupon that was chosen while the last choice was being priced.
     wish: RwSignal<Option<String>>,
-    // Empty on the server, where the value may be dropped on another thread.
     desk: StoredValue<Option<SendWrapper<widget::Desk>>>,
 }
 
@@ -59,25 +60,49 @@ impl Till {
     }
 
     /// Why the button is disabled; `None` when it may be pressed.
-    pub(super) fn obstacle(self) -> Option<&'static str> {
+    pub(super) fn obstacle(self) -> Option<Line> {
         match self.phase.get() {
-            Phase::Loading => Some("결제 수단을 불러오고 있습니다."),
-            Phase::Repricing => Some("금액을 다시 계산하고 있습니다."),
-            Phase::Paying => Some("결제를 진행하고 있습니다. 결제창을 확인해 주세요."),
-            Phase::Broken(_) => Some("결제 수단을 불러오지 못해 결제할 수 없습니다."),
-            Phase::Over => Some("이 주문은 더 이상 여기에서 결제할 수 없습니다."),
-            Phase::Ready if self.agreed.get() == Some(false) => {
-                Some("필수 약관에 동의하면 결제할 수 있습니다.")
-            }
+            Phase::Loading => Some(Line::Loading),
+            Phase::Repricing => Some(Line::Pricing),
+            Phase::Paying => Some(Line::Paying),
+            Phase::Broken(_) => Some(Line::Broken),
+            Phase::Over => Some(Line::Over),
+            Phase::Ready if self.agreed.get() == Some(false) => Some(Line::NeedsAgreement),
             Phase::Ready => None,
         }
+    }
+
+    /// One of the sentences that the server has put into the page.
+    pub(super) fn say(self, line: Line) -> String {
+        self.order.with_value(|order| order.say(line))
+    }
+
+    pub(super) fn money(self, won: Won) -> String {
+        money(won, self.order.with_value(|order| order.language))
+    }
+
+    /// Taken off.
+    pub(super) fn less(self, won: Won) -> String {
+        format!("−{}", self.money(won))
+    }
+
+    /// On the pay button.
+    pub(super) fn pay_label(self, amount: Won) -> String {
+        let label = self.say(Line::Pay);
+        let (before, after) = label.split_once(AMOUNT).unwrap_or_default();
+        format!("{before}{}{after}", self.money(amount))
+    }
+
+    /// What the server says of a failure, or that it could not be asked.
+    pub(super) fn sentence(self, error: &ApiError) -> String {
+        let sentence = error.sentence();
+        if sentence.is_empty() { self.say(Line::Unreachable) } else { sentence.to_owned() }
     }
 
     /// The server gave a well-formed one; any other would only be refused by it.
     pub(super) fn order_id(self) -> Result<OrderId, ApiError> {
         self.order.with_value(|order| {
-            OrderId::parse(&order.order_id)
-                .map_err(|malformed| ApiError::new(Code::InvalidRequest, malformed.rule))
+            OrderId::parse(&order.order_id).map_err(|_| ApiError::new(Code::InvalidRequest, ""))
         })
     }
 
@@ -166,7 +191,7 @@ impl Till {
         match self.ask(Some(coupon)).await {
             Ok(price) => self.show(price).await,
             Err(error) => {
-                self.notice.set(Some(error.sentence().to_owned()));
+                self.notice.set(Some(self.sentence(&error)));
                 // Shown is what is stored, also by the radio buttons.
                 self.refresh();
             }
@@ -185,7 +210,7 @@ impl Till {
             return self.open();
         };
         let told = desk.set_amount(price.amount).await;
-        check_coupon(&price);
+        check_coupon(&price, &self.less(price.discount));
         self.price.set(price);
         match told {
             Ok(()) => {
@@ -205,10 +230,10 @@ impl Till {
         leptos::task::spawn_local(async move {
             match self.ask(None).await {
                 Ok(price) => self.show(price).await,
-                Err(error) if error.field.is_some() => self.refuse(&error),
+                Err(error) if error.reason.is_some() => self.refuse(&error),
                 Err(error) => {
-                    self.notice.set(Some(error.sentence().to_owned()));
-                    self.phase.set(Phase::Broken("주문을 다시 불러오지 못했습니다."));
+                    self.notice.set(Some(self.sentence(&error)));
+                    self.phase.set(Phase::Broken(self.say(Line::NotRead)));
                 }
             }
         });
@@ -217,12 +242,12 @@ impl Till {
     /// The order cannot be paid as it is, as when its coupon or its pieces are gone: the buyer is told
     /// why, and chooses what to do.
     fn refuse(self, error: &ApiError) {
-        self.notice.set(Some(error.sentence().to_owned()));
+        self.notice.set(Some(self.sentence(error)));
         if self.desk().is_none() {
             return self.open();
         }
         self.phase.set(Phase::Ready);
-        let place = if is_about_coupon(error) {
+        let place = if error.reason == Some(Reason::CouponUnusable) {
             format!("input[name={COUPON_INPUT}]:checked")
         } else {
             format!("#{PAY_BUTTON}")
@@ -253,8 +278,7 @@ impl Till {
             };
             if stored != self.price.get_untracked() {
                 if stored.status == Status::Pending {
-                    let sentence = "결제 금액이 바뀌었습니다. 금액을 확인하고 다시 눌러 주세요.";
-                    self.notice.set(Some(sentence.to_owned()));
+                    self.notice.set(Some(self.say(Line::Changed)));
                 }
                 return self.show(stored).await;
             }
@@ -271,7 +295,7 @@ impl Till {
             };
             // On success the browser leaves and this never ends.
             if let Err(trouble) = desk.pay(&request).await {
-                self.notice.set(Some(sentence_for(&trouble.code).to_owned()));
+                self.notice.set(Some(sentence_for(&trouble.code)));
                 self.phase.set(Phase::Ready);
                 // It lost the focus when it was disabled; once it is enabled, it has it again.
                 request_animation_frame(|| focus(&format!("#{PAY_BUTTON}")));
@@ -289,9 +313,18 @@ impl Till {
 /// The id of the pay button.
 pub(super) const PAY_BUTTON: &str = "pay";
 
-fn is_about_coupon(error: &ApiError) -> bool {
-    error.field.as_deref() == Some(COUPON_INPUT)
+/// What the page has for a code of Toss's: see [`TROUBLES`].
+///
+/// [`TROUBLES`]: crate::components::TROUBLES
+fn sentence_for(code: &str) -> String {
+    let find = |selector: &str| document().query_selector(selector).ok().flatten();
+    let found = find(&format!("#{TROUBLES_PLACE} [data-codes~='{code}']"));
+    let found = found.or_else(|| find(&format!("#{TROUBLES_PLACE} :last-child")));
+    found.and_then(|it| it.text_content()).unwrap_or_default()
 }
+
+/// The id of what holds the page's sentences for codes of Toss's; the last is for any other.
+pub(super) const TROUBLES_PLACE: &str = "troubles";
 
 pub(super) fn focus(selector: &str) {
     let element = document().query_selector(selector).ok().flatten();
@@ -301,7 +334,7 @@ pub(super) fn focus(selector: &str) {
 }
 
 /// Marks the radio button of the coupon that is on the order, and says what it takes off.
-fn check_coupon(price: &PriceView) {
+fn check_coupon(price: &PriceView, gained: &str) {
     let value = price.coupon_id.as_ref().map(CouponId::as_str).unwrap_or_default();
     let selector = format!("input[name={COUPON_INPUT}][value='{value}']");
     let found = document().query_selector(&selector).ok().flatten();
@@ -310,7 +343,7 @@ fn check_coupon(price: &PriceView) {
         let label = input.parent_element();
         let gain = label.and_then(|label| label.query_selector(".coupon-gain").ok().flatten());
         if let Some(gain) = gain.filter(|_| !price.discount.is_zero()) {
-            gain.set_text_content(Some(&format!("−{}", price.discount)));
+            gain.set_text_content(Some(gained));
         }
     }
 }

@@ -17,6 +17,7 @@ use jiff::tz::{Offset, TimeZone};
 use rand::RngExt;
 
 use crate::server::runtime::machine;
+use crate::words::{Moment, spoken};
 
 /// The shop's clocks. Clones are the same.
 #[derive(Clone, Debug)]
@@ -207,11 +208,16 @@ fn boot() -> String {
     }
 }
 
-/// `2026. 11. 22. 16:25` in Korea. Empty for a time that no calendar holds.
+/// A time in Korea, in the language of the request. Empty for one that no calendar holds.
 pub fn korean(ms: i64) -> String {
-    let Ok(time) = jiff::Timestamp::from_millisecond(ms) else { return String::new() };
-    let korea = TimeZone::fixed(Offset::constant(9));
-    time.to_zoned(korea).strftime("%Y. %-m. %-d. %H:%M").to_string()
+    moment(ms).map(|moment| moment.say(spoken())).unwrap_or_default()
+}
+
+fn moment(ms: i64) -> Option<Moment> {
+    let time = jiff::Timestamp::from_millisecond(ms).ok()?;
+    let time = time.to_zoned(TimeZone::fixed(Offset::constant(9)));
+    let (year, month, day) = (time.year(), time.month(), time.day());
+    Some(Moment { year, month, day, hour: time.hour(), minute: time.minute() })
 }
 
 /// A time of Toss's (`2026-03-01T10:16:02+09:00`) as [`korean`]; as it came when unreadable.

@@ -1,14 +1,13 @@
 //! From a cart to an order that is ready to be paid: placing, looking at it, starting again
 //! after a failure.
 
-use crate::contract::{BuyerView, CheckoutView, Placed, Told};
+use crate::contract::{BuyerView, CheckoutView, Placed, Reason, Told};
 use crate::domain::actor::Actor;
 use crate::domain::cart::{Cart, CartLine, Quantity};
 use crate::domain::claimant::Claimant;
 use crate::domain::contact::Contact;
 use crate::domain::id::{CartId, CustomerKey, OrderId, ProductId, RequestId};
 use crate::domain::order::Status;
-use crate::domain::order_name;
 use crate::server::db::orders::{self, LineRow, OrderRow, load, won};
 use crate::server::db::{self, awaited, customers, events, refund_lines, repeated_briefly};
 use crate::server::identity::visitor::Visitor;
@@ -20,6 +19,7 @@ use crate::server::shop::repeat::{InTheWay, in_the_way};
 use crate::server::shop::wish::{Source, Wish};
 use crate::server::shop::{catalogue, coupon};
 use crate::server::{App, Error};
+use crate::words::{self, spoken};
 
 /// A name for one filling-in of the order form.
 pub fn new_form() -> Result<RequestId, Error> {
@@ -66,7 +66,7 @@ async fn place_once(app: &App, visitor: &Visitor, wish: &Wish) -> Result<Placed,
     for (place, line) in (1_i64..).zip(wish.cart.lines()) {
         let Some(product) = catalogue::find(app, &line.product_id).await? else {
             let message = format!("판매하지 않는 상품입니다 ({})", line.product_id);
-            return Err(Error::invalid("lines", message));
+            return Err(Error::invalid_for(Reason::Lines, "lines", message));
         };
         let quantity = line.quantity.get();
         if product.stock < quantity {
@@ -101,7 +101,7 @@ async fn place_once(app: &App, visitor: &Visitor, wish: &Wish) -> Result<Placed,
         id: OrderId::parse(&clock::order_id(now))
             .map_err(|_| Error::Damaged("an order's number"))?,
         customer_id: customer.id.clone(),
-        order_name: order_name::name(first, lines.len()),
+        order_name: words::order_name(first, lines.len(), spoken()),
         subtotal: price.subtotal.get(),
         discount: price.discount.get(),
         amount: price.total.get(),

@@ -10,8 +10,8 @@ use crate::server::db::coupons::{self, CouponRow};
 use crate::server::db::customers::CustomerRow;
 use crate::server::db::repeated_briefly;
 use crate::server::identity::visitor::Visitor;
-use crate::server::runtime::clock;
 use crate::server::{App, Error};
+use crate::words::{self, spoken};
 
 /// A stored coupon as the rules know it.
 pub fn coupon(row: &CouponRow) -> Result<Coupon, Error> {
@@ -102,30 +102,19 @@ pub async fn used_up_by(app: &App, claimant: &Claimant) -> Result<Vec<String>, E
 /// What a buyer reads when there is no price.
 pub fn sentence(refused: PriceRefused) -> String {
     match refused {
-        PriceRefused::Coupon(refused) => coupon_sentence(refused),
-        PriceRefused::TooLittle => {
-            format!("결제 금액은 {TOTAL_MIN} 이상이어야 합니다.")
-        }
-        PriceRefused::TooMuch => {
-            format!("주문 금액은 {TOTAL_MAX} 이하여야 합니다.")
-        }
+        PriceRefused::Coupon(refused) => words_for(refused),
+        PriceRefused::TooLittle => words::Coupon::TooLittle { least: TOTAL_MIN },
+        PriceRefused::TooMuch => words::Coupon::TooMuch { most: TOTAL_MAX },
     }
+    .say(spoken())
+    .into_owned()
 }
 
-fn coupon_sentence(refused: CouponRefused) -> String {
+fn words_for(refused: CouponRefused) -> words::Coupon {
     match refused {
-        CouponRefused::Used => "이미 사용한 쿠폰입니다.".to_owned(),
-        CouponRefused::NotYet => "아직 사용할 수 없는 쿠폰입니다.".to_owned(),
-        CouponRefused::Over => "사용 기간이 지난 쿠폰입니다.".to_owned(),
-        CouponRefused::BelowMinimum(minimum) => {
-            format!("{minimum} 이상 주문할 때 사용할 수 있습니다.")
-        }
+        CouponRefused::Used => words::Coupon::Used,
+        CouponRefused::NotYet => words::Coupon::NotYet,
+        CouponRefused::Over => words::Coupon::Over,
+        CouponRefused::BelowMinimum(minimum) => words::Coupon::BelowMinimum { minimum },
     }
-}
-
-/// `2026. 12. 22.까지`
-pub fn until(valid_until: i64) -> String {
-    let time = clock::korean(valid_until);
-    let day = time.rsplit_once(' ').map_or(time.as_str(), |(day, _)| day);
-    format!("{day}까지")
 }

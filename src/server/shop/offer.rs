@@ -11,7 +11,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::contract::{ApiError, Code, IssuedView, Told};
+use crate::contract::{ApiError, Code, IssuedView, Reason, Told};
 use crate::domain::code::CouponCode;
 use crate::domain::id::{CustomerKey, OfferId, OrderId};
 use crate::domain::offer::{Offer, OfferRefused};
@@ -216,7 +216,8 @@ fn too_many(why: Wait) -> Error {
         3_600.. => format!("{}시간", (seconds + 3_599) / 3_600),
     };
     let message = format!("{what}. {wait} 뒤에 다시 시도해 주세요.");
-    Error::Refused(ApiError::in_field(Code::TooManyRequests, "code", message))
+    let error = ApiError::in_field(Code::TooManyRequests, "code", message);
+    Error::Refused(error.for_reason(Reason::CodeTries))
 }
 
 fn told(why: OfferRefused) -> Error {

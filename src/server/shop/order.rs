@@ -4,7 +4,6 @@ use crate::contract::{
     AccountAskedView, AccountView, ContactView, DoubtView, FailureView, LineView, OrderView,
     PaidView,
 };
-use crate::domain::bank;
 use crate::domain::id::{OrderId, ProductId};
 use crate::domain::order::Status;
 use crate::server::db::orders::{self, OrderRow, load, won};
@@ -16,6 +15,7 @@ use crate::server::payment::refund;
 use crate::server::payment::verdict::DOUBT_MS_MAX;
 use crate::server::runtime::clock::{self, Clock};
 use crate::server::{App, Error};
+use crate::words::{self, spoken};
 
 /// The order as its page shows it; private details in full for its buyer alone.
 pub async fn view(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<OrderView, Error> {
@@ -140,7 +140,7 @@ fn account(payment: &PaymentRow) -> Option<AccountView> {
     // The shop may want it sooner than Toss.
     let due_at = payment.account_due_ms.into_iter().chain(payment.deposit_by).min();
     Some(AccountView {
-        bank: bank::name(payment.bank_code.as_deref().unwrap_or_default()).to_owned(),
+        bank: words::bank(payment.bank_code.as_deref().unwrap_or_default(), spoken()).to_owned(),
         account_number: number.to_owned(),
         due_date: due_at.map_or_else(
             || payment.account_due_at.as_deref().map(clock::korean_of).unwrap_or_default(),

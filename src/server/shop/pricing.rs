@@ -2,7 +2,7 @@
 
 use sqlx::AnyConnection;
 
-use crate::contract::{ApiError, Code, PriceView, Told, short_of};
+use crate::contract::{ApiError, Code, PriceView, Reason, Told, short_of};
 use crate::domain::actor::Actor;
 use crate::domain::claimant::Claimant;
 use crate::domain::coupon::{Coupon, CouponRefused};
@@ -28,8 +28,11 @@ pub(crate) fn price(
     // The same order, priced again, is split in the same way.
     lines.sort_by_key(|line| line.line);
     let price = Price::of(lines.iter().map(counted), coupon, now).map_err(|refused| {
-        let field = if coupon.is_some() { "couponId" } else { "lines" };
-        Error::invalid(field, coupon::sentence(refused))
+        let (field, reason) = match coupon {
+            Some(_) => ("couponId", Reason::CouponUnusable),
+            None => ("lines", Reason::Lines),
+        };
+        Error::invalid_for(reason, field, coupon::sentence(refused))
     })?;
     // A price means that no line is above the largest sum.
     let amounts: Option<Vec<Won>> =
@@ -160,7 +163,9 @@ pub async fn price_to_pay(app: &App, order_id: &OrderId) -> Result<PriceView, Er
     {
         let short = short_of(&name, stock);
         let message = format!("{short} 결제하지 않았으니, 수량을 바꿔 새로 주문해 주세요.");
-        return Err(Error::Refused(ApiError::in_field(Code::Conflict, "lines", message)));
+        return Err(Error::Refused(
+            ApiError::in_field(Code::Conflict, "lines", message).for_reason(Reason::Short),
+        ));
     }
     let Some(coupon_id) = price.coupon_id.as_ref().filter(|_| price.status == Status::Pending)
     else {
@@ -180,7 +185,8 @@ pub async fn price_to_pay(app: &App, order_id: &OrderId) -> Result<PriceView, Er
         ) => coupon::sentence(PriceRefused::Coupon(refused)),
     };
     let message = format!("{why} 쿠폰을 바꾸거나 ‘사용 안 함’을 선택해 주세요.");
-    Err(Error::Refused(ApiError::in_field(Code::Conflict, "couponId", message)))
+    let error = ApiError::in_field(Code::Conflict, "couponId", message);
+    Err(Error::Refused(error.for_reason(Reason::CouponUnusable)))
 }
 
 /// The coupon that was chosen, if it is this customer's, and the buyer has not used up its offer by
@@ -194,12 +200,13 @@ pub(crate) async fn chosen_coupon(
 ) -> Result<Option<Coupon>, Error> {
     let Some(id) = coupon_id else { return Ok(None) };
     coupons::keep(tx, id.as_str(), &customer.id, now).await?;
-    let row = coupons::by_id(tx, id.as_str(), &customer.id)
-        .await?
-        .ok_or_else(|| Error::invalid("couponId", "쿠폰을 찾을 수 없습니다"))?;
+    let row = coupons::by_id(tx, id.as_str(), &customer.id).await?.ok_or_else(|| {
+        Error::invalid_for(Reason::CouponUnusable, "couponId", "쿠폰을 찾을 수 없습니다")
+    })?;
     let coupon = coupon::coupon(&row)?;
     if coupon.used_at.is_none() && coupons::used_up_by(tx, buyer).await?.contains(&row.offer_id) {
-        return Err(Error::invalid("couponId", coupon::USED_BY_BUYER));
+        let reason = Reason::CouponUnusable;
+        return Err(Error::invalid_for(reason, "couponId", coupon::USED_BY_BUYER));
     }
     Ok(Some(coupon))
 }

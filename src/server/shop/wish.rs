@@ -1,11 +1,11 @@
 //! What a buyer wants to order.
 
-use crate::contract::ApiError;
-use crate::contract::{BuyerView, FieldError};
+use crate::contract::{ApiError, BuyerView, FieldError, Reason};
 use crate::domain::cart::{Cart, CartLine};
 use crate::domain::contact::Contact;
 use crate::domain::id::{CartId, CouponId, OrderId, RequestId};
 use crate::server::Error;
+use crate::words::{self, spoken};
 
 /// What a buyer wants to order. Never a price: the catalogue has those.
 #[derive(Clone, Debug)]
@@ -35,7 +35,9 @@ pub fn wish(
     coupon_id: Option<CouponId>,
     request_id: Option<RequestId>,
 ) -> Result<Wish, Error> {
-    let cart = Cart::to_order(lines).map_err(|refused| Error::invalid("lines", refused))?;
+    let cart = Cart::to_order(lines).map_err(|refused| {
+        Error::invalid_for(Reason::Lines, "lines", words::rule(refused.rule(), spoken()))
+    })?;
     let source = request_id.map_or(Source::Unnamed, Source::Form);
     Ok(Wish { cart, customer, coupon_id, cart_id: None, source })
 }
@@ -49,14 +51,24 @@ pub fn typed_wish(
 ) -> Result<Wish, Error> {
     let refused = Cart::to_order(lines.clone()).err();
     let wrong = |field: String, message: String| FieldError { field, message };
-    let mut wrongs: Vec<FieldError> =
-        refused.iter().map(|refused| wrong("lines".to_owned(), refused.to_string())).collect();
+    let mut wrongs: Vec<FieldError> = refused
+        .iter()
+        .map(|refused| {
+            wrong("lines".to_owned(), words::rule(refused.rule(), spoken()).into_owned())
+        })
+        .collect();
     let customer = Contact::parse(&typed.name, &typed.email, &typed.mobile_phone);
     for it in customer.as_ref().err().into_iter().flatten() {
-        wrongs.push(wrong(format!("customer.{}", it.field.as_str()), it.rule.to_owned()));
+        wrongs.push(wrong(
+            format!("customer.{}", it.field.as_str()),
+            words::rule(it.rule, spoken()).into_owned(),
+        ));
     }
     match customer {
         Ok(customer) if wrongs.is_empty() => wish(lines, customer, coupon_id, request_id),
-        Ok(_) | Err(_) => Err(Error::Refused(ApiError::in_fields(wrongs))),
+        Ok(_) | Err(_) => {
+            let reason = if refused.is_some() { Reason::Lines } else { Reason::Buyer };
+            Err(Error::Refused(ApiError::in_fields(wrongs).for_reason(reason)))
+        }
     }
 }

@@ -15,6 +15,7 @@ use crate::server::shop::seen::Seen;
 use crate::server::shop::wish::{Source, Wish};
 use crate::server::shop::{catalogue, offer, repeat};
 use crate::server::{App, Error, Refusal};
+use crate::words::{self, spoken};
 
 /// What a change of the cart came to.
 #[derive(Clone, Debug)]
@@ -112,8 +113,9 @@ pub async fn claim_coupon(app: &App, visitor: &Visitor, order_id: &str, code: &s
 /// A failed order, tried again.
 pub async fn start_again(app: &App, visitor: &Visitor, order_id: &str) -> String {
     let again = async {
-        let order_id =
-            OrderId::parse(order_id).map_err(|malformed| Error::invalid("orderId", malformed))?;
+        let order_id = OrderId::parse(order_id).map_err(|malformed| {
+            Error::invalid("orderId", words::rule(malformed.rule, spoken()))
+        })?;
         checkout::again(app, visitor, &order_id).await
     };
     match again.await {
@@ -153,8 +155,9 @@ pub async fn refund_account(
     (bank, number, holder): (&str, &str, &str),
 ) -> String {
     let given = async {
-        let order_id =
-            OrderId::parse(order_id).map_err(|malformed| Error::invalid("orderId", malformed))?;
+        let order_id = OrderId::parse(order_id).map_err(|malformed| {
+            Error::invalid("orderId", words::rule(malformed.rule, spoken()))
+        })?;
         let account = match Account::parse(bank, number, holder) {
             Ok(account) => account,
             // Without a fragment, beside which no browser puts the keyboard where a page asks for it.
@@ -178,8 +181,8 @@ pub async fn refund_account(
 }
 
 fn wish(request_id: &str, lines: &str, buyer: &BuyerView) -> Result<Wish, Error> {
-    let form =
-        RequestId::parse(request_id).map_err(|malformed| Error::invalid("requestId", malformed))?;
+    let form = RequestId::parse(request_id)
+        .map_err(|malformed| Error::invalid("requestId", words::rule(malformed.rule, spoken())))?;
     let lines = Cart::from_text(lines).lines().to_vec();
     Ok(Wish {
         cart: Cart::to_order(lines).map_err(|refused| Error::Told(refused.into()))?,

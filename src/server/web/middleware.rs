@@ -12,6 +12,8 @@ use axum::response::{IntoResponse, Response};
 use http_body_util::BodyExt;
 
 use crate::contract::{ApiError, Code};
+use crate::domain::language::Language;
+use crate::words;
 
 /// A full cart with long names is under 8 KiB.
 pub const BODY_BYTES_MAX: usize = 64 * 1024;
@@ -64,8 +66,9 @@ pub async fn functions(request: Request, next: Next) -> Response {
             format!("요청 본문은 {BODY_BYTES_MAX}바이트 이하여야 합니다."),
         ));
     };
+    let language = parts.extensions.get::<Language>().copied().unwrap_or_default();
     let response = next.run(Request::from_parts(parts, Body::from(bytes))).await;
-    let mut response = with_status(response).await;
+    let mut response = with_status(response, language).await;
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
@@ -90,7 +93,7 @@ async fn read_bounded(mut body: Body) -> Option<Vec<u8>> {
 const JSON: &str = "application/json";
 const FORM: &str = "application/x-www-form-urlencoded";
 
-async fn with_status(response: Response) -> Response {
+async fn with_status(response: Response, language: Language) -> Response {
     let is_redirect = response.status().is_redirection();
     if is_redirect || !response.headers().contains_key(ERROR_MARK) {
         return response;
@@ -101,7 +104,7 @@ async fn with_status(response: Response) -> Response {
         parts.status = StatusCode::INTERNAL_SERVER_ERROR;
         return Response::from_parts(parts, Body::from(bytes));
     };
-    let error = read_refusal(error);
+    let error = read_refusal(error.in_words(language), language);
     parts.status = status(error.code);
     parts.headers.remove(CONTENT_LENGTH);
     Response::from_parts(parts, Body::from(serde_json::to_vec(&error).unwrap_or_default()))
@@ -110,11 +113,11 @@ async fn with_status(response: Response) -> Response {
 /// Names the field of what server_fn could not decode. Its text is `field\u{1f}reason` where the
 /// decoder knew the field (see [`crate::contract::StrictJson`]), and otherwise serde's sentence,
 /// which quotes a missing field in backticks.
-fn read_refusal(error: ApiError) -> ApiError {
+fn read_refusal(error: ApiError, language: Language) -> ApiError {
     if error.code != Code::InvalidRequest || error.field.is_some() {
         return error;
     }
-    let text = error.message;
+    let text = words::explained(&error.message, language);
     if let Some((field, reason)) = text.split_once('\u{1f}') {
         let reason = reason.split(" at line ").next().unwrap_or(reason);
         return ApiError::in_field(Code::InvalidRequest, field, reason);

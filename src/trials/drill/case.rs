@@ -102,7 +102,7 @@ impl Case<'_> {
         post(http, &format!("{}/webhooks/toss", shop.url), &webhook).await?;
         self.settled(http, shop).await?;
         let db = Db::open(database).await.map_err(|error| error.to_string())?;
-        let order_id = OrderId::parse(&id).map_err(|error| error.rule.to_owned())?;
+        let order_id = OrderId::parse(&id).map_err(|error| error.to_string())?;
         let now = clock::Clock::default().now();
         // Refused for an order that was not paid, which is as it should be.
         let asked = {

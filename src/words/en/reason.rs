@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
+use crate::domain::code::CouponCode;
 use crate::words::Reason;
+use crate::words::en::rule;
 
 pub(in crate::words) fn say(it: &Reason) -> Cow<'static, str> {
     match it {
@@ -22,9 +24,7 @@ pub(in crate::words) fn say(it: &Reason) -> Cow<'static, str> {
         Reason::Risen => {
             "A price has gone up in the meantime. Please check the amount and order again."
         }
-        Reason::CodeForm => {
-            "A coupon code has 4 to 30 characters: Korean or English letters, digits, - or _."
-        }
+        Reason::CodeForm => return rule::say(CouponCode::RULE),
         Reason::CodeTries => {
             "You have tried several coupon codes. Please wait a while and try again."
         }
@@ -42,6 +42,7 @@ pub(in crate::words) fn say(it: &Reason) -> Cow<'static, str> {
         }
         Reason::NotHere => "This order was not placed in this browser.",
         Reason::PaymentBegun => "The payment has already begun, so the order cannot be changed.",
+        Reason::Method => "This request method is not supported.",
         Reason::Refused => "This cannot be done as requested. Please check and try again.",
         Reason::Unavailable => {
             "Orders cannot be processed at the moment. Please try again in a little while."

@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
+use crate::domain::code::CouponCode;
 use crate::words::Reason;
+use crate::words::ko::rule;
 
 pub(in crate::words) fn say(it: &Reason) -> Cow<'static, str> {
     match it {
@@ -18,7 +20,7 @@ pub(in crate::words) fn say(it: &Reason) -> Cow<'static, str> {
         Reason::Short => "주문하신 수량만큼 남지 않은 상품이 있습니다. 수량을 확인해 주세요.",
         Reason::Lines => "이대로는 주문할 수 없습니다. 상품과 금액을 확인해 주세요.",
         Reason::Risen => "그사이 가격이 올랐습니다. 금액을 확인하고 다시 주문해 주세요.",
-        Reason::CodeForm => "쿠폰 코드는 한글, 영문, 숫자, -, _ 4~30자입니다.",
+        Reason::CodeForm => return rule::say(CouponCode::RULE),
         Reason::CodeTries => {
             "쿠폰 코드를 여러 번 시도했습니다. 잠시 기다린 뒤에 다시 시도해 주세요."
         }
@@ -33,6 +35,7 @@ pub(in crate::words) fn say(it: &Reason) -> Cow<'static, str> {
         }
         Reason::NotHere => "이 브라우저에서 한 주문이 아닙니다.",
         Reason::PaymentBegun => "이미 결제가 시작된 주문은 바꿀 수 없습니다.",
+        Reason::Method => "지원하지 않는 요청 방식입니다.",
         Reason::Refused => "요청하신 대로 할 수 없습니다. 다시 확인해 주세요.",
         Reason::Unavailable => "지금은 주문을 처리할 수 없습니다. 잠시 후 다시 시도해 주세요.",
         Reason::Failed => "일시적인 오류가 발생했습니다. 잠시 후 다시 시도해 주세요.",

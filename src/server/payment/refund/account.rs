@@ -13,6 +13,7 @@ use crate::server::ledger::{Entry, Ledger};
 use crate::server::payment::refund::request::receiver;
 use crate::server::{App, Error, Refusal};
 use crate::toss::CancelPayment;
+use crate::words;
 
 /// Who names the account.
 #[derive(Clone, Copy, Debug)]
@@ -67,7 +68,8 @@ async fn take(
     let cancel =
         CancelPayment { refund_receive_account: Some(receiver(account)), ..read(&row.sealed)? };
     let sealed = serde_json::to_string(&cancel).map_err(|_| Error::Damaged("a cancel"))?;
-    if !cancels::reopen(tx, &row.id, &sealed, Some(&account.masked())).await? {
+    let shown = words::account_shown(account);
+    if !cancels::reopen(tx, &row.id, &sealed, Some(&shown)).await? {
         return Err(Refusal::NothingWaits.into());
     }
     // A compensation is on its way back already.

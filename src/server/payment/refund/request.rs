@@ -14,6 +14,7 @@ use crate::server::ledger::Ledger;
 use crate::server::runtime::clock;
 use crate::server::{Error, Refusal};
 use crate::toss::{CancelPayment, RefundAccount};
+use crate::words;
 
 /// What staff want.
 #[derive(Clone, Debug)]
@@ -178,7 +179,7 @@ async fn write_once(
         return Err(Refusal::JustChanged.into());
     }
     let row_id = clock::row_id();
-    let account_masked = account.map(Account::masked);
+    let account_masked = account.map(words::account_shown);
     let row = Wanted {
         id: &row_id,
         order_id: id,
@@ -208,7 +209,7 @@ async fn write_once(
 
 pub(super) fn receiver(account: &Account) -> RefundAccount {
     RefundAccount {
-        bank: account.bank().to_owned(),
+        bank: account.bank().code().to_owned(),
         account_number: account.number().to_owned(),
         holder_name: account.holder().to_owned(),
     }

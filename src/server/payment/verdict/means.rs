@@ -4,10 +4,10 @@ use jiff::civil::DateTime;
 use jiff::tz::{Offset, TimeZone};
 
 use crate::contract::{CardView, CashReceiptView, EasyPayView, MeansView};
-use crate::domain::bank;
+use crate::domain::language::Language;
 use crate::domain::won::Won;
-use crate::server::payment::verdict::names::issuer;
 use crate::toss::{Amount, Payment};
+use crate::words;
 
 /// How a payment was made.
 pub(super) fn means(payment: &Payment) -> MeansView {
@@ -18,7 +18,7 @@ pub(super) fn means(payment: &Payment) -> MeansView {
     };
     MeansView {
         card: payment.card.as_ref().map(|card| CardView {
-            company: issuer(&card.issuer_code).to_owned(),
+            company: words::issuer(&card.issuer_code, Language::default()).to_owned(),
             number: card.number.clone(),
             months: u32::try_from(card.installment_plan_months).unwrap_or(0),
             is_interest_free: card.is_interest_free,
@@ -30,7 +30,7 @@ pub(super) fn means(payment: &Payment) -> MeansView {
             amount: won(easy.amount),
             points: won(easy.discount_amount),
         }),
-        bank: bank_code.map(|code| bank::name(code).to_owned()),
+        bank: bank_code.map(|code| words::bank(code, Language::default()).to_owned()),
         mobile_phone: payment.mobile_phone.as_ref().map(|it| masked(&it.customer_mobile_phone, 3)),
         gift_approval: payment.gift_certificate.as_ref().map(|it| it.approve_no.clone()),
         cash_receipt: payment.cash_receipt.as_ref().map(|it| CashReceiptView {

@@ -4,7 +4,6 @@ pub mod account_end;
 mod codes;
 mod decide;
 mod means;
-mod names;
 mod reading;
 
 pub use codes::{

@@ -1,11 +1,12 @@
 //! What an answer of Toss's means for the order that was asked about.
 
+use crate::domain::language::Language;
 use crate::server::db::orders::Reason;
 use crate::server::db::payments::Particulars;
-use crate::server::payment::verdict::names::issuer;
 use crate::server::payment::verdict::{account_end, means};
 use crate::server::toss_api::answer::Told;
 use crate::toss::{ErrorBody, Payment, Status};
+use crate::words;
 
 /// What an answer means for the order that was asked about.
 #[derive(Clone, Debug)]
@@ -160,7 +161,11 @@ fn particulars(payment: &Payment) -> Particulars {
                 months if card.is_interest_free => format!("{months}개월 무이자"),
                 months => format!("{months}개월"),
             };
-            format!("{} {} · {plan}", issuer(&card.issuer_code), card.number)
+            format!(
+                "{} {} · {plan}",
+                words::issuer(&card.issuer_code, Language::default()),
+                card.number
+            )
         }),
         approved_at: payment.approved_at.clone(),
         receipt_url: payment.receipt.as_ref().map(|link| link.url.clone()),
