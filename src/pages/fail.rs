@@ -76,7 +76,7 @@ fn NotPaid(code: String, message: String, order: Option<OrderView>) -> impl Into
     let is_mine = order.as_ref().is_some_and(|order| order.is_mine);
     let words = quotable(&message).filter(|_| is_mine);
     let quoted = words.map(|words| {
-        let words = OrderPage::TossSaid { words: &words }.say(language);
+        let words = OrderPage::TossSaid { words }.say(language);
         view! { <p class="reason" data-testid="toss-message">{words}</p> }
     });
     let ways = match order {

@@ -14,7 +14,7 @@
 use futures::StreamExt;
 use futures::channel::mpsc::{UnboundedReceiver, unbounded};
 use gyesan::domain::won::Won;
-use gyesan::widget::{Customer, Desk, Happened, Request, Setup, Trouble, load};
+use gyesan::widget::{Customer, Happened, PaymentWidget, Request, Setup, Trouble, load};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -139,25 +139,25 @@ fn request() -> Request {
     }
 }
 
-async fn desk() -> Result<Desk, Trouble> {
-    Desk::open(&setup(), |_| {}).await
+async fn widget() -> Result<PaymentWidget, Trouble> {
+    PaymentWidget::open(&setup(), |_| {}).await
 }
 
-/// A desk, and what happens at it.
-async fn watched() -> Result<(Desk, UnboundedReceiver<Happened>), Trouble> {
+/// A widget, and what happens at it.
+async fn watched() -> Result<(PaymentWidget, UnboundedReceiver<Happened>), Trouble> {
     let (told, happened) = unbounded();
     let tell = move |what| drop(told.unbounded_send(what));
-    Ok((Desk::open(&setup(), tell).await?, happened))
+    Ok((PaymentWidget::open(&setup(), tell).await?, happened))
 }
 
 /// The code that `opening` fails with.
 async fn refused(opening: &Setup) -> String {
-    Desk::open(opening, |_| {}).await.map(|_| ()).expect_err("it must be refused").code
+    PaymentWidget::open(opening, |_| {}).await.map(|_| ()).expect_err("it must be refused").code
 }
 
-/// A desk at which the buyer has agreed and chosen what needs no more choosing.
-async fn ready() -> Result<Desk, Trouble> {
-    let (desk, mut happened) = watched().await?;
+/// A widget at which the buyer has agreed and chosen what needs no more choosing.
+async fn ready() -> Result<PaymentWidget, Trouble> {
+    let (widget, mut happened) = watched().await?;
     buyer("약관 동의", "buyer agrees", "");
     buyer("결제수단 선택", "buyer chooses", "TOSSPAY");
     let (mut agreed, mut chosen) = (false, false);
@@ -168,7 +168,7 @@ async fn ready() -> Result<Desk, Trouble> {
             None => break,
         }
     }
-    Ok(desk)
+    Ok(widget)
 }
 
 #[wasm_bindgen_test]
@@ -180,7 +180,7 @@ async fn a_script_that_cannot_be_reached_is_told_and_can_be_tried_again() -> Res
         assert_eq!(count("script[src='/no-such-script.js']"), 0);
     }
     load(&script_at(SCRIPT)).await?;
-    desk().await?.close();
+    widget().await?.close();
     Ok(())
 }
 
@@ -219,7 +219,7 @@ async fn a_refused_opening_carries_the_code_and_leaves_nothing() -> Result<(), T
         assert_eq!(refused(&wrong).await, code, "{wrong:?}");
         assert_eq!(count("iframe"), 0, "{code}");
         // What was half drawn would refuse to be drawn again.
-        desk().await?.close();
+        widget().await?.close();
     }
     Ok(())
 }
@@ -227,7 +227,7 @@ async fn a_refused_opening_carries_the_code_and_leaves_nothing() -> Result<(), T
 #[wasm_bindgen_test]
 async fn a_second_desk_is_refused_and_the_first_goes_on() -> Result<(), Trouble> {
     page().await?;
-    let first = desk().await?;
+    let first = widget().await?;
     assert_eq!(refused(&setup()).await, "PAYMENT_METHODS_WIDGET_ALREADY_RENDERED");
     assert_eq!(count("iframe"), 2);
     first.set_amount(won(58_000)).await?;
@@ -239,12 +239,12 @@ async fn a_second_desk_is_refused_and_the_first_goes_on() -> Result<(), Trouble>
 async fn a_closed_desk_can_be_opened_again() -> Result<(), Trouble> {
     page().await?;
     for _ in 0..3 {
-        let desk = desk().await?;
+        let widget = widget().await?;
         assert_eq!((count("#methods iframe"), count("#agreement iframe")), (1, 1));
-        desk.close();
+        widget.close();
         assert_eq!(count("iframe"), 0);
-        // A clone is the same desk, and closing twice is closing.
-        desk.clone().close();
+        // A clone is the same widget, and closing twice is closing.
+        widget.clone().close();
     }
     Ok(())
 }
@@ -252,20 +252,20 @@ async fn a_closed_desk_can_be_opened_again() -> Result<(), Trouble> {
 #[wasm_bindgen_test]
 async fn the_widget_is_told_every_amount() -> Result<(), Trouble> {
     page().await?;
-    let desk = desk().await?;
+    let widget = widget().await?;
     assert_eq!(next_heard().await, 61_000);
     for amount in [58_000, 1, Won::MAX.get()] {
-        desk.set_amount(won(amount)).await?;
+        widget.set_amount(won(amount)).await?;
         assert_eq!(next_heard().await.as_f64().map(|heard| heard as i64), Some(amount));
     }
-    desk.close();
+    widget.close();
     Ok(())
 }
 
 #[wasm_bindgen_test]
 async fn what_the_buyer_does_is_told() -> Result<(), Trouble> {
     page().await?;
-    let (desk, mut happened) = watched().await?;
+    let (widget, mut happened) = watched().await?;
     let mut first = vec![happened.next().await, happened.next().await];
     first.sort_by_key(|happened| format!("{happened:?}"));
     let card = Happened::MethodSelected("CARD".to_owned());
@@ -275,20 +275,20 @@ async fn what_the_buyer_does_is_told() -> Result<(), Trouble> {
     buyer("결제수단 선택", "buyer chooses", "TOSSPAY");
     let chosen = Happened::MethodSelected("TOSSPAY".to_owned());
     assert_eq!(happened.next().await, Some(chosen));
-    desk.close();
+    widget.close();
     Ok(())
 }
 
 #[wasm_bindgen_test]
 async fn paying_too_early_carries_the_code() -> Result<(), Trouble> {
     page().await?;
-    let (desk, mut happened) = watched().await?;
-    let code = async || desk.pay(&request()).await.expect_err("it must be refused").code;
+    let (widget, mut happened) = watched().await?;
+    let code = async || widget.pay(&request()).await.expect_err("it must be refused").code;
     assert_eq!(code().await, "NEED_AGREEMENT_WITH_REQUIRED_TERMS");
     buyer("약관 동의", "buyer agrees", "");
     while happened.next().await != Some(Happened::Agreed(true)) {}
     assert_eq!(code().await, "NEED_CARD_PAYMENT_DETAIL");
-    desk.close();
+    widget.close();
     assert_eq!(code().await, "NOT_SELECTED_PAYMENT_METHOD");
     Ok(())
 }
@@ -308,42 +308,42 @@ async fn a_wrong_request_carries_the_code() -> Result<(), Trouble> {
         ("INCORRECT_FAIL_URL_FORMAT", |request| request.fail_url = "/fail".to_owned()),
     ];
     page().await?;
-    let desk = ready().await?;
+    let widget = ready().await?;
     for (code, change) in cases {
         let mut wrong = request();
         change(&mut wrong);
-        let trouble = desk.pay(&wrong).await.expect_err("it must be refused");
+        let trouble = widget.pay(&wrong).await.expect_err("it must be refused");
         assert_eq!(trouble.code, code);
         assert!(!trouble.message.is_empty());
     }
-    desk.set_amount(Won::ZERO).await?;
-    let trouble = desk.pay(&request()).await.expect_err("nothing costs nothing");
+    widget.set_amount(Won::ZERO).await?;
+    let trouble = widget.pay(&request()).await.expect_err("nothing costs nothing");
     assert_eq!(trouble.code, "BELOW_ZERO_AMOUNT");
-    desk.close();
+    widget.close();
     Ok(())
 }
 
 #[wasm_bindgen_test]
 async fn a_closed_window_is_told_and_another_can_be_opened() -> Result<(), Trouble> {
     page().await?;
-    let desk = ready().await?;
+    let widget = ready().await?;
     assert_eq!(next_heard().await, 61_000);
     for amount in [58_000, 61_000] {
-        desk.set_amount(won(amount)).await?;
+        widget.set_amount(won(amount)).await?;
         assert_eq!(next_heard().await, f64::from(amount as i32));
         let visit = async {
             // The window is open: it has the order, and the amount as it is now.
             assert_eq!(next_heard().await, format!("order-of-the-tests {amount}").as_str());
-            let second = desk.pay(&request()).await.expect_err("one window is open");
+            let second = widget.pay(&request()).await.expect_err("one window is open");
             assert_eq!(second.code, "INVALID_METHOD_TRANSACTION");
             buyer("결제창", "buyer closes", "");
         };
         let asked = request();
-        let (paid, ()) = futures::join!(desk.pay(&asked), visit);
+        let (paid, ()) = futures::join!(widget.pay(&asked), visit);
         assert_eq!(paid.expect_err("the buyer closed it").code, "USER_CANCEL");
         assert_eq!(count("dialog"), 0);
     }
-    desk.close();
+    widget.close();
     Ok(())
 }
 

@@ -3,10 +3,10 @@
 //! Everything here is called from effects and event handlers, which run in the browser alone.
 //! The bindings compile on the server too and are never reached there.
 
-mod desk;
+mod payment_widget;
 mod script;
 mod trouble;
 
-pub use desk::{Customer, Desk, Happened, Request, Setup};
+pub use payment_widget::{Customer, Happened, PaymentWidget, Request, Setup};
 pub use script::load;
 pub use trouble::Trouble;

@@ -68,14 +68,14 @@ pub fn CheckoutPage() -> impl IntoView {
                         Ok(order) if order.status == Status::Pending => {
                             let title =
                                 Words::PageTitle { order_name: &order.order_name }.say(spoken());
-                            let desk = match order.customer_key.clone() {
-                                Some(key) => view! { <Desk order key told /> }.into_any(),
+                            let widget = match order.customer_key.clone() {
+                                Some(key) => view! { <PaymentWidget order key told /> }.into_any(),
                                 None => view! { <NotHere order_id=order.order_id /> }.into_any(),
                             };
                             view! {
                                 <Title text=title />
                                 <h1>{say(Words::Title)}</h1>
-                                {desk}
+                                {widget}
                             }
                             .into_any()
                         }
@@ -153,7 +153,7 @@ fn Past(order: CheckoutView) -> impl IntoView {
 
 /// The whole page, complete as it stands; what moves on it is moved by the island.
 #[component]
-fn Desk(order: CheckoutView, key: CustomerKey, told: Option<Told>) -> impl IntoView {
+fn PaymentWidget(order: CheckoutView, key: CustomerKey, told: Option<Told>) -> impl IntoView {
     let carrier = Payable::of(&order, &key).carrier();
     let (code_wrong, wrong) = match told {
         Some(told) if told.is_about_code() => (Some(told.sentence()), None),

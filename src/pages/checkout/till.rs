@@ -43,7 +43,7 @@ pub(super) struct Till {
     pub(super) notice: RwSignal<Option<String>>,
     /// The coupon that was chosen while the last choice was being priced.
     wish: RwSignal<Option<String>>,
-    desk: StoredValue<Option<SendWrapper<widget::Desk>>>,
+    widget: StoredValue<Option<SendWrapper<widget::PaymentWidget>>>,
 }
 
 impl Till {
@@ -55,7 +55,7 @@ impl Till {
             agreed: RwSignal::new(None),
             notice: RwSignal::new(None),
             wish: RwSignal::new(None),
-            desk: StoredValue::new(None),
+            widget: StoredValue::new(None),
         }
     }
 
@@ -131,7 +131,7 @@ impl Till {
         leptos::task::spawn_local(async move {
             let opened = async {
                 widget::load(&order.script_url).await?;
-                widget::Desk::open(&setup, move |happened| match happened {
+                widget::PaymentWidget::open(&setup, move |happened| match happened {
                     // Another method may do what the last one could not.
                     Happened::MethodSelected(_) => self.notice.set(None),
                     Happened::Agreed(agreed) => self.agreed.set(Some(agreed)),
@@ -139,8 +139,8 @@ impl Till {
                 .await
             };
             match opened.await {
-                Ok(desk) => {
-                    self.desk.set_value(Some(SendWrapper::new(desk)));
+                Ok(widget) => {
+                    self.widget.set_value(Some(SendWrapper::new(widget)));
                     self.phase.set(Phase::Ready);
                 }
                 Err(trouble) => self.break_down(&trouble),
@@ -164,13 +164,13 @@ impl Till {
     }
 
     pub(super) fn close(self) {
-        if let Some(Some(desk)) = self.desk.try_update_value(Option::take) {
-            desk.close();
+        if let Some(Some(widget)) = self.widget.try_update_value(Option::take) {
+            widget.close();
         }
     }
 
-    fn desk(self) -> Option<widget::Desk> {
-        self.desk.with_value(|desk| desk.as_deref().cloned())
+    fn widget(self) -> Option<widget::PaymentWidget> {
+        self.widget.with_value(|widget| widget.as_deref().cloned())
     }
 
     /// The buyer chose a coupon, or none. With the arrow keys one comes after the other, faster than
@@ -205,11 +205,11 @@ impl Till {
             self.price.set(price);
             return self.phase.set(Phase::Over);
         }
-        let Some(desk) = self.desk() else {
+        let Some(widget) = self.widget() else {
             self.price.set(price);
             return self.open();
         };
-        let told = desk.set_amount(price.amount).await;
+        let told = widget.set_amount(price.amount).await;
         check_coupon(&price, &self.less(price.discount));
         self.price.set(price);
         match told {
@@ -243,7 +243,7 @@ impl Till {
     /// why, and chooses what to do.
     fn refuse(self, error: &ApiError) {
         self.notice.set(Some(self.sentence(error)));
-        if self.desk().is_none() {
+        if self.widget().is_none() {
             return self.open();
         }
         self.phase.set(Phase::Ready);
@@ -282,7 +282,7 @@ impl Till {
                 }
                 return self.show(stored).await;
             }
-            let Some(desk) = self.desk() else { return self.open() };
+            let Some(widget) = self.widget() else { return self.open() };
             let order = self.order.get_value();
             let origin = window().location().origin().unwrap_or_default();
             let request = Request {
@@ -294,7 +294,7 @@ impl Till {
                 tax_free: stored.tax_free,
             };
             // On success the browser leaves and this never ends.
-            if let Err(trouble) = desk.pay(&request).await {
+            if let Err(trouble) = widget.pay(&request).await {
                 self.notice.set(Some(sentence_for(&trouble.code)));
                 self.phase.set(Phase::Ready);
                 // It lost the focus when it was disabled; once it is enabled, it has it again.

@@ -58,7 +58,7 @@ pub enum Happened {
 
 /// A widget that has been rendered. Clones are the same widget.
 #[derive(Clone, Debug)]
-pub struct Desk {
+pub struct PaymentWidget {
     widgets: JsValue,
     parts: Rc<RefCell<Vec<Rendered>>>,
 }
@@ -70,24 +70,24 @@ struct Rendered {
     _listener: Closure<dyn FnMut(JsValue)>,
 }
 
-impl Desk {
+impl PaymentWidget {
     /// Renders method choice and terms, in the order the script asks for: the amount first
     /// (Toss: sdk.md §3.1).
     pub async fn open(
         setup: &Setup,
         happened: impl Fn(Happened) + Clone + 'static,
-    ) -> Result<Desk, Trouble> {
+    ) -> Result<PaymentWidget, Trouble> {
         let toss = toss_payments(&setup.client_key)?;
         let customer = object(&[("customerKey", setup.customer_key.as_str().into())]);
         let widgets = toss.widgets(&customer)?;
         JsFuture::from(widgets.set_amount(&amount(setup.amount))?).await?;
-        let desk = Desk { widgets: (*widgets).clone(), parts: Rc::default() };
+        let widget = PaymentWidget { widgets: (*widgets).clone(), parts: Rc::default() };
 
         let methods =
             object(&[("selector", setup.methods.into()), ("variantKey", "DEFAULT".into())]);
         let methods = JsFuture::from(widgets.render_payment_methods(&methods)?).await?;
         let told = happened.clone();
-        desk.listen(methods, "paymentMethodSelect", move |event| {
+        widget.listen(methods, "paymentMethodSelect", move |event| {
             if let Some(code) = get(&event, "code").as_string() {
                 told(Happened::MethodSelected(code));
             }
@@ -99,16 +99,16 @@ impl Desk {
             Ok(terms) => terms,
             Err(thrown) => {
                 // Half a widget would refuse to be rendered again.
-                desk.close();
+                widget.close();
                 return Err(thrown.into());
             }
         };
-        desk.listen(terms, "agreementStatusChange", move |event| {
+        widget.listen(terms, "agreementStatusChange", move |event| {
             if let Some(agreed) = get(&event, "agreedRequiredTerms").as_bool() {
                 happened(Happened::Agreed(agreed));
             }
         })?;
-        Ok(desk)
+        Ok(widget)
     }
 
     /// Tells the widget a new amount.
