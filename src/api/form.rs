@@ -127,11 +127,13 @@ pub async fn repeat_order(
 /// `POST /form/end-deposit`: the buyer will not pay into the account; the order ends.
 #[server(prefix = "/form", endpoint = "end-deposit", input = PostUrl, output = Post<Answer>)]
 pub async fn end_deposit(#[server(rename = "orderId")] order_id: String) -> Result<(), ApiError> {
-    use crate::server::App;
     use crate::server::identity::visitor::Visitor;
     use crate::server::payment::deposit_end;
+    use crate::server::{App, Error};
 
     let (app, visitor) = (expect_context::<App>(), expect_context::<Visitor>());
-    leptos_axum::redirect(&deposit_end::ask_by_form(&app, &visitor, &order_id).await?);
+    leptos_axum::redirect(
+        &deposit_end::ask_by_form(&app, &visitor, &order_id).await.map_err(Error::answered)?,
+    );
     Ok(())
 }

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use reqwest::Url;
 
-use crate::contract::ApiError;
 use crate::server::config::{Chosen, Face, ProveArgs, Waiting};
 use crate::server::ledger::Ledger;
 use crate::server::ledger::live::Live;
@@ -123,8 +122,7 @@ fn explain(stopped: Stopped, toss: &Where) -> String {
         Stopped::Failed(error) => {
             let source = std::error::Error::source(&error).map(ToString::to_string);
             let told = format!("the proof stopped: {error} {}", source.unwrap_or_default());
-            // Logged by the conversion.
-            drop(ApiError::from(error));
+            error.log();
             return told.trim_end().to_owned();
         }
     };

@@ -101,16 +101,14 @@ impl ApiError {
         ApiError { code, message: message.into(), reason: None, field: None, fields: Vec::new() }
     }
 
-    /// With its reason, in the language of the request that is being answered.
-    pub fn because(code: Code, reason: Reason) -> ApiError {
-        let message = reason.say(spoken());
-        ApiError { reason: Some(reason), ..ApiError::new(code, message) }
-    }
-
-    /// As [`ApiError::because`], about `field`.
-    pub fn because_of(code: Code, field: &str, reason: Reason) -> ApiError {
-        let message = reason.say(spoken());
-        ApiError { reason: Some(reason), ..ApiError::in_field(code, field, message) }
+    /// With its reason, perhaps about a field, in a sentence of that language.
+    pub fn said(code: Code, field: Option<&str>, reason: Reason, language: Language) -> ApiError {
+        let message = reason.say(language);
+        let error = match field {
+            Some(field) => ApiError::in_field(code, field, message),
+            None => ApiError::new(code, message),
+        };
+        ApiError { reason: Some(reason), ..error }
     }
 
     /// `message` is about `field`, and names it.
@@ -140,16 +138,11 @@ impl ApiError {
         ApiError { message: message.into_owned(), ..self }
     }
 
-    /// The same, with the reason for it.
-    pub fn for_reason(self, reason: Reason) -> ApiError {
-        ApiError { reason: Some(reason), ..self }
-    }
-
     /// All that is wrong with a form.
     pub fn in_fields(wrongs: Vec<FieldError>) -> ApiError {
         let mut error = match wrongs.first() {
             Some(first) => ApiError::in_field(Code::InvalidRequest, &first.field, &first.message),
-            None => ApiError::from(Told::Refused),
+            None => Told::Refused.said(spoken()),
         };
         if wrongs.len() > 1 {
             error.fields = wrongs;
@@ -172,8 +165,8 @@ impl Readable for ApiError {
         let code = code.unwrap_or(Code::Internal);
         // Those that an island asks for.
         let reason = match json.text("reason").as_deref() {
-            Some("COUPON_UNUSABLE") => Some(Reason::CouponUnusable),
-            Some("SHORT") => Some(Reason::Short),
+            Some(reason) if reason.starts_with("COUPON") => Some(Reason::CouponUnusable),
+            Some(reason) if reason.starts_with("SHORT") => Some(Reason::Short),
             Some(_) | None => None,
         };
         Some(ApiError { code, message, reason, field, fields: Vec::new() })

@@ -4,6 +4,7 @@
 
 use crate::contract::{ApiError, Code};
 use crate::domain::cart::{CartRefused, LINES_MAX, QUANTITY_MAX};
+use crate::domain::language::Language;
 use crate::domain::offer::OfferRefused;
 use crate::words::{Reason, spoken};
 
@@ -106,6 +107,11 @@ impl Told {
         self.reason().say(spoken()).into_owned()
     }
 
+    /// As an answer of the API.
+    pub fn said(self, language: Language) -> ApiError {
+        ApiError::said(self.code(), self.field(), self.reason(), language)
+    }
+
     fn reason(self) -> Reason {
         match self {
             Told::Buyer => Reason::Buyer,
@@ -135,10 +141,7 @@ impl Told {
 
     /// What an error of the API is to a page.
     pub fn of(error: &ApiError) -> Told {
-        let by_reason = error
-            .reason
-            .as_ref()
-            .and_then(|reason| Told::ALL.into_iter().find(|told| told.reason() == *reason));
+        let by_reason = error.reason.as_ref().and_then(Told::of_reason);
         by_reason.unwrap_or(match error.code {
             Code::NotFound => Told::NotHere,
             Code::InvalidRequest
@@ -150,6 +153,20 @@ impl Told {
             Code::Unavailable => Told::Unavailable,
             Code::Internal | Code::Unreachable => Told::Failed,
         })
+    }
+
+    fn of_reason(reason: &Reason) -> Option<Told> {
+        if reason.is_about_coupon() {
+            Some(Told::CouponUnusable)
+        } else if reason.is_about_lines() {
+            Some(Told::Lines)
+        } else if reason.is_about_stock() {
+            Some(Told::Short)
+        } else if reason.is_about_tries() {
+            Some(Told::CodeTries)
+        } else {
+            Told::ALL.into_iter().find(|told| told.reason() == *reason)
+        }
     }
 
     /// Whether it is said beside the field for a code.
@@ -205,15 +222,6 @@ impl Told {
             | Told::Refused => Code::Conflict,
             Told::Unavailable => Code::Unavailable,
             Told::Failed => Code::Internal,
-        }
-    }
-}
-
-impl From<Told> for ApiError {
-    fn from(told: Told) -> ApiError {
-        match told.field() {
-            Some(field) => ApiError::because_of(told.code(), field, told.reason()),
-            None => ApiError::because(told.code(), told.reason()),
         }
     }
 }

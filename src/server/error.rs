@@ -1,8 +1,13 @@
 //! Every way the server can fail, and what a caller may know of it.
+//!
+//! Use cases speak in codes with values. The sentence is found where an error becomes an answer, in the
+//! language of whoever is answered; a failure is logged there, or where it ends.
 
-use crate::contract::{ApiError, Code, ProductView, Reason, Told};
+use crate::contract::{ApiError, Code, FieldError, ProductView, Reason, Told};
+use crate::domain::language::Language;
 use crate::domain::order::OutOfOrder;
-use crate::server::refusal::Refusal;
+use crate::domain::rule::Rule;
+use crate::server::refusal::{self, Refusal};
 use crate::words::{self, spoken};
 
 /// A failure inside the server, with its source.
@@ -19,9 +24,12 @@ pub enum Error {
     /// Not a fault either: a refund cannot be as staff or buyer want it.
     #[error("refused: {0}")]
     Refund(#[from] Refusal),
-    /// Not a fault: the caller asked for something that cannot be, and is told.
-    #[error("refused: {}", .0.message)]
-    Refused(ApiError),
+    /// Not a fault: the caller asked for something that cannot be, and is told why.
+    #[error("refused: {}", .0.code.as_str())]
+    Refused(Refused),
+    /// The same, of fields that are not as they must be.
+    #[error("refused: a field is not as it must be")]
+    Malformed(Wrong),
     /// The same, with a code that the page after a form knows.
     #[error("refused: {}", .0.as_str())]
     Told(Told),
@@ -30,18 +38,50 @@ pub enum Error {
     Short(Box<ProductView>),
 }
 
+/// What cannot be, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    pub code: Code,
+    pub field: Option<&'static str>,
+    pub reason: Reason,
+}
+
+/// Fields and the rules that they break, in the order of the form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wrong {
+    pub reason: Option<Reason>,
+    pub fields: Vec<(String, Rule)>,
+}
+
 impl Error {
-    pub fn not_found(message: &str) -> Error {
-        Error::Refused(ApiError::new(Code::NotFound, message))
+    pub fn refused(code: Code, reason: Reason) -> Error {
+        Error::Refused(Refused { code, field: None, reason })
+    }
+
+    /// Because of `field`.
+    pub fn refused_for(code: Code, field: &'static str, reason: Reason) -> Error {
+        Error::Refused(Refused { code, field: Some(field), reason })
+    }
+
+    pub fn not_found(reason: Reason) -> Error {
+        Error::refused(Code::NotFound, reason)
     }
 
     /// No order has this number, or none could have it.
     pub fn no_order() -> Error {
-        Error::not_found(&words::OrderPage::NotFound.say(spoken()))
+        Error::not_found(Reason::NoOrder)
     }
 
-    pub fn conflict(message: &str) -> Error {
-        Error::Refused(ApiError::new(Code::Conflict, message))
+    pub fn conflict(reason: Reason) -> Error {
+        Error::refused(Code::Conflict, reason)
+    }
+
+    pub fn invalid(field: &'static str, reason: Reason) -> Error {
+        Error::refused_for(Code::InvalidRequest, field, reason)
+    }
+
+    pub fn malformed(field: &str, rule: Rule) -> Error {
+        Error::Malformed(Wrong { reason: None, fields: vec![(field.to_owned(), rule)] })
     }
 
     /// As [`Error::is_outage`], of the database's own.
@@ -54,38 +94,71 @@ impl Error {
         matches!(self, Error::Database(database) if is_outage(database))
     }
 
-    /// As [`Error::invalid`], with the reason for it.
-    pub fn invalid_for(reason: Reason, field: &str, message: impl std::fmt::Display) -> Error {
-        let error = ApiError::in_field(Code::InvalidRequest, field, message);
-        Error::Refused(error.for_reason(reason))
+    /// What the caller is told, in the language of the request; a failure is logged.
+    pub fn answered(self) -> ApiError {
+        self.answered_in(spoken())
     }
 
-    pub fn invalid(field: &str, message: impl std::fmt::Display) -> Error {
-        Error::Refused(ApiError::in_field(Code::InvalidRequest, field, message))
+    /// As [`Error::answered`], where nothing but the caller knows the language.
+    pub fn answered_in(self, language: Language) -> ApiError {
+        self.log();
+        self.told(language)
     }
-}
 
-/// The one place where a failure is logged, once, and its text dropped.
-impl From<Error> for ApiError {
-    fn from(error: Error) -> ApiError {
-        let error = match error {
-            Error::Refused(refused) => return refused,
-            Error::Told(told) => return told.into(),
-            Error::Short(product) => return ApiError::new(Code::Conflict, product.short()),
-            Error::Refund(refusal) => return refusal.in_korean(),
-            Error::Database(_) | Error::OutOfOrder(_) | Error::Damaged(_) | Error::Ended(_) => {
-                error
-            }
-        };
-        let source = std::error::Error::source(&error).map(ToString::to_string);
-        tracing::error!(error.source = source, "{error}");
-        if error.is_outage() {
-            return ApiError::new(
-                Code::Unavailable,
-                "지금은 주문을 처리할 수 없습니다. 잠시 후 다시 시도해 주세요.",
-            );
+    /// Logs a failure, and nothing of what was refused. To be called once for each, where it ends: nobody
+    /// else will hear of it.
+    pub fn log(&self) {
+        if self.is_failure() {
+            tracing::error!(error.source = self.cause(), "{self}");
         }
-        ApiError::new(Code::Internal, "일시적인 오류가 발생했습니다. 잠시 후 다시 시도해 주세요.")
+    }
+
+    /// As [`Error::log`], of work on an order that came to nothing by it, a refusal too.
+    pub fn log_of(&self, order_id: &str, what: &str) {
+        tracing::error!(order.id = order_id, error.source = self.cause(), "{what}: {self}");
+    }
+
+    fn cause(&self) -> Option<String> {
+        std::error::Error::source(self).map(ToString::to_string)
+    }
+
+    fn is_failure(&self) -> bool {
+        match self {
+            Error::Database(_) | Error::OutOfOrder(_) | Error::Damaged(_) | Error::Ended(_) => true,
+            Error::Refund(_)
+            | Error::Refused(_)
+            | Error::Malformed(_)
+            | Error::Told(_)
+            | Error::Short(_) => false,
+        }
+    }
+
+    /// Without the text of a failure, which is nobody's to read.
+    fn told(self, language: Language) -> ApiError {
+        match self {
+            Error::Refused(Refused { code, field, reason }) => {
+                ApiError::said(code, field, reason, language)
+            }
+            Error::Malformed(Wrong { reason, fields }) => {
+                let said = |(field, rule): (String, Rule)| FieldError {
+                    field,
+                    message: words::rule(rule, language).into_owned(),
+                };
+                let fields = fields.into_iter().map(said).collect();
+                ApiError { reason, ..ApiError::in_fields(fields) }
+            }
+            Error::Told(told) => told.said(language),
+            Error::Short(product) => {
+                let reason =
+                    Reason::ShortOf { product: product.name, pieces: product.stock.into() };
+                ApiError::said(Code::Conflict, None, reason, language)
+            }
+            Error::Refund(refusal) => refusal::told(&refusal, language),
+            Error::Database(database) if is_outage(&database) => Told::Unavailable.said(language),
+            Error::Database(_) | Error::OutOfOrder(_) | Error::Damaged(_) | Error::Ended(_) => {
+                Told::Failed.said(language)
+            }
+        }
     }
 }
 

@@ -19,5 +19,5 @@ pub mod toss_api;
 pub mod web;
 
 pub use app::{App, Shop};
-pub use error::Error;
+pub use error::{Error, Refused, Wrong};
 pub use refusal::Refusal;

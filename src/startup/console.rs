@@ -16,8 +16,12 @@ pub fn in_english(error: &Error) -> String {
         Error::Refund(refusal) => refusal.to_string(),
         // Written for the shop's pages; its code is English.
         Error::Refused(refused) => {
-            let field = refused.field.as_ref().map(|field| format!(" ({field})"));
+            let field = refused.field.map(|field| format!(" ({field})"));
             format!("refused: {}{}", refused.code.as_str(), field.unwrap_or_default())
+        }
+        Error::Malformed(wrong) => {
+            let fields: Vec<_> = wrong.fields.iter().map(|(field, _)| field.as_str()).collect();
+            format!("refused: {}", fields.join(", "))
         }
         Error::Told(told) => format!("refused: {}", told.as_str()),
         Error::Short(product) => format!("refused: too few pieces of {}", product.product_id),

@@ -67,7 +67,7 @@ pub fn router(app: App, csp: Csp, place: Ops) -> Router {
         move |request: Request| async move {
             let path = request.uri().path().to_owned();
             if path.starts_with("/api/") {
-                return middleware::unknown_api();
+                return middleware::unknown_api(request.uri(), request.headers());
             }
             match files::public(&path, request.uri().query(), request.headers()) {
                 Some(file) => file,

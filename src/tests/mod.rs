@@ -38,6 +38,7 @@ mod restart;
 mod returns;
 mod road;
 mod rush;
+mod sentences;
 mod settings;
 mod shelf;
 mod shop;

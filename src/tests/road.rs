@@ -302,6 +302,10 @@ fn late_money_takes_the_stock_again_or_goes_back() {
             if end == "FAILED" {
                 assert_eq!(shop.payment(&key).await["balanceAmount"], 0);
                 assert!(page.text.contains("결제를 취소했습니다"), "{}", page.text);
+                let path = format!("/api/order?orderId={}", order.id);
+                let told = shop.browser.get_json_in("en", &path).await.json();
+                let sentence = told["failure"]["message"].as_str().unwrap();
+                assert!(sentence.ends_with("are left. The payment was cancelled."), "{told}");
             }
             shop.holds().await;
         }

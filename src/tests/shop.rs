@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, Mutex};
 
 use clap::Parser;
-use reqwest::header::{COOKIE, LOCATION, ORIGIN, SET_COOKIE};
+use reqwest::header::{ACCEPT_LANGUAGE, COOKIE, LOCATION, ORIGIN, SET_COOKIE};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
@@ -134,6 +134,17 @@ impl Browser {
 
     pub(super) async fn post_json(&self, path: &str, body: &Value) -> Answer {
         self.send(self.request(Method::POST, path).json(body)).await
+    }
+
+    /// As of a browser that speaks that language.
+    pub(super) async fn get_json_in(&self, language: &str, path: &str) -> Answer {
+        self.send(self.request(Method::GET, path).header(ACCEPT_LANGUAGE, language)).await
+    }
+
+    /// As of a browser that speaks that language.
+    pub(super) async fn post_json_in(&self, language: &str, path: &str, body: &Value) -> Answer {
+        let request = self.request(Method::POST, path).header(ACCEPT_LANGUAGE, language);
+        self.send(request.json(body)).await
     }
 
     /// As if a proxy had passed it on.

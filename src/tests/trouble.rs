@@ -35,6 +35,46 @@ impl Log {
     }
 }
 
+impl Log {
+    /// Lines about what failed beside the background.
+    fn failures(&self) -> Vec<String> {
+        let text = String::from_utf8(self.0.lock().unwrap().clone()).unwrap();
+        let is_one = |line: &&str| line.contains("ERROR") && !line.contains("work=\"");
+        text.lines().filter(is_one).map(str::to_owned).collect()
+    }
+}
+
+#[test]
+fn what_a_request_fails_at_is_logged_once_and_what_is_refused_is_not() {
+    let log = Log::default();
+    let writer = log.clone();
+    let format = tracing_subscriber::fmt::layer().with_ansi(false);
+    let listener = tracing_subscriber::registry().with(format.with_writer(move || writer.clone()));
+    let _another = Dispatch::new(tracing_subscriber::registry());
+    let _listening = tracing::subscriber::set_default(listener);
+    Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+        let shop = Shop::start().await;
+        let order = shop.order().await;
+        shop.browser.get_json("/api/order?orderId=nobodys-order").await.is(404);
+        assert_eq!(log.failures(), Vec::<String>::new());
+        shop.read_only(true).await;
+        for (path, body, status) in [
+            ("/api/place-order", Shop::wish(), 503),
+            ("/api/apply-coupon", json!({ "orderId": order.id, "couponId": null }), 503),
+        ] {
+            let before = log.failures().len();
+            shop.browser.post_json(path, &body).await.is(status);
+            let told = log.failures();
+            assert!(told.len() == before + 1 && told[before].contains("database"), "{told:#?}");
+        }
+        let before = log.failures().len();
+        let fields = [("productId", "tee"), ("quantity", "1"), ("back", "cart")];
+        shop.browser.post_form("/form/cart", &fields).await.is(302);
+        assert_eq!(log.failures().len(), before);
+        shop.read_only(false).await;
+    });
+}
+
 impl Shop {
     /// As the program's own loop does.
     async fn background(&self) {

@@ -95,6 +95,73 @@ fn a_payment_in_doubt_is_settled_by_the_version_that_comes_after() {
     });
 }
 
+/// Sentences that the shop had written itself became codes; Toss's, and any other, stay as they are.
+#[test]
+fn an_order_that_failed_before_codes_were_kept_still_tells_why() {
+    run(async {
+        let toss = Shop::start().await;
+        let own = folder();
+        let database = Database::of_one_s_own(&own).await;
+        let db = Db::open(&database.url).await.unwrap();
+        migrate_to(&db, 22).await;
+        let fill = async |sql: String| {
+            sqlx::query(sqlx::AssertSqlSafe(sql)).execute(db.read()).await.unwrap();
+        };
+        fill(
+            "insert into customers (id, customer_key, visitor_hash, created_at)
+             values ('someone', 'key', 'hash', 1)"
+                .to_owned(),
+        )
+        .await;
+        let failures = [
+            (
+                "OUT_OF_STOCK",
+                "‘3\" \\ 머그컵’ 상품의 재고가 부족해 결제하지 않았습니다.",
+                "Not enough pieces of ‘3\" \\ 머그컵’ are left. You were not charged.",
+            ),
+            (
+                "COUPON_UNAVAILABLE",
+                "쿠폰을 더 이상 사용할 수 없어 결제를 취소했습니다.",
+                "The coupon can no longer be used. The payment was cancelled.",
+            ),
+            ("AMOUNT_MISMATCH", "결제 금액 불일치", "The amount to pay does not match the order."),
+            (
+                "UNAUTHORIZED_KEY",
+                "결제 설정에 문제가 있어 결제하지 않았습니다. 상점에 문의해 주세요.",
+                "The shop's payment settings have a problem, and you were not charged. Please contact \
+                 the shop.",
+            ),
+            ("USER_CANCEL", "결제를 취소했습니다.", "You cancelled the payment."),
+            ("REJECT_CARD_PAYMENT", "한도초과 혹은 잔액부족", "한도초과 혹은 잔액부족"),
+            ("OUT_OF_STOCK", "품절", "품절"),
+        ];
+        for (number, (code, sentence, _)) in failures.iter().enumerate() {
+            fill(format!(
+                "insert into orders (id, customer_id, place_key, order_name, subtotal, discount,
+                                     amount, status, buyer_name, buyer_email, buyer_mobile_phone,
+                                     created_at, updated_at, failure_code, failure_message)
+                 values ('failed-{number}', 'someone', 'p{number}', '티셔츠', 1000, 0, 1000,
+                         'FAILED', '홍길동', 'hong@example.com', '01012345678', 1, 1, '{code}',
+                         '{sentence}')"
+            ))
+            .await;
+        }
+        db.close().await;
+
+        let shop = toss.at(database, own, toss.sandbox()).await;
+        for (number, (code, korean, english)) in failures.into_iter().enumerate() {
+            let path = format!("/api/order?orderId=failed-{number}");
+            for (language, sentence) in [("ko", korean), ("en", english)] {
+                let told = shop.browser.get_json_in(language, &path).await.is(200).json();
+                let expected = json!({ "code": code, "message": sentence });
+                assert_eq!(told["failure"], expected, "{number}");
+            }
+        }
+        let kept = "select count(*) from orders where failure_message is null";
+        assert_eq!(shop.one(kept).await, "5");
+    });
+}
+
 #[test]
 fn instances_that_start_together_bring_the_database_up_to_date_once() {
     // An SQLite file is of one machine, whose instances start one after the other.

@@ -6,18 +6,23 @@
 //! Invariant: none of it is in the WASM. An island reads what the server has put into its page.
 
 mod advice;
+mod cancel;
 mod cart;
 mod checkout;
 mod coupon;
 mod deposit;
 mod en;
+mod failure;
+mod issued;
 mod ko;
 mod layout;
 mod means;
 mod moment;
 mod order;
+mod plan;
 mod reason;
 mod refund;
+mod refusal;
 mod rule;
 mod shelf;
 mod standing;
@@ -30,16 +35,21 @@ mod trouble;
 use leptos::prelude::use_context;
 
 pub use advice::Advice;
+pub use cancel::Cancel;
 pub use cart::Cart;
 pub use checkout::Checkout;
 pub use coupon::Coupon;
 pub use deposit::Deposit;
+pub use failure::{Charge, Failure};
+pub use issued::Issued;
 pub use layout::Layout;
 pub use means::Means;
 pub use moment::Moment;
 pub use order::OrderPage;
+pub use plan::Plan;
 pub use reason::Reason;
 pub use refund::Refund;
+pub use refusal::Refusal;
 pub use rule::{account, explained, order_name, rule};
 pub use shelf::Shelf;
 pub use standing::Standing;
@@ -54,6 +64,9 @@ use crate::domain::won::Won;
 pub fn spoken() -> Language {
     use_context().unwrap_or_default()
 }
+
+/// What a shop is called that has no name of its own yet.
+pub const SHOP_NAME: &str = ko::SHOP_NAME;
 
 /// What a language calls itself, for whoever looks for it.
 pub fn own_name(language: Language) -> &'static str {

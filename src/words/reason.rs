@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::language::Language;
+use crate::domain::won::Won;
 use crate::words::{en, ko};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +46,84 @@ pub enum Reason {
     PaymentBegun,
     /// Not the HTTP method that is taken there.
     Method,
+    /// No order has this number, or none could have it.
+    NoOrder,
+    /// One product of several.
+    UnsoldProduct {
+        product: String,
+    },
+    /// Of one product there are fewer pieces than were asked for.
+    ShortOf {
+        product: String,
+        pieces: i64,
+    },
+    /// The same, of an order that is about to be paid.
+    ShortNow {
+        product: String,
+        pieces: i64,
+    },
+    /// Less than can be paid.
+    TooLittle {
+        least: Won,
+    },
+    TooMuch {
+        most: Won,
+    },
+    CouponUnknown,
+    CouponUsed,
+    CouponUsedElsewhere,
+    /// The same person has used it by another browser.
+    CouponUsedByBuyer,
+    CouponNotYet,
+    CouponOver,
+    CouponMinimum {
+        minimum: Won,
+    },
+    /// With the coupon less is left than can be paid.
+    CouponTooLittle {
+        least: Won,
+    },
+    /// It was on an order that is about to be paid.
+    CouponLost {
+        why: Box<Reason>,
+    },
+    CodeWait {
+        seconds: i64,
+    },
+    /// Others with the same address have tried.
+    CodeWaitAddress {
+        seconds: i64,
+    },
+    /// Others with the same address have been given coupons.
+    CodeWaitClaims {
+        seconds: i64,
+    },
+    /// The payment is not taken in yet: the database is busy.
+    Unrecorded,
+    OtherPayment,
+    /// Another order of the cart was paid, so that this payment was not taken.
+    RepeatedPayment,
+    /// Another order of the cart is in doubt, so that this payment was not taken.
+    DoubtedPayment,
+    /// The same of an order that is about to be paid.
+    RepeatedCart,
+    DoubtedCart,
+    /// Only the browser that ordered may leave the payment.
+    NotYoursToLeave,
+    OtherSite,
+    NoOrigin,
+    ContentType {
+        expected: String,
+    },
+    BodyTooLarge {
+        most: usize,
+    },
+    Missing,
+    Unreadable {
+        text: String,
+    },
+    NoSuchApi,
+    NoStream,
     /// Anything else that cannot be.
     Refused,
     /// The database takes nothing just now.
@@ -59,5 +138,49 @@ impl Reason {
             Language::Ko => ko::reason::say(self),
             Language::En => en::reason::say(self),
         }
+    }
+
+    /// Whether another coupon, or none, would make it possible.
+    pub fn is_about_coupon(&self) -> bool {
+        matches!(
+            self,
+            Reason::CouponUnusable
+                | Reason::CouponUnknown
+                | Reason::CouponUsed
+                | Reason::CouponUsedElsewhere
+                | Reason::CouponUsedByBuyer
+                | Reason::CouponNotYet
+                | Reason::CouponOver
+                | Reason::CouponMinimum { .. }
+                | Reason::CouponTooLittle { .. }
+                | Reason::CouponLost { .. }
+        )
+    }
+
+    /// Whether another choice of products would.
+    pub fn is_about_lines(&self) -> bool {
+        matches!(
+            self,
+            Reason::Lines
+                | Reason::UnsoldProduct { .. }
+                | Reason::TooLittle { .. }
+                | Reason::TooMuch { .. }
+        )
+    }
+
+    /// Whether fewer pieces would.
+    pub fn is_about_stock(&self) -> bool {
+        matches!(self, Reason::Short | Reason::ShortOf { .. } | Reason::ShortNow { .. })
+    }
+
+    /// Whether a wait would, after many codes of coupons.
+    pub fn is_about_tries(&self) -> bool {
+        matches!(
+            self,
+            Reason::CodeTries
+                | Reason::CodeWait { .. }
+                | Reason::CodeWaitAddress { .. }
+                | Reason::CodeWaitClaims { .. }
+        )
     }
 }

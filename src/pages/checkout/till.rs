@@ -247,7 +247,7 @@ impl Till {
             return self.open();
         }
         self.phase.set(Phase::Ready);
-        let place = if error.reason == Some(Reason::CouponUnusable) {
+        let place = if matches!(error.reason, Some(Reason::CouponUnusable)) {
             format!("input[name={COUPON_INPUT}]:checked")
         } else {
             format!("#{PAY_BUTTON}")

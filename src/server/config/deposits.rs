@@ -4,7 +4,9 @@ use clap::Args;
 
 use crate::domain::actor::Actor;
 use crate::domain::id::OrderId;
+use crate::domain::language::Language;
 use crate::server::config::{Storage, parse};
+use crate::words::Cancel;
 
 /// As long as Toss lets an account wait, which is 90 days (Toss: api.md §6.2).
 const HOURS_MAX: i64 = 2_160;
@@ -66,7 +68,7 @@ pub struct CancelArgs {
     pub by: Actor,
 
     /// What Toss is told, at most 200 characters.
-    #[arg(long, default_value = "입금 전 주문 취소")]
+    #[arg(long, default_value_t = Cancel::ByStaff.say(Language::default()).into_owned())]
     pub reason: String,
 
     #[command(flatten)]

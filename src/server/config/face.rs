@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 
 use crate::domain::product::PICTURES;
 use crate::domain::shade::Shade;
+use crate::words;
 
 const NAME_LENGTH_MAX: usize = 40;
 
@@ -27,7 +28,7 @@ pub struct Face {
 
 impl Default for Face {
     fn default() -> Face {
-        Face { name: Arc::from("계산 상점"), logo: None, style: None, pictures: None }
+        Face { name: Arc::from(words::SHOP_NAME), logo: None, style: None, pictures: None }
     }
 }
 
@@ -81,7 +82,7 @@ pub fn picture_kind(ending: &str) -> &'static str {
 #[derive(Clone, Debug, Args)]
 pub struct FaceArgs {
     /// The shop's name, as pages show it, 1 to 40 characters.
-    #[arg(long, env = "GYESAN_SHOP_NAME", default_value = "계산 상점", value_parser = name)]
+    #[arg(long, env = "GYESAN_SHOP_NAME", default_value = words::SHOP_NAME, value_parser = name)]
     pub shop_name: String,
 
     /// A picture before the name, such as logo.svg, at most 256 KiB.
@@ -134,7 +135,10 @@ fn name(text: &str) -> Result<String, String> {
     let name = text.trim();
     let fits = (1..=NAME_LENGTH_MAX).contains(&name.chars().count());
     if !fits || name.chars().any(char::is_control) {
-        return Err(format!("must be 1 to {NAME_LENGTH_MAX} characters, such as 계산 상점"));
+        return Err(format!(
+            "must be 1 to {NAME_LENGTH_MAX} characters, such as {}",
+            words::SHOP_NAME
+        ));
     }
     Ok(name.to_owned())
 }

@@ -7,12 +7,12 @@ use crate::domain::order::Status;
 use crate::server::db::events;
 
 /// Writes down, with its event, that an account is to be ended, due at once. Where that is wished for
-/// already the first wish counts.
+/// already the first wish counts. `words` are those of whoever wishes it, if there are any.
 pub async fn wish_end(
     tx: &mut AnyConnection,
     order_id: &str,
     by: &Actor,
-    (code, words): (&str, &str),
+    (code, words): (&str, Option<&str>),
     now: i64,
 ) -> Result<(), sqlx::Error> {
     let wished = sqlx::query(

@@ -38,6 +38,7 @@ pub mod questions;
 pub mod ranges;
 pub mod raw;
 mod reader;
+pub mod reasons;
 pub mod refund_lines;
 pub mod rehearsal;
 pub mod repeats;

@@ -10,6 +10,7 @@ use crate::domain::id::OrderId;
 use crate::domain::order::{Event, Status};
 use crate::domain::won::Won;
 use crate::server::Error;
+use crate::server::db::reasons::{Reason, Stored};
 use crate::server::db::{Db, Statement, events, repeats};
 
 /// One order as stored.
@@ -26,6 +27,8 @@ pub struct OrderRow {
     #[sqlx(try_from = "String")]
     pub status: Status,
     pub failure_code: Option<String>,
+    pub failure_reason: Option<String>,
+    pub failure_words: Option<String>,
     pub failure_message: Option<String>,
     pub buyer_name: String,
     pub buyer_email: String,
@@ -46,6 +49,17 @@ impl OrderRow {
     pub fn claimant(&self) -> Claimant {
         Claimant::of(&self.buyer_mobile_phone, &self.buyer_email)
     }
+
+    /// Why it failed, if it did.
+    pub fn failure(&self) -> Option<Reason> {
+        let stored = Stored {
+            code: self.failure_code.clone(),
+            own: self.failure_reason.clone(),
+            words: self.failure_words.clone(),
+            sentence: self.failure_message.clone(),
+        };
+        stored.read()
+    }
 }
 
 /// One line as stored.
@@ -61,19 +75,6 @@ pub struct LineRow {
     pub discount: i64,
 }
 
-/// Why an order failed: a code of Toss's or ours, and a Korean sentence.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reason {
-    pub code: String,
-    pub message: String,
-}
-
-impl Reason {
-    pub fn new(code: &str, message: &str) -> Reason {
-        Reason { code: code.to_owned(), message: message.to_owned() }
-    }
-}
-
 /// The coupon that is on an order.
 pub fn coupon_of(order: &OrderRow) -> Result<Option<CouponId>, Error> {
     let id = order.coupon_id.as_deref().map(CouponId::parse).transpose();
@@ -86,8 +87,8 @@ pub fn contact(order: &OrderRow) -> Contact {
 }
 
 const SELECT: &str = "select id, customer_id, order_name, subtotal, discount, amount, coupon_id,
-    status, failure_code, failure_message, buyer_name, buyer_email, buyer_mobile_phone, created_at,
-    updated_at, cart_key, cart_id, paid, refunded from orders where id = $1";
+    status, failure_code, failure_reason, failure_words, failure_message, buyer_name, buyer_email,
+    buyer_mobile_phone, created_at, updated_at, cart_key, cart_id, paid, refunded from orders where id = $1";
 
 /// Stored money.
 pub fn won(amount: i64) -> Result<Won, Error> {
@@ -340,16 +341,25 @@ pub fn advancing(step: Step<'_>) -> Result<[Statement; 2], Error> {
 }
 
 fn moving(step: Step<'_>, to: Status) -> Statement {
+    let Stored { code, own, words, sentence } = step.reason.map(Reason::stored).unwrap_or_default();
+    // A new reason leaves nothing of the one before.
     Statement::update(
         "update orders set status = $1, updated_at = $2, failure_code = coalesce($3, failure_code),
-                           failure_message = coalesce($4, failure_message),
-                           paid = coalesce($5, paid), refunded = coalesce($6, refunded)
-         where id = $7 and status = cast($8 as text)",
+             failure_reason = case when cast($3 as text) is null then failure_reason
+                                   else cast($4 as text) end,
+             failure_words = case when cast($3 as text) is null then failure_words
+                                  else cast($5 as text) end,
+             failure_message = case when cast($3 as text) is null then failure_message
+                                    else cast($6 as text) end,
+             paid = coalesce($7, paid), refunded = coalesce($8, refunded)
+         where id = $9 and status = cast($10 as text)",
     )
     .bind(to.as_str())
     .bind(step.now)
-    .bind(step.reason.map(|reason| reason.code.as_str()))
-    .bind(step.reason.map(|reason| reason.message.as_str()))
+    .bind(code.as_deref())
+    .bind(own.as_deref())
+    .bind(words.as_deref())
+    .bind(sentence.as_deref())
     .bind(step.money.map(|money| money.paid))
     .bind(step.money.map(|money| money.refunded))
     .bind(step.order_id.as_str())

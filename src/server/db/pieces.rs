@@ -30,7 +30,7 @@ pub async fn with_pieces(
     let mut reader = db.reader().await?;
     let rows = sqlx::query(
         "select orders.id, customer_id, order_name, subtotal, orders.discount, amount, coupon_id,
-                status, failure_code, failure_message, buyer_name, buyer_email,
+                status, failure_code, failure_reason, failure_words, failure_message, buyer_name, buyer_email,
                 buyer_mobile_phone, created_at, updated_at, cart_key, cart_id, paid, refunded,
                 product_id, quantity
          from orders join order_lines on order_id = orders.id where orders.id = $1

@@ -11,7 +11,6 @@ use std::time::Duration;
 
 use subtle::ConstantTimeEq;
 
-use crate::contract::ApiError;
 use crate::domain::order::Status;
 use crate::domain::return_claim::ReturnClaim;
 use crate::server::db::{bearers, repeated};
@@ -39,7 +38,7 @@ pub enum Came {
 /// depend on it: a failure is logged, and the page shows what it shows to anybody.
 pub async fn welcome(app: &App, visitor: &Visitor, claim: &ReturnClaim, came: Came) {
     if let Err(error) = bind(app, visitor, claim, came).await {
-        drop(ApiError::from(error));
+        error.log();
     }
 }
 

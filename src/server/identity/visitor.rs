@@ -16,7 +16,6 @@ use axum::middleware::Next;
 use axum::response::Response;
 use sqlx::AnyConnection;
 
-use crate::contract::ApiError;
 use crate::domain::order::Status;
 use crate::server::db::customers::{self, CustomerRow, Renewed};
 use crate::server::db::orders::OrderRow;
@@ -259,9 +258,9 @@ async fn who(app: &App, headers: &HeaderMap) -> Visitor {
     };
     match of_before(app, unsigned).await {
         Ok(visitor) => visitor,
-        // Logged by the conversion. The cookie stays as it is, for a better time.
+        // The cookie stays as it is, for a better time.
         Err(error) => {
-            drop(ApiError::from(error));
+            error.log();
             Visitor::passing()
         }
     }

@@ -1,15 +1,16 @@
 //! One round of background work: orders and webhooks that are due, and orders whose time is over.
 
-use crate::contract::ApiError;
 use crate::domain::actor::Actor;
 use crate::domain::id::OrderId;
 use crate::domain::order::{Event, Status};
-use crate::server::db::orders::{self, Reason, Step};
+use crate::server::db::orders::{self, Step};
+use crate::server::db::reasons::Reason;
 use crate::server::db::{awaited, payments, repeated, waits};
 use crate::server::payment::inbox;
 use crate::server::payment::settle::{Why, settle};
 use crate::server::shop::offer;
 use crate::server::{App, Error};
+use crate::words::Failure;
 
 /// How many due orders one round takes; the next round takes the rest.
 const ROUND_MAX: i64 = 50;
@@ -48,10 +49,7 @@ pub async fn tick(app: &App) -> Result<Round, Error> {
             match settle(&app, &id, Why::Due, &Actor::Background).await {
                 Ok(_) => {}
                 Err(error) if error.is_outage() => app.trouble.failed(&error, app.clock.now()),
-                Err(error) => {
-                    let error = ApiError::from(error);
-                    tracing::error!(order.id = %id, error.code = ?error.code, "could not settle");
-                }
+                Err(error) => error.log_of(id.as_str(), "could not settle"),
             }
         }));
     }
@@ -105,7 +103,7 @@ async fn end_unpaid(app: &App) -> Result<usize, Error> {
     }
     let before = now.min(at_toss) - UNPAID_MS_MAX;
     let all = orders::unpaid_since(app.db.read(), before, ROUND_MAX).await?;
-    let reason = Reason::new("NOT_PAID_IN_TIME", "결제 시간이 지나 주문이 만료되었습니다.");
+    let reason = Reason::Own(Failure::NotPaidInTime);
     for unpaid in &all {
         repeated(async || {
             let mut tx = app.ledger.write().await?;

@@ -5,7 +5,6 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 
-use crate::contract::ApiError;
 use crate::server::db::{cancels, payments, proofs, webhooks};
 use crate::server::runtime::metrics::Figures;
 use crate::server::{App, Error, proof};
@@ -22,7 +21,7 @@ pub async fn show(State(app): State<App>) -> Response {
             ([(CONTENT_TYPE, kind)], text).into_response()
         }
         Err(error) => {
-            drop(ApiError::from(error));
+            error.log();
             (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response()
         }
     }

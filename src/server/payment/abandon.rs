@@ -1,28 +1,27 @@
 //! The buyer came back through the fail address without paying.
 //!
 //! Invariant: what the address says is a claim of whoever made it. It ends a PENDING order of the
-//! browser that comes with it and no other; what is kept is a code and a sentence of our own.
+//! browser that comes with it and no other; what is kept is a code of our own.
 
-use crate::contract::{ApiError, Code, Outcome};
+use crate::contract::{Code, Outcome, Reason as Why};
 use crate::domain::actor::Actor;
 use crate::domain::id::OrderId;
 use crate::domain::order::{Event, Status};
-use crate::server::db::orders::{Reason, Step, load};
+use crate::server::db::orders::{Step, load};
+use crate::server::db::reasons::Reason;
 use crate::server::db::repeated;
 use crate::server::identity::visitor::Visitor;
 use crate::server::payment::outcome::outcome;
 use crate::server::{App, Error};
+use crate::words::Failure;
 
-/// What Toss's fail address says (Toss: sdk.md §4.2), and what a buyer reads of it later.
-const REASONS: [(&str, &str); 4] = [
-    ("PAY_PROCESS_CANCELED", "결제를 취소했습니다."),
-    ("USER_CANCEL", "결제를 취소했습니다."),
-    ("PAY_PROCESS_ABORTED", "결제가 중단되어 결제되지 않았습니다."),
-    ("REJECT_CARD_COMPANY", "카드사에서 승인을 거절해 결제되지 않았습니다."),
+/// What Toss's fail address says (Toss: sdk.md §4.2); of any other code it is [`Failure::NotPaid`].
+const KNOWN: [Failure; 4] = [
+    Failure::PayProcessCanceled,
+    Failure::UserCancel,
+    Failure::PayProcessAborted,
+    Failure::RejectCardCompany,
 ];
-
-/// Of any other code.
-const NOT_PAID: (&str, &str) = ("NOT_PAID", "결제를 마치지 않았습니다.");
 
 /// Keeps the reason on a PENDING order of this browser, and leaves any other alone.
 pub async fn abandon(
@@ -36,12 +35,11 @@ pub async fn abandon(
         return outcome(app, order_id).await;
     }
     if !visitor.is_buyer_of(app, &order).await? {
-        let message = "이 주문을 한 브라우저에서만 결제를 그만둘 수 있습니다.";
-        return Err(Error::Refused(ApiError::new(Code::Forbidden, message)));
+        return Err(Error::refused(Code::Forbidden, Why::NotYoursToLeave));
     }
-    let known = REASONS.into_iter().find(|(known, _)| *known == code);
-    let (code, sentence) = known.unwrap_or(NOT_PAID);
-    let reason = Reason::new(code, sentence);
+    let known = KNOWN.into_iter().find(|known| known.code() == code);
+    let reason = Reason::Own(known.unwrap_or(Failure::NotPaid));
+    let code = reason.code();
     let detail = format!("code={code}");
     let now = app.clock.now();
     let step = Step {

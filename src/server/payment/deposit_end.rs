@@ -48,10 +48,10 @@ impl From<Error> for Refused {
 /// background work asks Toss. Twice is harmless, and the first wish counts.
 pub async fn ask(db: &Db, order_id: &OrderId, who: Who<'_>, now: i64) -> Result<(), Refused> {
     let (by, code, words) = match who {
-        Who::Staff { by, reason } => (by, BY_SHOP, reason.trim()),
-        Who::Buyer { .. } => (&Actor::Buyer, BY_BUYER, "구매자 요청"),
+        Who::Staff { by, reason } => (by, BY_SHOP, Some(reason.trim())),
+        Who::Buyer { .. } => (&Actor::Buyer, BY_BUYER, None),
     };
-    if words.is_empty() || words.chars().count() > REASON_LENGTH_MAX {
+    if words.is_some_and(|it| it.is_empty() || it.chars().count() > REASON_LENGTH_MAX) {
         return Err(Refused::Reason);
     }
     let found = repeated(async || {
@@ -63,7 +63,7 @@ pub async fn ask(db: &Db, order_id: &OrderId, who: Who<'_>, now: i64) -> Result<
         };
         let found = order.filter(is_theirs).map(|order| order.status);
         if found == Some(Status::WaitingForDeposit) {
-            awaited::wish_end(&mut tx, order_id.as_str(), by, (code, words), now).await?;
+            awaited::wish_end(&mut tx, order_id.as_str(), by, (code.code(), words), now).await?;
         }
         // Judged by what may be part of the same batch, and so told once it is on the disk.
         tx.commit().await?;

@@ -1,6 +1,6 @@
 //! How an order stands, in the form of an answer to whoever claimed its payment.
 
-use crate::contract::{ApiError, Outcome};
+use crate::contract::Outcome;
 use crate::domain::actor::Actor;
 use crate::domain::id::{OrderId, PaymentKey};
 use crate::domain::order::Status;
@@ -9,9 +9,7 @@ use crate::server::db::payments::{self, PaymentRow};
 use crate::server::payment::settle::{Attempt, Why, settle};
 use crate::server::payment::verdict::account_end;
 use crate::server::{App, Error};
-
-/// What a buyer reads when the order is in doubt.
-pub const IN_DOUBT: &str = "확인 중입니다, 다시 결제하지 마세요";
+use crate::words::{Standing, spoken};
 
 /// How the order stands, in the form of an answer to whoever claimed a payment.
 pub async fn outcome(app: &App, order_id: &OrderId) -> Result<Outcome, Error> {
@@ -21,19 +19,20 @@ pub async fn outcome(app: &App, order_id: &OrderId) -> Result<Outcome, Error> {
     let is_ending = payment.as_ref().is_some_and(|it| is_ending(app, it));
     let key = payment.and_then(|payment| PaymentKey::parse(&payment.payment_key).ok());
     let completed = status.is_paid();
+    let say = |it: Standing| Some(it.say(spoken()).into_owned());
     let message = match status {
         Status::Pending | Status::Completed => None,
-        Status::Refunding => Some("환불하고 있습니다".to_owned()),
-        Status::RefundWaiting => Some("환불받을 계좌를 기다리고 있습니다".to_owned()),
-        Status::PartiallyRefunded => Some(format!("{} 환불되었습니다", won(order.refunded)?)),
-        Status::Refunded => Some("전액 환불되었습니다".to_owned()),
-        Status::Confirming => Some(IN_DOUBT.to_owned()),
-        Status::WaitingForDeposit if is_ending => {
-            Some("입금 전에 주문을 취소하고 있습니다".to_owned())
+        Status::Refunding => say(Standing::Refunding),
+        Status::RefundWaiting => say(Standing::AccountAwaited),
+        Status::PartiallyRefunded => say(Standing::RefundedPart { refunded: won(order.refunded)? }),
+        Status::Refunded => say(Standing::Refunded),
+        Status::Confirming => say(Standing::InDoubt),
+        Status::WaitingForDeposit if is_ending => say(Standing::EndingBeforeDeposit),
+        Status::WaitingForDeposit => say(Standing::Waiting),
+        Status::Canceling => say(Standing::Canceling),
+        Status::Failed | Status::Expired => {
+            order.failure().map(|reason| reason.say(spoken()).into_owned())
         }
-        Status::WaitingForDeposit => Some("입금을 기다리고 있습니다".to_owned()),
-        Status::Canceling => Some("결제를 취소하고 있습니다".to_owned()),
-        Status::Failed | Status::Expired => order.failure_message.clone(),
     };
     Ok(Outcome {
         order_id: order_id.clone(),
@@ -70,7 +69,7 @@ pub async fn follow(app: &App, order_id: &OrderId) -> Result<Outcome, Error> {
             tasks.start(async move { settle(&app, &order_id, Why::Due, &Actor::Buyer).await });
         match work.ended().await? {
             // Nothing can be written down just now, so nobody is asked; what is stored still holds.
-            Err(error) if error.is_outage() => drop(ApiError::from(error)),
+            Err(error) if error.is_outage() => error.log(),
             settled => drop(settled?),
         }
     }

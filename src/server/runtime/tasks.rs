@@ -13,6 +13,7 @@ use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 
 use crate::server::Error;
+use crate::server::runtime::asked_in::carried;
 use crate::server::runtime::machine::{self, Pause, Standstill};
 
 /// Runs work to its end.
@@ -42,6 +43,7 @@ impl Tasks {
         &self,
         work: impl Future<Output = T> + Send + 'static,
     ) -> Work<T> {
+        let work = carried(work);
         let Some(world) = machine::here() else {
             // Part of the story of whoever asked for it.
             return Work(Form::Task(self.tracker.spawn(work.in_current_span())));

@@ -10,6 +10,7 @@ use crate::server::files;
 use crate::server::shop::seen::Seen;
 use crate::server::shop::{coupon, pictures};
 use crate::server::{App, Error};
+use crate::words::spoken;
 
 /// All products.
 pub async fn products(app: &App) -> Result<Vec<ProductView>, Error> {
@@ -44,7 +45,8 @@ pub async fn cart(app: &App, cart: &Cart, seen: &Seen) -> Result<CartView, Error
     }
     if view.problem.is_none() && !view.lines.is_empty() {
         let lines = view.lines.iter().map(|line| (line.product.price, line.quantity.get()));
-        view.problem = Price::of(lines, None, app.clock.now()).err().map(coupon::sentence);
+        let refused = Price::of(lines, None, app.clock.now()).err();
+        view.problem = refused.map(|it| coupon::reason(it).say(spoken()).into_owned());
     }
     Ok(view)
 }

@@ -65,8 +65,8 @@ async fn place_once(app: &App, visitor: &Visitor, wish: &Wish) -> Result<Placed,
     let mut lines = Vec::new();
     for (place, line) in (1_i64..).zip(wish.cart.lines()) {
         let Some(product) = catalogue::find(app, &line.product_id).await? else {
-            let message = format!("판매하지 않는 상품입니다 ({})", line.product_id);
-            return Err(Error::invalid_for(Reason::Lines, "lines", message));
+            let product = line.product_id.to_string();
+            return Err(Error::invalid("lines", Reason::UnsoldProduct { product }));
         };
         let quantity = line.quantity.get();
         if product.stock < quantity {
@@ -108,6 +108,8 @@ async fn place_once(app: &App, visitor: &Visitor, wish: &Wish) -> Result<Placed,
         coupon_id: chosen.map(|coupon| coupon.id.to_string()),
         status: Status::Pending,
         failure_code: None,
+        failure_reason: None,
+        failure_words: None,
         failure_message: None,
         buyer_name: name.as_str().to_owned(),
         buyer_email: email.as_str().to_owned(),
@@ -207,7 +209,7 @@ pub async fn again(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<A
     };
     match place(app, visitor, wish.clone()).await {
         // A coupon that has ended meanwhile should not stand in the way; the page shows the price.
-        Err(Error::Refused(refused)) if refused.field.as_deref() == Some("couponId") => {
+        Err(Error::Refused(refused)) if refused.reason.is_about_coupon() => {
             wish.coupon_id = None;
             place(app, visitor, wish).await
         }

@@ -1,6 +1,6 @@
 //! A customer's coupons, as rules and as a list to choose from.
 
-use crate::contract::CouponView;
+use crate::contract::{CouponView, Reason};
 use crate::domain::claimant::Claimant;
 use crate::domain::coupon::{Coupon, CouponRefused};
 use crate::domain::id::{CouponId, OrderId};
@@ -11,7 +11,7 @@ use crate::server::db::customers::CustomerRow;
 use crate::server::db::repeated_briefly;
 use crate::server::identity::visitor::Visitor;
 use crate::server::{App, Error};
-use crate::words::{self, spoken};
+use crate::words::spoken;
 
 /// A stored coupon as the rules know it.
 pub fn coupon(row: &CouponRow) -> Result<Coupon, Error> {
@@ -70,8 +70,8 @@ pub async fn list(
         let coupon = coupon(&row)?;
         let price = Price::of([(subtotal, 1)], Some(&coupon), now);
         let is_used_up = coupon.used_at.is_none() && used_up.contains(&row.offer_id);
-        let refused = price.err().map(sentence);
-        let refused = if is_used_up { Some(USED_BY_BUYER.to_owned()) } else { refused };
+        let refused = price.err().map(reason);
+        let refused = if is_used_up { Some(Reason::CouponUsedByBuyer) } else { refused };
         let price = price.ok().filter(|_| !is_used_up);
         let used_order = row.used_order.as_deref().map(OrderId::parse).transpose();
         views.push(CouponView {
@@ -83,15 +83,12 @@ pub async fn list(
             used_at: coupon.used_at,
             used_order: used_order.map_err(|_| Error::Damaged("coupons.used_order"))?,
             discount: price.map_or(Won::ZERO, |price| price.discount),
-            refused,
+            refused: refused.map(|reason| reason.say(spoken()).into_owned()),
         });
     }
     views.sort_by(|one, two| two.discount.cmp(&one.discount).then(one.name.cmp(&two.name)));
     Ok(views)
 }
-
-/// What a buyer reads of a coupon that the same person has used by another browser.
-pub const USED_BY_BUYER: &str = "같은 휴대폰 번호나 이메일로 이미 사용한 쿠폰입니다.";
 
 /// The offers that somebody has used as often as one may.
 pub async fn used_up_by(app: &App, claimant: &Claimant) -> Result<Vec<String>, Error> {
@@ -99,22 +96,21 @@ pub async fn used_up_by(app: &App, claimant: &Claimant) -> Result<Vec<String>, E
     Ok(coupons::used_up_by(&mut reader, claimant).await?)
 }
 
-/// What a buyer reads when there is no price.
-pub fn sentence(refused: PriceRefused) -> String {
+/// Why there is no price.
+pub fn reason(refused: PriceRefused) -> Reason {
     match refused {
-        PriceRefused::Coupon(refused) => words_for(refused),
-        PriceRefused::TooLittle => words::Coupon::TooLittle { least: TOTAL_MIN },
-        PriceRefused::TooMuch => words::Coupon::TooMuch { most: TOTAL_MAX },
+        PriceRefused::Coupon(refused) => unusable(refused),
+        PriceRefused::TooLittle => Reason::TooLittle { least: TOTAL_MIN },
+        PriceRefused::TooMuch => Reason::TooMuch { most: TOTAL_MAX },
     }
-    .say(spoken())
-    .into_owned()
 }
 
-fn words_for(refused: CouponRefused) -> words::Coupon {
+/// Why a coupon may not be used.
+pub fn unusable(refused: CouponRefused) -> Reason {
     match refused {
-        CouponRefused::Used => words::Coupon::Used,
-        CouponRefused::NotYet => words::Coupon::NotYet,
-        CouponRefused::Over => words::Coupon::Over,
-        CouponRefused::BelowMinimum(minimum) => words::Coupon::BelowMinimum { minimum },
+        CouponRefused::Used => Reason::CouponUsed,
+        CouponRefused::NotYet => Reason::CouponNotYet,
+        CouponRefused::Over => Reason::CouponOver,
+        CouponRefused::BelowMinimum(minimum) => Reason::CouponMinimum { minimum },
     }
 }

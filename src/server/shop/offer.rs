@@ -11,7 +11,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::contract::{ApiError, Code, IssuedView, Reason, Told};
+use crate::contract::{Code, IssuedView, Reason, Told};
 use crate::domain::code::CouponCode;
 use crate::domain::id::{CustomerKey, OfferId, OrderId};
 use crate::domain::offer::{Offer, OfferRefused};
@@ -23,6 +23,7 @@ use crate::server::identity::visitor::Visitor;
 use crate::server::limits::guesses::{Trier, Wait};
 use crate::server::shop::{coupon, pricing};
 use crate::server::{App, Error};
+use crate::words::spoken;
 
 /// Stores a new offer; `false` if its id or its code is another's.
 pub async fn add(db: &Db, offer: &Offer) -> Result<bool, Error> {
@@ -166,10 +167,14 @@ pub async fn claim_for(
     let issued = claim(app, visitor, typed).await?;
     let Some(order_id) = order_id else { return Ok(issued) };
     match pricing::offer_coupon(app, visitor, order_id, &issued.coupon_id).await {
-        Ok(told) => Ok(IssuedView { told, ..issued }),
+        Ok(told) => {
+            let told = told.map(|why| why.say(spoken()).into_owned());
+            Ok(IssuedView { told, ..issued })
+        }
         // The coupon is this customer's all the same.
         Err(Error::Refused(refused)) => {
-            Ok(IssuedView { told: Some(refused.sentence().to_owned()), ..issued })
+            let told = refused.reason.say(spoken()).into_owned();
+            Ok(IssuedView { told: Some(told), ..issued })
         }
         Err(Error::Told(told)) => Ok(IssuedView { told: Some(told.sentence()), ..issued }),
         Err(error) => Err(error),
@@ -202,22 +207,13 @@ pub async fn take_back(app: &App) -> Result<usize, Error> {
 }
 
 fn too_many(why: Wait) -> Error {
-    let (what, ms) = match why {
-        Wait::OwnGuesses { ms } => ("쿠폰 코드를 여러 번 잘못 입력했습니다", ms),
-        Wait::GuessesOfAddress { ms } => {
-            ("같은 인터넷 주소에서 쿠폰 코드를 여러 번 잘못 입력했습니다", ms)
-        }
-        Wait::ClaimsOfAddress { ms } => ("같은 인터넷 주소에서 쿠폰을 많이 받았습니다", ms),
+    let seconds = |ms: i64| ms.max(1).saturating_add(999) / 1_000;
+    let reason = match why {
+        Wait::OwnGuesses { ms } => Reason::CodeWait { seconds: seconds(ms) },
+        Wait::GuessesOfAddress { ms } => Reason::CodeWaitAddress { seconds: seconds(ms) },
+        Wait::ClaimsOfAddress { ms } => Reason::CodeWaitClaims { seconds: seconds(ms) },
     };
-    let seconds = ms.max(1).saturating_add(999) / 1_000;
-    let wait = match seconds {
-        ..60 => format!("{seconds}초"),
-        60..3_600 => format!("{}분", (seconds + 59) / 60),
-        3_600.. => format!("{}시간", (seconds + 3_599) / 3_600),
-    };
-    let message = format!("{what}. {wait} 뒤에 다시 시도해 주세요.");
-    let error = ApiError::in_field(Code::TooManyRequests, "code", message);
-    Error::Refused(error.for_reason(Reason::CodeTries))
+    Error::refused_for(Code::TooManyRequests, "code", reason)
 }
 
 fn told(why: OfferRefused) -> Error {

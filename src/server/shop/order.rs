@@ -1,8 +1,8 @@
 //! Orders as they are shown.
 
 use crate::contract::{
-    AccountAskedView, AccountView, ContactView, DoubtView, FailureView, LineView, OrderView,
-    PaidView,
+    AccountAskedView, AccountView, CardView, ContactView, DoubtView, FailureView, LineView,
+    MeansView, OrderView, PaidView,
 };
 use crate::domain::id::{OrderId, ProductId};
 use crate::domain::order::Status;
@@ -15,7 +15,7 @@ use crate::server::payment::refund;
 use crate::server::payment::verdict::DOUBT_MS_MAX;
 use crate::server::runtime::clock::{self, Clock};
 use crate::server::{App, Error};
-use crate::words::{self, spoken};
+use crate::words::{self, Plan, TossWord, spoken};
 
 /// The order as its page shows it; private details in full for its buyer alone.
 pub async fn view(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<OrderView, Error> {
@@ -39,7 +39,6 @@ pub async fn view(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<Or
         | Status::Expired => false,
     };
     let is_failed = matches!(status, Status::Failed | Status::Canceling | Status::Expired);
-    let failure = order.failure_code.clone().zip(order.failure_message.clone());
     Ok(OrderView {
         order_id: order_id.clone(),
         order_name: order.order_name.clone(),
@@ -64,7 +63,10 @@ pub async fn view(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<Or
             .filter(|_| is_mine && status == Status::WaitingForDeposit && !end_asked)
             .and_then(account),
         end_asked,
-        failure: failure.filter(|_| is_failed).map(|(code, message)| FailureView { code, message }),
+        failure: order.failure().filter(|_| is_failed).map(|reason| FailureView {
+            code: reason.code().to_owned(),
+            message: reason.say(spoken()).into_owned(),
+        }),
         customer: ContactView::of(&orders::contact(&order), is_mine),
         is_mine,
         // A bank may take a deposit back.
@@ -117,15 +119,19 @@ async fn account_asked(app: &App, order: &OrderRow) -> Result<Option<AccountAske
 }
 
 fn paid(payment: &PaymentRow, is_mine: bool) -> PaidView {
+    let language = spoken();
+    let method = payment.method.as_deref().map(|it| words::name(it, language).into_owned());
+    // What an older or a newer version kept is left out.
+    let means: Option<MeansView> = payment
+        .means
+        .as_deref()
+        .filter(|_| is_mine)
+        .and_then(|means| serde_json::from_str(means).ok());
+    let detail = means.as_ref().and_then(|means| means.card.as_ref()).map(card);
     PaidView {
-        method: payment.method.clone().unwrap_or_else(|| "결제".to_owned()),
-        detail: payment.method_detail.clone().filter(|_| is_mine),
-        // What an older or a newer version kept is left out.
-        means: payment
-            .means
-            .as_deref()
-            .filter(|_| is_mine)
-            .and_then(|means| serde_json::from_str(means).ok()),
+        method: method.unwrap_or_else(|| TossWord::Payment.say(language).to_owned()),
+        detail: detail.or_else(|| payment.method_detail.clone()).filter(|_| is_mine),
+        means,
         approved_at: payment.approved_at.as_deref().map(clock::korean_of).unwrap_or_default(),
         // A page of Toss's: nothing else belongs behind the link.
         receipt_url: payment
@@ -133,6 +139,18 @@ fn paid(payment: &PaymentRow, is_mine: bool) -> PaidView {
             .clone()
             .filter(|url| is_mine && (url.starts_with("https://") || url.starts_with("http://"))),
     }
+}
+
+/// `신한카드 433012******1234 · 3개월`
+fn card(card: &CardView) -> String {
+    let plan = match (card.months, card.is_interest_free) {
+        (0, _) => Plan::AtOnce,
+        (months, true) => Plan::WithoutInterest { months },
+        (months, false) => Plan::Months { months },
+    };
+    let language = spoken();
+    let company = words::name(&card.company, language);
+    format!("{company} {} · {}", card.number, plan.say(language))
 }
 
 fn account(payment: &PaymentRow) -> Option<AccountView> {

@@ -2,13 +2,13 @@
 
 use sqlx::AnyConnection;
 
-use crate::contract::{ApiError, Code, PriceView, Reason, Told, short_of};
+use crate::contract::{Code, PriceView, Reason, Told};
 use crate::domain::actor::Actor;
 use crate::domain::claimant::Claimant;
 use crate::domain::coupon::{Coupon, CouponRefused};
 use crate::domain::id::{CouponId, OrderId};
 use crate::domain::order::Status;
-use crate::domain::price::{Price, PriceRefused};
+use crate::domain::price::Price;
 use crate::domain::share;
 use crate::domain::won::Won;
 use crate::server::db::customers::CustomerRow;
@@ -18,6 +18,7 @@ use crate::server::identity::visitor::Visitor;
 use crate::server::shop::coupon;
 use crate::server::shop::repeat::in_the_way;
 use crate::server::{App, Error};
+use crate::words::Issued;
 
 /// Prices lines with a coupon, and gives each line its share of the discount.
 pub(crate) fn price(
@@ -28,11 +29,13 @@ pub(crate) fn price(
     // The same order, priced again, is split in the same way.
     lines.sort_by_key(|line| line.line);
     let price = Price::of(lines.iter().map(counted), coupon, now).map_err(|refused| {
-        let (field, reason) = match coupon {
-            Some(_) => ("couponId", Reason::CouponUnusable),
-            None => ("lines", Reason::Lines),
-        };
-        Error::invalid_for(reason, field, coupon::sentence(refused))
+        match (coupon, coupon::reason(refused)) {
+            (Some(_), Reason::TooLittle { least }) => {
+                Error::invalid("couponId", Reason::CouponTooLittle { least })
+            }
+            (Some(_), reason) => Error::invalid("couponId", reason),
+            (None, reason) => Error::invalid("lines", reason),
+        }
     })?;
     // A price means that no line is above the largest sum.
     let amounts: Option<Vec<Won>> =
@@ -93,14 +96,14 @@ async fn apply_once(
     price_of(app, order_id).await
 }
 
-/// Puts a coupon on an order that it makes cheaper than the one it has; a sentence says why it was left
-/// off. Nobody's price rises by a code.
+/// Puts a coupon on an order that it makes cheaper than the one it has; says why it was left off.
+/// Nobody's price rises by a code.
 pub async fn offer_coupon(
     app: &App,
     visitor: &Visitor,
     order_id: &OrderId,
     coupon_id: &CouponId,
-) -> Result<Option<String>, Error> {
+) -> Result<Option<Issued>, Error> {
     let (order, now) = (load(&app.db, order_id).await?, app.clock.now());
     let brings = takes_off(app, &order, coupon_id.as_str(), now).await?;
     if let Some(had) = &order.coupon_id {
@@ -108,14 +111,11 @@ pub async fn offer_coupon(
         let had = takes_off(app, &order, had, now).await?.unwrap_or(Won::ZERO);
         match brings {
             Ok(brings) if brings <= had => {
-                return Ok(Some(format!(
-                    "쿠폰을 받았습니다. 이 쿠폰은 {brings}, 선택한 쿠폰은 {had} 할인이라 바꾸지 않았습니다."
-                )));
+                return Ok(Some(Issued::NoBetter { brings, had }));
             }
             Ok(_) => {}
             Err(refused) => {
-                let why = coupon::sentence(PriceRefused::Coupon(refused));
-                return Ok(Some(format!("쿠폰을 받았습니다. {why}")));
+                return Ok(Some(Issued::Unusable { why: coupon::unusable(refused) }));
             }
         }
     }
@@ -132,7 +132,7 @@ async fn takes_off(
 ) -> Result<Result<Won, CouponRefused>, Error> {
     let mut reader = app.db.read().acquire().await?;
     let row = coupons::by_id(&mut reader, coupon_id, &order.customer_id).await?;
-    let row = row.ok_or_else(|| Error::not_found("이 브라우저에서 한 주문이 아닙니다."))?;
+    let row = row.ok_or_else(|| Error::Told(Told::NotHere))?;
     Ok(coupon::coupon(&row)?.discount(won(order.subtotal)?, now))
 }
 
@@ -161,11 +161,8 @@ pub async fn price_to_pay(app: &App, order_id: &OrderId) -> Result<PriceView, Er
     if price.status == Status::Pending
         && let Some((name, stock)) = catalogue::short_line(app.db.read(), order_id.as_str()).await?
     {
-        let short = short_of(&name, stock);
-        let message = format!("{short} 결제하지 않았으니, 수량을 바꿔 새로 주문해 주세요.");
-        return Err(Error::Refused(
-            ApiError::in_field(Code::Conflict, "lines", message).for_reason(Reason::Short),
-        ));
+        let short = Reason::ShortNow { product: name, pieces: stock };
+        return Err(Error::refused_for(Code::Conflict, "lines", short));
     }
     let Some(coupon_id) = price.coupon_id.as_ref().filter(|_| price.status == Status::Pending)
     else {
@@ -176,17 +173,16 @@ pub async fn price_to_pay(app: &App, order_id: &OrderId) -> Result<PriceView, Er
     let row = row.ok_or(Error::Damaged("orders.coupon_id"))?;
     let used_up = coupons::used_up_by(&mut reader, &order.claimant()).await?;
     let why = match coupon::coupon(&row)?.discount(won(order.subtotal)?, app.clock.now()) {
-        Ok(_) if used_up.contains(&row.offer_id) => coupon::USED_BY_BUYER.to_owned(),
+        Ok(_) if used_up.contains(&row.offer_id) => Reason::CouponUsedByBuyer,
         Ok(_) => return Ok(price),
-        Err(CouponRefused::Used) => "다른 주문에 사용한 쿠폰입니다.".to_owned(),
+        Err(CouponRefused::Used) => Reason::CouponUsedElsewhere,
         Err(
             refused
             @ (CouponRefused::NotYet | CouponRefused::Over | CouponRefused::BelowMinimum(_)),
-        ) => coupon::sentence(PriceRefused::Coupon(refused)),
+        ) => coupon::unusable(refused),
     };
-    let message = format!("{why} 쿠폰을 바꾸거나 ‘사용 안 함’을 선택해 주세요.");
-    let error = ApiError::in_field(Code::Conflict, "couponId", message);
-    Err(Error::Refused(error.for_reason(Reason::CouponUnusable)))
+    let lost = Reason::CouponLost { why: Box::new(why) };
+    Err(Error::refused_for(Code::Conflict, "couponId", lost))
 }
 
 /// The coupon that was chosen, if it is this customer's, and the buyer has not used up its offer by
@@ -200,13 +196,11 @@ pub(crate) async fn chosen_coupon(
 ) -> Result<Option<Coupon>, Error> {
     let Some(id) = coupon_id else { return Ok(None) };
     coupons::keep(tx, id.as_str(), &customer.id, now).await?;
-    let row = coupons::by_id(tx, id.as_str(), &customer.id).await?.ok_or_else(|| {
-        Error::invalid_for(Reason::CouponUnusable, "couponId", "쿠폰을 찾을 수 없습니다")
-    })?;
+    let row = coupons::by_id(tx, id.as_str(), &customer.id).await?;
+    let row = row.ok_or_else(|| Error::invalid("couponId", Reason::CouponUnknown))?;
     let coupon = coupon::coupon(&row)?;
     if coupon.used_at.is_none() && coupons::used_up_by(tx, buyer).await?.contains(&row.offer_id) {
-        let reason = Reason::CouponUnusable;
-        return Err(Error::invalid_for(reason, "couponId", coupon::USED_BY_BUYER));
+        return Err(Error::invalid("couponId", Reason::CouponUsedByBuyer));
     }
     Ok(Some(coupon))
 }

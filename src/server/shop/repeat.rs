@@ -1,6 +1,6 @@
 //! One cart is paid once, unless its buyer says on the page that it is meant to be paid again.
 
-use crate::contract::{RepeatView, Told};
+use crate::contract::{Reason, RepeatView, Told};
 use crate::domain::actor::Actor;
 use crate::domain::id::OrderId;
 use crate::domain::order::Status;
@@ -10,14 +10,6 @@ use crate::server::db::{events, repeated_briefly};
 use crate::server::identity::visitor::Visitor;
 use crate::server::runtime::clock;
 use crate::server::{App, Error};
-
-/// What a buyer reads who is about to pay while another order of the cart is in doubt.
-const IN_DOUBT: &str =
-    "같은 장바구니의 다른 결제를 확인하고 있습니다. 확인이 끝날 때까지 다시 결제하지 마세요.";
-
-/// What a buyer reads who is about to pay a cart again.
-const REPEATED: &str =
-    "같은 장바구니로 이미 주문했습니다. 화면을 새로 고쳐 한 번 더 결제할지 확인해 주세요.";
 
 /// Another order of the same cart, in the way of one that is still to be paid.
 #[derive(Clone, Debug)]
@@ -32,8 +24,8 @@ impl InTheWay {
     /// For someone who is about to pay.
     pub fn refusal(&self) -> Error {
         Error::conflict(match self {
-            InTheWay::Doubt(_) => IN_DOUBT,
-            InTheWay::Repeat(_) => REPEATED,
+            InTheWay::Doubt(_) => Reason::DoubtedCart,
+            InTheWay::Repeat(_) => Reason::RepeatedCart,
         })
     }
 }

@@ -1,11 +1,11 @@
 //! What a buyer wants to order.
 
-use crate::contract::{ApiError, BuyerView, FieldError, Reason};
+use crate::contract::{BuyerView, Reason};
 use crate::domain::cart::{Cart, CartLine};
 use crate::domain::contact::Contact;
 use crate::domain::id::{CartId, CouponId, OrderId, RequestId};
-use crate::server::Error;
-use crate::words::{self, spoken};
+use crate::domain::rule::Rule;
+use crate::server::{Error, Wrong};
 
 /// What a buyer wants to order. Never a price: the catalogue has those.
 #[derive(Clone, Debug)]
@@ -36,7 +36,8 @@ pub fn wish(
     request_id: Option<RequestId>,
 ) -> Result<Wish, Error> {
     let cart = Cart::to_order(lines).map_err(|refused| {
-        Error::invalid_for(Reason::Lines, "lines", words::rule(refused.rule(), spoken()))
+        let fields = vec![("lines".to_owned(), refused.rule())];
+        Error::Malformed(Wrong { reason: Some(Reason::Lines), fields })
     })?;
     let source = request_id.map_or(Source::Unnamed, Source::Form);
     Ok(Wish { cart, customer, coupon_id, cart_id: None, source })
@@ -50,25 +51,17 @@ pub fn typed_wish(
     request_id: Option<RequestId>,
 ) -> Result<Wish, Error> {
     let refused = Cart::to_order(lines.clone()).err();
-    let wrong = |field: String, message: String| FieldError { field, message };
-    let mut wrongs: Vec<FieldError> = refused
-        .iter()
-        .map(|refused| {
-            wrong("lines".to_owned(), words::rule(refused.rule(), spoken()).into_owned())
-        })
-        .collect();
+    let mut fields: Vec<(String, Rule)> =
+        refused.iter().map(|refused| ("lines".to_owned(), refused.rule())).collect();
     let customer = Contact::parse(&typed.name, &typed.email, &typed.mobile_phone);
     for it in customer.as_ref().err().into_iter().flatten() {
-        wrongs.push(wrong(
-            format!("customer.{}", it.field.as_str()),
-            words::rule(it.rule, spoken()).into_owned(),
-        ));
+        fields.push((format!("customer.{}", it.field.as_str()), it.rule));
     }
     match customer {
-        Ok(customer) if wrongs.is_empty() => wish(lines, customer, coupon_id, request_id),
+        Ok(customer) if fields.is_empty() => wish(lines, customer, coupon_id, request_id),
         Ok(_) | Err(_) => {
             let reason = if refused.is_some() { Reason::Lines } else { Reason::Buyer };
-            Err(Error::Refused(ApiError::in_fields(wrongs).for_reason(reason)))
+            Err(Error::Malformed(Wrong { reason: Some(reason), fields }))
         }
     }
 }

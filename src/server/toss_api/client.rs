@@ -4,11 +4,14 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use reqwest::header::ACCEPT_LANGUAGE;
 use reqwest::{Method, Url};
 use secrecy::{ExposeSecret, SecretString};
 use tracing::Instrument;
 
 use crate::domain::id::OrderId;
+use crate::domain::language::Language;
+use crate::server::runtime::asked_in::asked_in;
 use crate::server::runtime::metrics::Metrics;
 use crate::server::runtime::{clock, machine};
 use crate::server::toss_api::answer::{Heard, Listing, Reply, Told};
@@ -183,6 +186,9 @@ impl TossClient {
         // Key as user name, empty password, colon included (Toss: api.md §1.3).
         let mut request =
             self.http.request(method, url).basic_auth(self.secret_key.expose_secret(), Some(""));
+        if let Some(language) = asked_in() {
+            request = request.header(ACCEPT_LANGUAGE, accepted(language));
+        }
         if let Some((body, idempotency_key)) = post {
             request = request
                 .header("Idempotency-Key", idempotency_key)
@@ -212,6 +218,14 @@ impl TossClient {
             body.extend_from_slice(&chunk);
         }
         Ok(Answer { status, trace, toss_at, body })
+    }
+}
+
+/// As Toss wants it (Toss: api.md §1.4).
+fn accepted(language: Language) -> &'static str {
+    match language {
+        Language::Ko => "ko-KR",
+        Language::En => "en-US",
     }
 }
 

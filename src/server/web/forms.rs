@@ -1,7 +1,7 @@
 //! The same use cases for plain HTML forms, so that the shop works before WASM has loaded and
 //! without it. Each says which page comes next; that page tells what came of it.
 
-use crate::contract::{ApiError, BuyerView, IssuedView, Told};
+use crate::contract::{BuyerView, IssuedView, Told};
 use crate::domain::bank::{Account, Wrong};
 use crate::domain::cart::Cart;
 use crate::domain::contact::Contact;
@@ -15,7 +15,6 @@ use crate::server::shop::seen::Seen;
 use crate::server::shop::wish::{Source, Wish};
 use crate::server::shop::{catalogue, offer, repeat};
 use crate::server::{App, Error, Refusal};
-use crate::words::{self, spoken};
 
 /// What a change of the cart came to.
 #[derive(Clone, Debug)]
@@ -113,9 +112,8 @@ pub async fn claim_coupon(app: &App, visitor: &Visitor, order_id: &str, code: &s
 /// A failed order, tried again.
 pub async fn start_again(app: &App, visitor: &Visitor, order_id: &str) -> String {
     let again = async {
-        let order_id = OrderId::parse(order_id).map_err(|malformed| {
-            Error::invalid("orderId", words::rule(malformed.rule, spoken()))
-        })?;
+        let order_id =
+            OrderId::parse(order_id).map_err(|it| Error::malformed("orderId", it.rule))?;
         checkout::again(app, visitor, &order_id).await
     };
     match again.await {
@@ -155,9 +153,8 @@ pub async fn refund_account(
     (bank, number, holder): (&str, &str, &str),
 ) -> String {
     let given = async {
-        let order_id = OrderId::parse(order_id).map_err(|malformed| {
-            Error::invalid("orderId", words::rule(malformed.rule, spoken()))
-        })?;
+        let order_id =
+            OrderId::parse(order_id).map_err(|it| Error::malformed("orderId", it.rule))?;
         let account = match Account::parse(bank, number, holder) {
             Ok(account) => account,
             // Without a fragment, beside which no browser puts the keyboard where a page asks for it.
@@ -182,7 +179,7 @@ pub async fn refund_account(
 
 fn wish(request_id: &str, lines: &str, buyer: &BuyerView) -> Result<Wish, Error> {
     let form = RequestId::parse(request_id)
-        .map_err(|malformed| Error::invalid("requestId", words::rule(malformed.rule, spoken())))?;
+        .map_err(|malformed| Error::malformed("requestId", malformed.rule))?;
     let lines = Cart::from_text(lines).lines().to_vec();
     Ok(Wish {
         cart: Cart::to_order(lines).map_err(|refused| Error::Told(refused.into()))?,
@@ -200,11 +197,12 @@ fn told(page: &str, error: Error) -> String {
         Error::Told(told) => (told, None),
         Error::Short(product) => (Told::Short, Some(product.product_id)),
         Error::Refused(_)
+        | Error::Malformed(_)
         | Error::Refund(_)
         | Error::Database(_)
         | Error::OutOfOrder(_)
         | Error::Damaged(_)
-        | Error::Ended(_) => (Told::of(&ApiError::from(error)), None),
+        | Error::Ended(_) => (Told::of(&error.answered()), None),
     };
     let joint = if page.contains('?') { '&' } else { '?' };
     let product = product.map(|id| format!("&product={id}")).unwrap_or_default();

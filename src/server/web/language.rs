@@ -2,8 +2,8 @@
 //! browser keeps from then on; or the one that was kept; or what its browser asks for.
 
 use axum::extract::{Request, State};
-use axum::http::HeaderMap;
 use axum::http::header::{ACCEPT_LANGUAGE, SET_COOKIE};
+use axum::http::{HeaderMap, Uri};
 use axum::middleware::Next;
 use axum::response::Response;
 
@@ -16,9 +16,9 @@ const LANG: &str = "lang";
 
 /// Gives every request its [`Language`].
 pub async fn choose(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let asked = asked(request.uri().query().unwrap_or_default());
+    let asked = asked(request.uri());
     let kept = kept(request.headers());
-    let language = asked.or(kept).unwrap_or_else(|| accepted(request.headers()));
+    let language = of(request.uri(), request.headers());
     request.extensions_mut().insert(language);
     let mut response = next.run(request).await;
     let new = asked.filter(|_| asked != kept);
@@ -28,8 +28,14 @@ pub async fn choose(State(app): State<App>, mut request: Request, next: Next) ->
     response
 }
 
+/// The language of a request.
+pub(super) fn of(uri: &Uri, headers: &HeaderMap) -> Language {
+    asked(uri).or_else(|| kept(headers)).unwrap_or_else(|| accepted(headers))
+}
+
 /// The last one counts: a link that changes the language adds it at the end.
-fn asked(query: &str) -> Option<Language> {
+fn asked(uri: &Uri) -> Option<Language> {
+    let query = uri.query().unwrap_or_default();
     let mut values = query.split('&').filter_map(|pair| pair.split_once('='));
     values.rfind(|(key, _)| *key == LANG).and_then(|(_, tag)| Language::parse(tag))
 }

@@ -6,13 +6,14 @@ use axum::http::header::{
     ACCEPT, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE,
     X_CONTENT_TYPE_OPTIONS,
 };
-use axum::http::{HeaderValue, Method, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http_body_util::BodyExt;
 
-use crate::contract::{ApiError, Code};
+use crate::contract::{ApiError, Code, Reason};
 use crate::domain::language::Language;
+use crate::server::web::language;
 use crate::words;
 
 /// A full cart with long names is under 8 KiB.
@@ -43,6 +44,7 @@ pub async fn functions(request: Request, next: Next) -> Response {
     if !is_api && !path.starts_with("/form/") {
         return next.run(request).await;
     }
+    let language = language::of(request.uri(), request.headers());
     let (mut parts, body) = request.into_parts();
     if is_api {
         // A browser led here by hand should see JSON, not a redirect to where it came from.
@@ -54,19 +56,14 @@ pub async fn functions(request: Request, next: Next) -> Response {
         let expected = if is_api { JSON } else { FORM };
         // Also keeps other sites' pages from posting here: they cannot send JSON unasked.
         if !kind.eq_ignore_ascii_case(expected) {
-            return error_response(&ApiError::new(
-                Code::UnsupportedMediaType,
-                format!("Content-Type은 {expected}이어야 합니다."),
-            ));
+            let reason = Reason::ContentType { expected: expected.to_owned() };
+            return refusal(Code::UnsupportedMediaType, reason, language);
         }
     }
     let Some(bytes) = read_bounded(body).await else {
-        return error_response(&ApiError::new(
-            Code::TooLarge,
-            format!("요청 본문은 {BODY_BYTES_MAX}바이트 이하여야 합니다."),
-        ));
+        let reason = Reason::BodyTooLarge { most: BODY_BYTES_MAX };
+        return refusal(Code::TooLarge, reason, language);
     };
-    let language = parts.extensions.get::<Language>().copied().unwrap_or_default();
     let response = next.run(Request::from_parts(parts, Body::from(bytes))).await;
     let mut response = with_status(response, language).await;
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -123,10 +120,11 @@ fn read_refusal(error: ApiError, language: Language) -> ApiError {
         return ApiError::in_field(Code::InvalidRequest, field, reason);
     }
     let field = text.split_once("missing field `").and_then(|(_, rest)| rest.split('`').next());
-    match field {
-        Some(field) => ApiError::in_field(Code::InvalidRequest, field, "값이 없습니다"),
-        None => ApiError::new(Code::InvalidRequest, format!("요청을 읽을 수 없습니다: {text}")),
-    }
+    let reason = match field {
+        Some(_) => Reason::Missing,
+        None => Reason::Unreadable { text: text.to_string() },
+    };
+    ApiError::said(Code::InvalidRequest, field, reason, language)
 }
 
 /// An error as JSON with its status.
@@ -139,8 +137,12 @@ fn status(code: Code) -> StatusCode {
 }
 
 /// Nothing under `/api` but what docs/API.md names.
-pub fn unknown_api() -> Response {
-    error_response(&ApiError::new(Code::NotFound, "없는 API 주소입니다."))
+pub fn unknown_api(uri: &Uri, headers: &HeaderMap) -> Response {
+    refusal(Code::NotFound, Reason::NoSuchApi, language::of(uri, headers))
+}
+
+fn refusal(code: Code, reason: Reason, language: Language) -> Response {
+    error_response(&ApiError::said(code, None, reason, language))
 }
 
 /// For every answer: headers that keep a page from being framed, guessed at or leaked.

@@ -8,19 +8,19 @@ use axum::Extension;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{ConnectInfo, Path, State};
 use axum::http::header::{CACHE_CONTROL, RETRY_AFTER};
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::{HeaderMap, HeaderValue, Uri};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream::unfold;
 
-use crate::contract::{ApiError, Code};
+use crate::contract::{Code, Reason};
 use crate::domain::id::OrderId;
 use crate::server::db::orders;
 use crate::server::identity::visitor::Visitor;
 use crate::server::ledger::live::{Follower, Place, Told};
 use crate::server::limits::address;
 use crate::server::runtime::clock;
-use crate::server::web::middleware;
+use crate::server::web::{language, middleware};
 use crate::server::{App, Error};
 
 /// How long a browser waits before it begins another; by chance up to twice that.
@@ -31,6 +31,7 @@ pub async fn answer(
     State(app): State<App>,
     Extension(visitor): Extension<Visitor>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    uri: Uri,
     headers: HeaderMap,
     order_id: Result<Path<String>, PathRejection>,
 ) -> Response {
@@ -42,7 +43,7 @@ pub async fn answer(
             Sse::new(unfold(follower, event)).keep_alive(alive).into_response()
         }
         Err(error) => {
-            let error = ApiError::from(error);
+            let error = error.answered_in(language::of(&uri, &headers));
             let mut response = middleware::error_response(&error);
             if error.code == Code::Unavailable {
                 response.headers_mut().insert(RETRY_AFTER, 60.into());
@@ -65,12 +66,10 @@ async fn follow(
 ) -> Result<Follower, Error> {
     let order_id = order_id.ok_or_else(Error::no_order)?;
     // Begun before the order is read: nothing can change unheard in between.
-    let mut follower = app.live.begin(&order_id, visitor.hash(), address).ok_or_else(|| {
-        Error::Refused(ApiError::new(
-            Code::Unavailable,
-            "지금은 실시간으로 알려 드릴 수 없습니다. 잠시 후 다시 확인해 주세요.",
-        ))
-    })?;
+    let mut follower = app
+        .live
+        .begin(&order_id, visitor.hash(), address)
+        .ok_or_else(|| Error::refused(Code::Unavailable, Reason::NoStream))?;
     let order = orders::load(&app.db, &order_id).await?;
     follower.begin_with(Told { status: order.status, since: order.updated_at });
     Ok(follower)

@@ -14,10 +14,10 @@ use axum::middleware::Next;
 use axum::response::Response;
 use reqwest::Url;
 
-use crate::contract::{ApiError, Code};
+use crate::contract::{ApiError, Code, Reason};
 use crate::server::App;
 use crate::server::identity::visitor;
-use crate::server::web::middleware;
+use crate::server::web::{language, middleware};
 
 const FETCH_SITE: &str = "sec-fetch-site";
 
@@ -46,18 +46,17 @@ pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Resp
         return next.run(request).await;
     }
     let (path, headers) = (request.uri().path(), request.headers());
-    let message = match sender(headers, &app.shop.public_url) {
+    let reason = match sender(headers, &app.shop.public_url) {
         Sender::OwnPage => None,
-        Sender::OtherPage => Some("다른 사이트에서 보낸 요청은 받지 않습니다."),
+        Sender::OtherPage => Some(Reason::OtherSite),
         Sender::Program if FOR_ANYBODY.contains(&path) || !visitor::is_named(headers) => None,
-        Sender::Program => {
-            Some("쿠키로 하는 요청에는 상점의 주소를 적은 Origin 헤더가 있어야 합니다.")
-        }
+        Sender::Program => Some(Reason::NoOrigin),
     };
-    let Some(message) = message else { return next.run(request).await };
+    let Some(reason) = reason else { return next.run(request).await };
     let origin = headers.get(ORIGIN);
     tracing::info!(http.path = path, http.origin = ?origin, "a write from elsewhere was refused");
-    middleware::error_response(&ApiError::new(Code::Forbidden, message))
+    let language = language::of(request.uri(), headers);
+    middleware::error_response(&ApiError::said(Code::Forbidden, None, reason, language))
 }
 
 fn sender(headers: &HeaderMap, public_url: &str) -> Sender {

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use crate::contract::{ApiError, Placed};
+use crate::contract::Placed;
 use crate::domain::id::{OrderId, RequestId};
 use crate::domain::order::Status;
 use crate::sandbox::Posted;
@@ -140,7 +140,7 @@ pub(super) fn call<T>(
         let note = match told {
             Ok(told) => learn(&mut known, told),
             Err(error) => {
-                let error = ApiError::from(error);
+                let error = error.answered();
                 format!("{:?} {}", error.code, error.message)
             }
         };

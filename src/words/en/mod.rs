@@ -2,17 +2,22 @@
 
 pub(super) mod advice;
 pub(super) mod bank;
+pub(super) mod cancel;
 pub(super) mod cart;
 pub(super) mod checkout;
 pub(super) mod coupon;
 pub(super) mod deposit;
+pub(super) mod failure;
+pub(super) mod issued;
 pub(super) mod issuer;
 pub(super) mod layout;
 pub(super) mod means;
 pub(super) mod moment;
 pub(super) mod order;
+pub(super) mod plan;
 pub(super) mod reason;
 pub(super) mod refund;
+pub(super) mod refusal;
 pub(super) mod rule;
 pub(super) mod shelf;
 pub(super) mod standing;

@@ -2,17 +2,22 @@
 
 pub(super) mod advice;
 pub(super) mod bank;
+pub(super) mod cancel;
 pub(super) mod cart;
 pub(super) mod checkout;
 pub(super) mod coupon;
 pub(super) mod deposit;
+pub(super) mod failure;
+pub(super) mod issued;
 pub(super) mod issuer;
 pub(super) mod layout;
 pub(super) mod means;
 pub(super) mod moment;
 pub(super) mod order;
+pub(super) mod plan;
 pub(super) mod reason;
 pub(super) mod refund;
+pub(super) mod refusal;
 pub(super) mod rule;
 pub(super) mod shelf;
 pub(super) mod standing;
@@ -24,6 +29,9 @@ use crate::domain::won::Won;
 
 /// What it calls itself.
 pub(super) const NAME: &str = "한국어";
+
+/// What a shop is called that has no name of its own yet.
+pub(super) const SHOP_NAME: &str = "계산 상점";
 
 /// `12,000원`
 pub(super) fn money(won: Won) -> String {

@@ -6,9 +6,10 @@ use crate::domain::actor::Actor;
 use crate::domain::id::OrderId;
 use crate::domain::order::{Event, Status};
 use crate::domain::return_claim::ReturnClaim;
-use crate::server::db::orders::{self, OrderRow, Reason, Step};
+use crate::server::db::orders::{self, OrderRow, Step};
 use crate::server::db::payments::{self, Opening, PaymentRow};
 use crate::server::db::pieces::{Pieces, load_with_pieces};
+use crate::server::db::reasons::Reason;
 use crate::server::db::repeats::{self, Beside};
 use crate::server::db::{self, repeated};
 use crate::server::payment::settle::{self, Attempt};
@@ -17,9 +18,7 @@ use crate::server::runtime::clock::Clock;
 use crate::server::toss_api::client::{LEASE_MS, confirm_key};
 use crate::server::{App, Error};
 use crate::toss::ConfirmPayment;
-
-/// What the buyer reads on an order whose return address named another amount.
-pub const MISMATCH: &str = "결제 금액 불일치";
+use crate::words::Failure;
 
 /// How often somebody else may be first.
 const TRIES_MAX: u32 = 8;
@@ -56,7 +55,7 @@ pub(super) struct Seen {
     payment_key: Option<String>,
     /// Known after a closer look alone; the write finds out the same.
     in_the_way: Option<Beside>,
-    unavailable: Option<Reason>,
+    unavailable: Option<Failure>,
 }
 
 impl Seen {
@@ -154,7 +153,7 @@ impl Seen {
                 Decided::Nothing(Begun::OtherOrder(other.id.clone()))
             }
             (Some(other), _) => Decided::Nothing(Begun::Repeat(other.id.clone())),
-            (None, Some(reason)) => Decided::Unavailable(reason.clone()),
+            (None, Some(failure)) => Decided::Unavailable(failure.clone()),
             (None, None) => Decided::Payment,
         }
     }
@@ -164,7 +163,7 @@ impl Seen {
 enum Decided {
     Nothing(Begun),
     Mismatch,
-    Unavailable(Reason),
+    Unavailable(Failure),
     Payment,
 }
 
@@ -175,7 +174,8 @@ pub(super) async fn begin(app: &App, claim: &ReturnClaim, seen: Seen) -> Result<
         let begun = match seen.decide(claim) {
             Decided::Nothing(begun) => Some(begun),
             Decided::Mismatch => repeated(async || refuse(app, claim).await).await?,
-            Decided::Unavailable(reason) => {
+            Decided::Unavailable(failure) => {
+                let reason = Reason::Own(failure);
                 repeated(async || fail(app, &claim.order_id, &reason).await).await?
             }
             Decided::Payment => repeated(async || open(app, claim, &seen).await).await?,
@@ -225,7 +225,7 @@ async fn refuse(app: &App, claim: &ReturnClaim) -> Result<Option<Begun>, Error> 
         tx.commit().await?;
         return Ok(None);
     };
-    let reason = Reason::new("AMOUNT_MISMATCH", MISMATCH);
+    let reason = Reason::Own(Failure::AmountMismatch);
     let detail = format!("claimed={} stored={}", claim.amount.get(), order.amount);
     let step = step(&order.id, Event::Mismatched, Some(&reason), &detail, now);
     if !tx.advance(step).await? {
@@ -244,7 +244,7 @@ async fn refuse(app: &App, claim: &ReturnClaim) -> Result<Option<Begun>, Error> 
 /// Fails an order of which something is gone.
 async fn fail(app: &App, order_id: &OrderId, reason: &Reason) -> Result<Option<Begun>, Error> {
     let now = app.clock.now();
-    let detail = format!("code={}", reason.code);
+    let detail = format!("code={}", reason.code());
     let mut tx = app.ledger.write().await?;
     let step = step(order_id, Event::Unavailable, Some(reason), &detail, now);
     let is_moved = tx.advance(step).await?;

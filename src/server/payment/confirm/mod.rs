@@ -3,13 +3,11 @@
 
 mod begin;
 
-pub use begin::MISMATCH;
-
 use std::time::Duration;
 
 use axum::http::StatusCode;
 
-use crate::contract::{ApiError, Code, Outcome};
+use crate::contract::{Code, Outcome, Reason};
 use crate::domain::actor::Actor;
 use crate::domain::id::OrderId;
 use crate::domain::order::Status;
@@ -21,10 +19,7 @@ use crate::server::payment::outcome::{completed, outcome};
 use crate::server::payment::settle::{self, Why, settle};
 use crate::server::runtime::machine::{self, Patience};
 use crate::server::{App, Error};
-
-/// While the database takes nothing, so that Toss is not asked yet.
-const UNRECORDED: &str =
-    "아직 결제를 접수하지 못했습니다. 다시 결제하지 말고 잠시 후 이 화면을 새로 고쳐 주세요.";
+use crate::words::{Failure, spoken};
 
 /// How long a buyer looks at a loading page before it says that the answer is still out.
 const ANSWER_PATIENCE: Duration = Duration::from_secs(8);
@@ -84,13 +79,14 @@ pub async fn confirm(app: &App, claim: &ReturnClaim) -> Result<Confirmed, Error>
         // What Toss said could not be written down. The row that was written before it was
         // asked says the truth, and what comes next will be read from Toss.
         Some(Err(error)) if error.is_outage() && is_asked(app, &claim.order_id).await? => {
-            drop(ApiError::from(error));
+            error.log();
             Begun::Underway
         }
         Some(ended) => ended?,
         // The work goes on without us.
         None if is_asked(app, &claim.order_id).await? => Begun::Underway,
-        None => return Err(Error::Refused(ApiError::new(Code::Unavailable, UNRECORDED))),
+        // The database takes nothing, so that Toss is not asked yet.
+        None => return Err(Error::refused(Code::Unavailable, Reason::Unrecorded)),
     }
     .answer(app, claim)
     .await
@@ -113,7 +109,7 @@ impl Begun {
             Begun::Open(_) | Begun::Underway | Begun::Settled => Confirmed::Told(told),
             Begun::Mismatched => Confirmed::Mismatched(told),
             Begun::Crowded => {
-                return Err(Error::Refused(ApiError::new(Code::Unavailable, UNRECORDED)));
+                return Err(Error::refused(Code::Unavailable, Reason::Unrecorded));
             }
             Begun::FalseAmount => {
                 tracing::warn!(
@@ -121,14 +117,11 @@ impl Begun {
                     claim.amount = claim.amount.get(),
                     "false amount"
                 );
-                let message = Some(MISMATCH.to_owned());
+                let message = Some(Failure::AmountMismatch.say(spoken()).into_owned());
                 Confirmed::Mismatched(Outcome { payment_key: None, amount: None, message, ..told })
             }
             Begun::OtherPayment => {
-                return Err(Error::Refused(ApiError::new(
-                    Code::Conflict,
-                    "이 주문에는 이미 다른 결제가 진행되었습니다. 이 결제는 승인하지 않았습니다.",
-                )));
+                return Err(Error::conflict(Reason::OtherPayment));
             }
             Begun::Repeat(other) => {
                 tracing::warn!(
@@ -136,10 +129,7 @@ impl Begun {
                     order.other = %other,
                     "same cart paid"
                 );
-                return Err(Error::Refused(ApiError::new(
-                    Code::Conflict,
-                    "같은 장바구니로 이미 주문하여 이 결제는 승인하지 않았습니다. 한 번 더 결제하려면 주문한 브라우저에서 확인해 주세요.",
-                )));
+                return Err(Error::conflict(Reason::RepeatedPayment));
             }
             Begun::OtherOrder(other) => {
                 tracing::warn!(
@@ -147,10 +137,7 @@ impl Begun {
                     order.other = %other,
                     "same cart in doubt"
                 );
-                return Err(Error::Refused(ApiError::new(
-                    Code::Conflict,
-                    "같은 장바구니의 다른 결제를 확인하고 있어 이 결제는 승인하지 않았습니다. 확인이 끝날 때까지 다시 결제하지 마세요.",
-                )));
+                return Err(Error::conflict(Reason::DoubtedPayment));
             }
         })
     }

@@ -6,7 +6,6 @@ use secrecy::ExposeSecret;
 use serde_json::Value;
 use subtle::ConstantTimeEq;
 
-use crate::contract::ApiError;
 use crate::domain::actor::Actor;
 use crate::domain::id::OrderId;
 use crate::server::db::webhooks::{self, Concluded, OF_ORDER_MAX, Waits, WebhookRow};
@@ -112,8 +111,7 @@ async fn failed(app: &App, order_id: &str, rows: &[WebhookRow], error: Error) {
     if error.is_outage() {
         app.trouble.failed(&error, app.clock.now());
     } else {
-        let error = ApiError::from(error);
-        tracing::error!(order.id = order_id, error.code = ?error.code, "webhook failed");
+        error.log_of(order_id, "webhook failed");
     }
     // Where not even that can be written down, its lease ends and it is tried again.
     if let Err(error) = later(app, order_id, rows, Unsettled::Failed).await {

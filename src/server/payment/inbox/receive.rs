@@ -14,7 +14,6 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use sha2::Sha256;
 
-use crate::contract::ApiError;
 use crate::server::db::webhooks::{self, Arrived};
 use crate::server::db::{cancels, repeated_briefly};
 use crate::server::payment::inbox::hint::{Hint, digest, hint, kept};
@@ -91,8 +90,8 @@ pub async fn take_in(
         return Ok(StatusCode::OK);
     }
     let is_new = file(app, headers, &hint, &kept(&json, text, &hint)).await.map_err(|error| {
-        // Logged by the conversion; Toss sends it again.
-        drop(ApiError::from(error));
+        // Toss sends it again.
+        error.log();
         (StatusCode::SERVICE_UNAVAILABLE, "not stored; send it again\n")
     })?;
     app.metrics.webhook_received(&hint.event_type);

@@ -27,7 +27,7 @@ pub(super) async fn is_one_too_many(app: &App, order: &OrderRow) -> Result<bool,
                 &mut tx,
                 order.id.as_str(),
                 &Actor::Background,
-                (TOO_MANY, "입금 대기 한도 초과"),
+                (TOO_MANY.code(), None),
                 now,
             )
             .await?;

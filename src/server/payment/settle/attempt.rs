@@ -4,9 +4,10 @@ use crate::domain::actor::Actor;
 use crate::domain::id::{OrderId, PaymentKey};
 use crate::domain::order::Status;
 use crate::server::db::cancels::CancelRow;
-use crate::server::db::orders::{OrderRow, Reason, load};
+use crate::server::db::orders::{OrderRow, load};
 use crate::server::db::payments::{self, PaymentRow};
 use crate::server::db::questions::QuestionRow;
+use crate::server::db::reasons::Reason;
 use crate::server::payment::settle::given_back;
 use crate::server::payment::verdict::{self, DOUBT_MS_MAX, Facts, account_end};
 use crate::server::runtime::clock::Uptime;
@@ -110,7 +111,7 @@ impl Attempt {
 
     pub(super) fn refusal_to_prove(&self) -> Option<Reason> {
         let kept = self.payment.refused_code.clone().zip(self.payment.refused_message.clone());
-        kept.map(|(code, message)| Reason { code, message })
+        kept.map(|(code, words)| Reason::Toss { code, words })
     }
 
     pub(super) fn keep_refusal(&mut self, refused: &Reason) {
@@ -120,11 +121,10 @@ impl Attempt {
     /// What the rules need to know besides Toss's answer.
     pub(super) fn facts(&self) -> Facts {
         let mismatched = self.order.failure_code.as_deref() == Some("AMOUNT_MISMATCH");
-        let failure = self.order.failure_code.clone().zip(self.order.failure_message.clone());
         Facts {
             is_sealed: self.payment.sealed.is_some(),
             in_doubt_ms: self.in_doubt_ms(),
-            failure: failure.map(|(code, message)| Reason { code, message }),
+            failure: self.order.failure(),
             mismatched,
             refunded: self.order.refunded,
             paid: self.order.paid,

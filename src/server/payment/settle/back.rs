@@ -2,7 +2,8 @@
 
 use crate::domain::order::{Event, Status};
 use crate::server::db::cancels::{self, CancelRow, Kind, State};
-use crate::server::db::orders::{Money, Reason};
+use crate::server::db::orders::Money;
+use crate::server::db::reasons::Reason;
 use crate::server::db::repeated;
 use crate::server::payment::refund;
 use crate::server::payment::settle::attempt::{Attempt, Refused, Settled};
@@ -14,6 +15,7 @@ use crate::server::payment::verdict::{
 use crate::server::toss_api::answer::Told;
 use crate::server::{App, Error};
 use crate::toss;
+use crate::words::Failure;
 
 /// A compensation that Toss refuses, or for which the buyer has named no account yet, needs a
 /// person; it is looked at all the same.
@@ -159,8 +161,7 @@ async fn after(
         }
         // As above, and then the refund ended the account itself.
         (Status::Refunding, 0) if is_unpaid => {
-            let message = "은행이 입금을 되돌려 결제가 취소되었습니다.";
-            (Event::Refused, Some(Reason::new("CANCELED_PAYMENT", message)), nothing)
+            (Event::Refused, Some(Reason::Own(Failure::DepositReversed)), nothing)
         }
         (Status::Refunding, 0) => (Event::WhollyRefunded, None, Some(Money { paid, refunded })),
         (Status::Refunding, _) if refunded > 0 => {

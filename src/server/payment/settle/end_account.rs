@@ -1,9 +1,9 @@
 //! An account that is to be ended before its deposit: Toss is asked for it, and says what came first.
 
-use crate::server::db::orders::Reason;
+use crate::server::db::reasons::Reason;
 use crate::server::payment::settle::account_limits;
 use crate::server::payment::settle::attempt::{Attempt, Refused};
-use crate::server::payment::verdict::{self, Verdict};
+use crate::server::payment::verdict::{self, Verdict, account_end};
 use crate::server::runtime::clock;
 use crate::server::toss_api::answer::Told;
 use crate::server::{App, Error};
@@ -17,7 +17,7 @@ pub(super) async fn end(
     attempt: &mut Attempt,
     reason: &Reason,
 ) -> Result<Verdict, Error> {
-    let words = attempt.payment.end_words.clone().unwrap_or_else(|| "입금 기한 경과".to_owned());
+    let words = account_end::words(&attempt.payment);
     let cancel = CancelPayment { cancel_reason: words, ..CancelPayment::default() };
     let sealed = serde_json::to_string(&cancel).map_err(|_| Error::Damaged("a cancel"))?;
     let key = format!("end-{}-{}", attempt.order.id, clock::row_id());
@@ -30,7 +30,7 @@ pub(super) async fn end(
     // A deposit has come meanwhile, or it was ended before.
     let told = attempt.read(app, Refused::No).await;
     let verdict = verdict::on_read(told, &id, amount, None);
-    let (wanted, told) = (&reason.code, &refused.code);
+    let (wanted, told) = (reason.code(), &refused.code);
     match &verdict {
         Verdict::DepositAwaited(_) => {
             tracing::error!(order.id = id, end.code = wanted, toss.code = told, "not ended");

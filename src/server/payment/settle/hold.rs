@@ -3,9 +3,10 @@
 use sqlx::AnyConnection;
 
 use crate::server::Error;
-use crate::server::db::orders::{self, OrderRow, Reason};
+use crate::server::db::orders::{self, OrderRow};
 use crate::server::db::pieces::Pieces;
 use crate::server::db::{Statement, catalogue, coupons};
+use crate::words::{Charge, Failure};
 
 /// Takes both for an order; the reason when something is gone, and then the caller undoes the
 /// rest. Stock is last: every buyer of a product waits for its row.
@@ -13,24 +14,21 @@ pub async fn take(
     tx: &mut AnyConnection,
     order: &OrderRow,
     now: i64,
-) -> Result<Option<Reason>, Error> {
+) -> Result<Option<Failure>, Error> {
+    let charge = Charge::Never;
     if let Some(coupon) = &order.coupon_id {
         if !coupons::claiming(coupon, order, now).run(tx).await? {
-            let message = "쿠폰을 더 이상 사용할 수 없어 결제하지 않았습니다.";
-            return Ok(Some(Reason::new("COUPON_UNAVAILABLE", message)));
+            return Ok(Some(Failure::CouponUnavailable { charge }));
         }
         for counting in coupons::counting(coupon, order) {
             if !counting.run(tx).await? {
-                let message =
-                    "같은 휴대폰 번호나 이메일로 이미 사용한 쿠폰이어서 결제하지 않았습니다.";
-                return Ok(Some(Reason::new("COUPON_USED_BY_BUYER", message)));
+                return Ok(Some(Failure::CouponUsedByBuyer { charge }));
             }
         }
     }
     for line in orders::lines_in(tx, order.id.as_str()).await? {
         if !catalogue::take(tx, &line.product_id, line.quantity).await? {
-            let message = format!("‘{}’ 상품의 재고가 부족해 결제하지 않았습니다.", line.name);
-            return Ok(Some(Reason::new("OUT_OF_STOCK", &message)));
+            return Ok(Some(Failure::OutOfStock { product: line.name, charge }));
         }
     }
     Ok(None)

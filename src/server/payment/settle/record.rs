@@ -1,10 +1,12 @@
 //! Writing down what came of a question: the order's step, its event, and all that goes with it,
 //! in one transaction.
 
+use crate::domain::language::Language;
 use crate::domain::order::{Event, Status};
 use crate::server::db::cancels::{self, Kind, State, Wanted};
-use crate::server::db::orders::{self, Money, Reason, Step};
+use crate::server::db::orders::{self, Money, Step};
 use crate::server::db::payments::{self, Particulars};
+use crate::server::db::reasons::Reason;
 use crate::server::db::{Tx, questions, refund_lines, repeated};
 use crate::server::ledger::Entry;
 use crate::server::payment::settle::attempt::Attempt;
@@ -15,6 +17,7 @@ use crate::server::runtime::clock;
 use crate::server::toss_api::client::{LEASE_MS, confirm_key};
 use crate::server::{App, Error};
 use crate::toss::CancelPayment;
+use crate::words::{self, Failure};
 
 /// Doubled with each question: the first is soon, because a buyer is looking.
 const ASK_AGAIN_MS: i64 = 1_000;
@@ -32,7 +35,7 @@ pub(super) enum Recorded {
     /// Someone else moved the order first; the attempt has been read anew.
     Overtaken,
     /// The order would need stock or a coupon that is gone.
-    Gone(Reason),
+    Gone(Failure),
 }
 
 /// Moves the order along one arrow.
@@ -97,10 +100,9 @@ async fn step_once(
     match (from.holds(), to.holds()) {
         (true, false) => give_back(&mut tx, order).await?,
         (false, true) => {
-            if let Some(mut gone) = take(&mut tx, order, now).await? {
+            if let Some(gone) = take(&mut tx, order, now).await? {
                 tx.rollback().await?;
-                gone.message = gone.message.replace("결제하지 않았습니다", "결제를 취소했습니다");
-                return Ok(Recorded::Gone(gone));
+                return Ok(Recorded::Gone(gone.undone()));
             }
         }
         (true, true) | (false, false) => {}
@@ -148,7 +150,7 @@ pub(super) async fn unfit(
     reason: &Reason,
 ) -> Result<bool, Error> {
     let cancel = CancelPayment {
-        cancel_reason: "주문을 완료할 수 없어 자동 취소".to_owned(),
+        cancel_reason: words::Cancel::Unfit.say(Language::default()).into_owned(),
         ..CancelPayment::default()
     };
     let sealed = serde_json::to_string(&cancel).map_err(|_| Error::Damaged("a cancel"))?;
@@ -183,7 +185,7 @@ pub(super) async fn unfit(
                 amount: None,
                 tax_free: 0,
                 by_amount: 0,
-                reason: &reason.code,
+                reason: reason.code(),
                 sealed: &sealed,
                 transaction_key: None,
                 account_masked: None,
@@ -304,7 +306,7 @@ pub(super) async fn put_off(
         (None, _) => (ASK_AGAIN_MS << doublings).min(ASK_AGAIN_MS_MAX),
     };
     let refused = attempt.to_prove.as_ref();
-    let refused = refused.map(|reason| (reason.code.as_str(), reason.message.as_str()));
+    let refused = refused.and_then(Reason::words_of_toss);
     repeated(async || {
         let due_at = app.clock.now() + wait;
         let mut tx = app.db.write().await?;
@@ -347,7 +349,7 @@ async fn renew(app: &App, attempt: &mut Attempt) -> Result<(), Error> {
 }
 
 fn detail(reason: Option<&Reason>, money: Option<Money>) -> String {
-    let reason = reason.map(|reason| format!("code={}", reason.code));
+    let reason = reason.map(|reason| format!("code={}", reason.code()));
     let money = money.map(|money| format!("paid={} refunded={}", money.paid, money.refunded));
     reason.into_iter().chain(money).collect::<Vec<_>>().join(" ")
 }

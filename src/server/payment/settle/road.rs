@@ -2,12 +2,12 @@
 
 use tracing::Instrument;
 
-use crate::contract::ApiError;
 use crate::domain::actor::Actor;
 use crate::domain::id::OrderId;
 use crate::domain::order::{Event, Status};
 use crate::server::db::orders::{self, load};
 use crate::server::db::payments::{self, Opening};
+use crate::server::db::reasons::Reason;
 use crate::server::db::{self, repeated};
 use crate::server::payment::settle::attempt::{self, Attempt, Refused, Settled, Why};
 use crate::server::payment::settle::{back, end_account, given_back, record};
@@ -18,6 +18,7 @@ use crate::server::toss_api::answer::Told;
 use crate::server::toss_api::client::{LEASE_MS, confirm_key};
 use crate::server::toss_api::spans;
 use crate::server::{App, Error};
+use crate::words::Failure;
 
 /// Answers that follow each other in one settling: a look-up, a confirm, its proof. More means
 /// that the order moves under our hands, and the next round sees it fresh.
@@ -108,7 +109,9 @@ async fn follow(app: &App, attempt: &mut Attempt, first: Verdict) -> Result<Sett
             }
             Decision::Move(step) => {
                 let was_asked = attempt.order.status == Status::Confirming;
-                match completed(record::step(app, attempt, &step, &verdict).await, &step)? {
+                let order_id = attempt.order.id.clone();
+                let recorded = record::step(app, attempt, &step, &verdict).await;
+                match completed(&order_id, recorded, &step)? {
                     record::Recorded::Yes => {
                         let is_issued = was_asked && step.event == Event::DepositAwaited;
                         if !is_issued || !end_account::is_one_too_many(app, attempt).await? {
@@ -118,7 +121,7 @@ async fn follow(app: &App, attempt: &mut Attempt, first: Verdict) -> Result<Sett
                     }
                     // What was heard may be older than what others have acted on.
                     record::Recorded::Overtaken => heard_now(app, attempt).await,
-                    record::Recorded::Gone(reason) => Verdict::Unfit(reason),
+                    record::Recorded::Gone(failure) => Verdict::Unfit(Reason::Own(failure)),
                 }
             }
             Decision::EndAccount(reason) => end_account::end(app, attempt, &reason).await?,
@@ -139,6 +142,7 @@ async fn follow(app: &App, attempt: &mut Attempt, first: Verdict) -> Result<Sett
 /// A database that is away will be there again, and the answer can be read again. One that will
 /// not have the order completed leaves money that must go back.
 fn completed(
+    order_id: &OrderId,
     recorded: Result<record::Recorded, Error>,
     step: &Planned,
 ) -> Result<record::Recorded, Error> {
@@ -146,10 +150,9 @@ fn completed(
         Err(Error::Database(error))
             if !Error::is_outage_of(&error) && step.event == Event::Approved =>
         {
-            let error = ApiError::from(Error::Database(error));
-            tracing::error!(error.code = ?error.code, "an order that is paid cannot be completed");
-            let message = "주문을 완료하지 못해 결제를 취소했습니다.";
-            Ok(record::Recorded::Gone(orders::Reason::new("COMPLETION_FAILED", message)))
+            let what = "an order that is paid cannot be completed";
+            Error::Database(error).log_of(order_id.as_str(), what);
+            Ok(record::Recorded::Gone(Failure::CompletionFailed))
         }
         recorded => recorded,
     }
@@ -170,7 +173,7 @@ async fn asked(app: &App, attempt: &mut Attempt) -> Result<Verdict, Error> {
             ));
         }
         Told::Silence => return Ok(Verdict::Open),
-        Told::Refused(refused) => orders::Reason { code: refused.code, message: refused.message },
+        Told::Refused(refused) => refused,
     };
     let to_prove = match verdict::refusal(&refused.code) {
         // The very first question never got past the door: nothing can have been taken.
@@ -180,9 +183,8 @@ async fn asked(app: &App, attempt: &mut Attempt) -> Result<Verdict, Error> {
                 toss.code = refused.code,
                 "keys refused"
             );
-            let message = "결제 설정에 문제가 있어 결제하지 않았습니다. 상점에 문의해 주세요.";
-            let reason = orders::Reason { message: message.to_owned(), ..refused };
-            return Ok(Verdict::Refused(reason));
+            let failure = Failure::KeysRefused { code: refused.code };
+            return Ok(Verdict::Refused(Reason::Own(failure)));
         }
         Refusal::NeverProcessed | Refusal::Unknown => {
             attempt.refused_in_passing = verdict::is_kept(&refused.code);
@@ -190,7 +192,7 @@ async fn asked(app: &App, attempt: &mut Attempt) -> Result<Verdict, Error> {
         }
         Refusal::ProcessedBefore => None,
         // Not paid only after reading the payment back (Toss: api.md §4.1).
-        Refusal::Final => Some(refused),
+        Refusal::Final => Some(Reason::of_toss(refused)),
     };
     let told = attempt.read(app, Refused::told(to_prove.as_ref())).await;
     let verdict =

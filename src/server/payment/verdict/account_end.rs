@@ -1,37 +1,43 @@
-//! Why a virtual account that waits for its deposit is to be ended, and what the buyer reads of it then.
+//! Why a virtual account that waits for its deposit is to be ended: as it is stored, as the buyer reads of it
+//! then, and as Toss is told.
 
-use crate::server::db::orders::Reason;
+use crate::domain::language::Language;
 use crate::server::db::payments::PaymentRow;
+use crate::server::db::reasons::Reason;
+use crate::words::{Cancel, Failure};
 
 /// Toss ended the account, and nobody had wished for it here.
-pub const AT_TOSS: &str = "ACCOUNT_CANCELED";
+pub const AT_TOSS: Failure = Failure::AccountCanceled;
 /// The due date is over.
-pub const OVERDUE: &str = "NOT_DEPOSITED_IN_TIME";
-pub const BY_SHOP: &str = "ACCOUNT_CANCELED_BY_SHOP";
-pub const BY_BUYER: &str = "ACCOUNT_CANCELED_BY_BUYER";
-pub const TOO_MANY: &str = "TOO_MANY_ACCOUNTS";
+pub const OVERDUE: Failure = Failure::NotDepositedInTime;
+pub const BY_SHOP: Failure = Failure::AccountCanceledByShop;
+pub const BY_BUYER: Failure = Failure::AccountCanceledByBuyer;
+pub const TOO_MANY: Failure = Failure::TooManyAccounts;
 
 /// Why an account that still waits is to be ended, if it is. Its due date is by Toss's clock, which
 /// nobody sets here.
 pub fn wanted(payment: &PaymentRow, toss_at: Option<i64>) -> Option<Reason> {
     match (&payment.end_code, payment.deposit_by.zip(toss_at)) {
-        (Some(code), _) => Some(reason(code)),
-        (None, Some((by, toss_at))) if toss_at >= by => Some(reason(OVERDUE)),
+        (Some(code), _) => Some(Reason::Own(of_code(code))),
+        (None, Some((by, toss_at))) if toss_at >= by => Some(Reason::Own(OVERDUE)),
         (None, Some(_) | None) => None,
     }
 }
 
-/// What the buyer reads of an order whose account was ended. Nothing had been paid into it, and
-/// nothing is said to be on its way back.
-pub fn reason(code: &str) -> Reason {
-    let message = match code {
-        OVERDUE => "입금 기한이 지나 주문이 만료되었습니다.",
-        BY_SHOP => "상점에서 입금 전에 주문을 취소했습니다. 이 계좌로 입금하지 마세요.",
-        BY_BUYER => "요청하신 대로 입금 전에 주문을 취소했습니다. 이 계좌로 입금하지 마세요.",
-        TOO_MANY => {
-            "입금을 기다리는 주문이 이미 있어 새 가상계좌를 취소했습니다. 앞선 주문에 먼저 입금하거나 그 주문을 취소해 주세요."
-        }
-        _ => "입금 전에 가상계좌가 취소되었습니다. 이 계좌로 입금하지 마세요.",
+/// What Toss is told: the words of staff, or the shop's own.
+pub fn words(payment: &PaymentRow) -> String {
+    let own = || match payment.end_code.as_deref().map(of_code) {
+        Some(BY_BUYER) => Cancel::ByBuyer,
+        Some(TOO_MANY) => Cancel::TooMany,
+        Some(BY_SHOP) => Cancel::ByStaff,
+        Some(_) | None => Cancel::Overdue,
     };
-    Reason::new(code, message)
+    let kept = payment.end_words.clone();
+    kept.unwrap_or_else(|| own().say(Language::default()).into_owned())
+}
+
+/// Nothing had been paid into such an account, and nothing is said to be on its way back.
+fn of_code(code: &str) -> Failure {
+    let known = [OVERDUE, BY_SHOP, BY_BUYER, TOO_MANY];
+    known.into_iter().find(|it| it.code() == code).unwrap_or(AT_TOSS)
 }

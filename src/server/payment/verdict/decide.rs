@@ -1,8 +1,10 @@
 //! What to do about a verdict, by where the order stands. Pure, and one table.
 
 use crate::domain::order::{Event, Status};
-use crate::server::db::orders::{Money, Reason};
-use crate::server::payment::verdict::{Verdict, account_end};
+use crate::server::db::orders::Money;
+use crate::server::db::reasons::Reason;
+use crate::server::payment::verdict::Verdict;
+use crate::words::Failure;
 
 /// What the rules need to know of an order besides its status.
 #[derive(Clone, Debug, Default)]
@@ -137,9 +139,9 @@ fn waiting(verdict: &Verdict, facts: &Facts) -> Decision {
             None => Planned::plain(Event::DepositAwaited),
         },
         // Ended, and by whose wish is known here better than at Toss.
-        Verdict::Refused(told) if told.code == account_end::AT_TOSS => {
+        Verdict::Refused(told @ Reason::Own(Failure::AccountCanceled)) => {
             let reason = facts.end.clone().unwrap_or_else(|| told.clone());
-            let is_over = reason.code == account_end::OVERDUE;
+            let is_over = reason == Reason::Own(Failure::NotDepositedInTime);
             Planned::because(if is_over { Event::Lapsed } else { Event::Refused }, reason)
         }
         Verdict::Refused(reason) | Verdict::Absent(reason) => {
@@ -220,28 +222,29 @@ fn unpaid(verdict: &Verdict, facts: &Facts) -> Decision {
 }
 
 fn canceled() -> Reason {
-    Reason::new("CANCELED_PAYMENT", "결제가 취소되었습니다.")
+    Reason::Own(Failure::CanceledPayment)
 }
 
 fn other_amount() -> Reason {
-    Reason::new("AMOUNT_MISMATCH", "결제된 금액이 주문 금액과 달라 결제를 취소했습니다.")
+    Reason::Own(Failure::OtherAmountTaken)
 }
 
 fn expired() -> Reason {
-    Reason::new("EXPIRED_PAYMENT", "결제가 만료되었습니다. 다시 시도해주세요.")
+    Reason::Own(Failure::ExpiredPayment)
 }
 
 fn no_deposit() -> Reason {
-    account_end::reason(account_end::OVERDUE)
+    Reason::Own(Failure::NotDepositedInTime)
 }
 
 #[cfg(test)]
 mod tests {
     use super::{DOUBT_MS_MAX, Decision, Facts, decide};
     use crate::domain::order::{Event, Status};
-    use crate::server::db::orders::Reason;
     use crate::server::db::payments::Particulars;
-    use crate::server::payment::verdict::{Verdict, account_end};
+    use crate::server::db::reasons::Reason;
+    use crate::server::payment::verdict::Verdict;
+    use crate::words::Failure;
 
     const TABLE: &str = "
 PENDING             Approved->Approved  Awaited->back      Part->back      None->-               Refused->-       Unasked->-      Open->wait
@@ -265,7 +268,7 @@ EXPIRED             Approved->Approved  Awaited->back      Part->back      None-
             ("Awaited", Verdict::DepositAwaited(told())),
             ("Part", Verdict::Lessened { total: 1_000, balance: 400 }),
             ("None", Verdict::Lessened { total: 1_000, balance: 0 }),
-            ("Refused", Verdict::Refused(Reason::new("A", "b"))),
+            ("Refused", Verdict::Refused(Reason::toss("A", "b"))),
             ("Unasked", Verdict::Unasked),
             ("Open", Verdict::Open),
         ];
@@ -354,25 +357,28 @@ EXPIRED             Approved->Approved  Awaited->back      Part->back      None-
 
     #[test]
     fn an_account_is_ended_only_while_it_waits_and_what_toss_says_decides() {
-        let end = |code: &str| Facts { end: Some(account_end::reason(code)), ..Facts::default() };
+        let end = |failure: Failure| Facts { end: Some(Reason::Own(failure)), ..Facts::default() };
         let awaited = Verdict::DepositAwaited(Box::default());
-        let ended = Verdict::Refused(account_end::reason(account_end::AT_TOSS));
+        let ended = Verdict::Refused(Reason::Own(Failure::AccountCanceled));
         let waiting = |verdict: &Verdict, facts| decide(Status::WaitingForDeposit, verdict, facts);
-        let decision = waiting(&awaited, end("A"));
-        assert!(matches!(decision, Decision::EndAccount(reason) if reason.code == "A"));
+        let by_shop = || end(Failure::AccountCanceledByShop);
+        let decision = waiting(&awaited, by_shop());
+        assert!(
+            matches!(decision, Decision::EndAccount(it) if it.code() == "ACCOUNT_CANCELED_BY_SHOP")
+        );
         for (facts, event, code) in [
-            (end("A"), Event::Refused, "A"),
-            (end(account_end::OVERDUE), Event::Lapsed, account_end::OVERDUE),
-            (Facts::default(), Event::Refused, account_end::AT_TOSS),
+            (by_shop(), Event::Refused, "ACCOUNT_CANCELED_BY_SHOP"),
+            (end(Failure::NotDepositedInTime), Event::Lapsed, "NOT_DEPOSITED_IN_TIME"),
+            (Facts::default(), Event::Refused, "ACCOUNT_CANCELED"),
         ] {
             let Decision::Move(planned) = waiting(&ended, facts) else { panic!("{code}") };
-            assert_eq!((planned.event, planned.reason.unwrap().code.as_str()), (event, code));
+            assert_eq!((planned.event, planned.reason.unwrap().code()), (event, code));
         }
         // The deposit was first.
         let told = Box::new(Particulars { total: 1_000, ..Particulars::default() });
-        let decision = waiting(&Verdict::Approved(told), end("A"));
+        let decision = waiting(&Verdict::Approved(told), by_shop());
         assert!(matches!(decision, Decision::Move(it) if it.event == Event::Approved));
-        assert_eq!(waiting(&Verdict::Open, end("A")), Decision::Wait);
+        assert_eq!(waiting(&Verdict::Open, by_shop()), Decision::Wait);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::contract::{CardView, CashReceiptView, EasyPayView, MeansView};
 use crate::domain::language::Language;
 use crate::domain::won::Won;
 use crate::toss::{Amount, Payment};
-use crate::words;
+use crate::words::{self, TossWord};
 
 /// How a payment was made.
 pub(super) fn means(payment: &Payment) -> MeansView {
@@ -26,7 +26,7 @@ pub(super) fn means(payment: &Payment) -> MeansView {
             amount: won(card.amount),
         }),
         easy_pay: payment.easy_pay.as_ref().map(|easy| EasyPayView {
-            provider: easy.provider.clone(),
+            provider: word(&easy.provider).to_owned(),
             amount: won(easy.amount),
             points: won(easy.discount_amount),
         }),
@@ -34,12 +34,40 @@ pub(super) fn means(payment: &Payment) -> MeansView {
         mobile_phone: payment.mobile_phone.as_ref().map(|it| masked(&it.customer_mobile_phone, 3)),
         gift_approval: payment.gift_certificate.as_ref().map(|it| it.approve_no.clone()),
         cash_receipt: payment.cash_receipt.as_ref().map(|it| CashReceiptView {
-            kind: it.r#type.clone(),
+            kind: word(&it.r#type).to_owned(),
             issue_number: masked(&it.issue_number, 0),
             url: it.receipt_url.clone(),
         }),
         promotion: payment.discount.as_ref().map_or(Won::ZERO, |it| won(it.amount)),
     }
+}
+
+/// A word of Toss's as it is kept. Whoever asks in English is answered in codes (Toss: api.md §1.4, §9);
+/// what is none that is known stays as it came.
+pub(super) fn word(told: &str) -> &str {
+    let known = match told {
+        "CARD" => TossWord::Card,
+        "VIRTUAL_ACCOUNT" => TossWord::VirtualAccount,
+        "EASY_PAY" => TossWord::EasyPay,
+        "MOBILE_PHONE" => TossWord::Mobile,
+        "TRANSFER" => TossWord::Transfer,
+        "CULTURE_GIFT_CERTIFICATE" => TossWord::CultureGift,
+        "BOOK_GIFT_CERTIFICATE" => TossWord::BookGift,
+        "GAME_GIFT_CERTIFICATE" => TossWord::GameGift,
+        "TOSSPAY" => TossWord::TossPay,
+        "NAVERPAY" => TossWord::NaverPay,
+        "KAKAOPAY" => TossWord::KakaoPay,
+        "SAMSUNGPAY" => TossWord::SamsungPay,
+        "APPLEPAY" => TossWord::ApplePay,
+        "LPAY" => TossWord::LPay,
+        "PAYCO" => TossWord::Payco,
+        "SSG" => TossWord::SsgPay,
+        "PINPAY" => TossWord::PinPay,
+        "INCOME_DEDUCTION" => TossWord::IncomeDeduction,
+        "EXPENSE_PROOF" => TossWord::ProofOfExpense,
+        _ => return told,
+    };
+    known.say(Language::default())
 }
 
 /// As stored.

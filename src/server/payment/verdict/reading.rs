@@ -1,12 +1,11 @@
 //! What an answer of Toss's means for the order that was asked about.
 
-use crate::domain::language::Language;
-use crate::server::db::orders::Reason;
 use crate::server::db::payments::Particulars;
-use crate::server::payment::verdict::{account_end, means};
+use crate::server::db::reasons::Reason;
+use crate::server::payment::verdict::means;
 use crate::server::toss_api::answer::Told;
 use crate::toss::{ErrorBody, Payment, Status};
-use crate::words;
+use crate::words::Failure;
 
 /// What an answer means for the order that was asked about.
 #[derive(Clone, Debug)]
@@ -61,11 +60,9 @@ impl Verdict {
 /// The code with which a read proves that there is no such payment (Toss: api.md §1.7).
 pub const ABSENT: &str = "NOT_FOUND_PAYMENT";
 
-/// As Toss says it.
+/// As a refusal of Toss's, with no words of its own.
 pub fn absent() -> ErrorBody {
-    ErrorBody {
-        code: ABSENT.to_owned(), message: "존재하지 않는 결제 정보 입니다.".to_owned()
-    }
+    ErrorBody { code: ABSENT.to_owned(), message: String::new() }
 }
 
 /// What the answer to a look-up means. `refused` is a refusal of confirm that was to be proved.
@@ -73,8 +70,7 @@ pub fn on_read(told: Told, order_id: &str, amount: i64, refused: Option<Reason>)
     match told {
         Told::Payment(payment) => on_payment(&payment, order_id, amount, refused),
         Told::Refused(told) if told.code == ABSENT => {
-            let told = Reason { code: told.code, message: told.message };
-            Verdict::Absent(refused.unwrap_or(told))
+            Verdict::Absent(refused.unwrap_or(Reason::Own(Failure::NotFoundPayment)))
         }
         Told::Refused(_) | Told::Silence => Verdict::Open,
     }
@@ -89,9 +85,7 @@ pub fn on_payment(
 ) -> Verdict {
     if payment.order_id != order_id {
         // A key of somebody else's payment: whatever became of that one, this order has none.
-        return Verdict::Refused(refused.unwrap_or_else(|| {
-            Reason::new("NOT_MATCHED_PAYMENT", "주문과 결제 정보가 일치하지 않습니다.")
-        }));
+        return Verdict::Refused(refused.unwrap_or(Reason::Own(Failure::NotMatchedPayment)));
     }
     let fits = payment.total_amount == amount && payment.currency == "KRW";
     match &payment.status {
@@ -114,30 +108,19 @@ pub fn on_payment(
         Status::Done | Status::WaitingForDeposit | Status::PartialCanceled
             if payment.balance_amount > 0 =>
         {
-            Verdict::Unfit(Reason::new(
-                "AMOUNT_MISMATCH",
-                "결제된 금액이 주문 금액과 달라 결제를 취소했습니다.",
-            ))
+            Verdict::Unfit(Reason::Own(Failure::OtherAmountTaken))
         }
         // Ended before any deposit: nothing was paid, and nothing goes back.
         Status::Canceled if payment.virtual_account.is_some() && payment.approved_at.is_none() => {
-            Verdict::Refused(refused.unwrap_or_else(|| account_end::reason(account_end::AT_TOSS)))
+            Verdict::Refused(refused.unwrap_or(Reason::Own(Failure::AccountCanceled)))
         }
         Status::Done | Status::WaitingForDeposit | Status::PartialCanceled | Status::Canceled => {
-            Verdict::Refused(
-                refused
-                    .unwrap_or_else(|| Reason::new("CANCELED_PAYMENT", "결제가 취소되었습니다.")),
-            )
+            Verdict::Refused(refused.unwrap_or(Reason::Own(Failure::CanceledPayment)))
         }
         Status::Aborted | Status::Expired => {
             let told = payment.failure.as_ref();
-            Verdict::Refused(
-                refused
-                    .or(told.map(|failure| Reason::new(&failure.code, &failure.message)))
-                    .unwrap_or_else(|| {
-                        Reason::new("EXPIRED_PAYMENT", "결제가 만료되었습니다. 다시 시도해주세요.")
-                    }),
-            )
+            let told = told.map(|failure| Reason::toss(&failure.code, &failure.message));
+            Verdict::Refused(refused.or(told).unwrap_or(Reason::Own(Failure::ExpiredPayment)))
         }
         Status::Ready | Status::InProgress => match refused {
             Some(reason) => Verdict::Refused(reason),
@@ -151,22 +134,12 @@ pub fn on_payment(
 fn particulars(payment: &Payment) -> Particulars {
     let account = payment.virtual_account.as_ref();
     Particulars {
-        method: payment.method.as_ref().map(|method| match &payment.easy_pay {
-            Some(easy) => format!("{method} · {}", easy.provider),
-            None => method.clone(),
+        method: payment.method.as_deref().map(|method| match &payment.easy_pay {
+            Some(easy) => format!("{} · {}", means::word(method), means::word(&easy.provider)),
+            None => means::word(method).to_owned(),
         }),
-        method_detail: payment.card.as_ref().map(|card| {
-            let plan = match card.installment_plan_months {
-                0 => "일시불".to_owned(),
-                months if card.is_interest_free => format!("{months}개월 무이자"),
-                months => format!("{months}개월"),
-            };
-            format!(
-                "{} {} · {plan}",
-                words::issuer(&card.issuer_code, Language::default()),
-                card.number
-            )
-        }),
+        // Made of the means when it is shown.
+        method_detail: None,
         approved_at: payment.approved_at.clone(),
         receipt_url: payment.receipt.as_ref().map(|link| link.url.clone()),
         secret: payment.secret.clone(),
@@ -247,7 +220,7 @@ mod tests {
             status: Status::InProgress,
             ..Payment::default()
         };
-        let told = Reason::new("REJECT_CARD_COMPANY", "결제 승인이 거절되었습니다.");
+        let told = Reason::toss("REJECT_CARD_COMPANY", "결제 승인이 거절되었습니다.");
         let verdict = on_payment(&payment, "order-1", 1000, Some(told.clone()));
         assert!(matches!(verdict, Verdict::Refused(reason) if reason == told));
     }
