@@ -102,6 +102,8 @@ fn callers_are_told_what_cannot_be_in_the_language_that_they_accept() {
             wait.is(429).json()["message"].as_str().unwrap().contains("뒤에 다시 시도해 주세요")
         );
 
+        shop.alter("update products set stock = 100, received = received + 99 where id = 'tee'")
+            .await;
         shop.read_only(true).await;
         let path = "/api/place-order";
         told(
