@@ -320,7 +320,7 @@ fn layers(sources: &[Source], root: &str, floors: &[&[&str]]) -> Vec<String> {
         let named = first_names(&code, &here);
         let named = named.iter().map(|name| handed_on.get(name).unwrap_or(name));
         for named in named.filter(|named| *named != room) {
-            if !floor(named).is_some_and(|floor| Some(floor) < own) {
+            if floor(named).is_none_or(|floor| Some(floor) >= own) {
                 faults.push(format!("{}: {room} may not name {named}", source.path));
             }
         }
