@@ -30,8 +30,8 @@ const MUTANTS = [
   {
     name: "an order is moved whatever state it is in",
     file: "src/server/db/orders.rs",
-    from: "where id = $7 and status = cast($8 as text)\",",
-    to: "where id = $7 and status <> 'NO' || $8\",",
+    from: "where id = $9 and status = cast($10 as text)\",",
+    to: "where id = $9 and status <> 'NO' || $10\",",
   },
   {
     name: "a coupon is used by whoever comes",
@@ -54,8 +54,8 @@ const MUTANTS = [
   {
     name: "late money takes no stock again",
     file: "src/server/payment/settle/record.rs",
-    from: "if let Some(mut gone) = take(&mut tx, order, now).await? {",
-    to: "if let Some(mut gone) = None::<Reason> {",
+    from: "if let Some(gone) = take(&mut tx, order, now).await? {",
+    to: "if let Some(gone) = None::<Reason> {",
   },
   {
     name: "what was not held is given back",
