@@ -2,9 +2,8 @@
 
 use std::path::Path;
 
-use crate::domain::won::Won;
 use crate::server::config::{ImportArgs, ProductArgs, ProductCommand, Storage};
-use crate::server::db::catalogue;
+use crate::server::db::catalogue::{self, Placed};
 use crate::server::shop::shelf::{self, Imported};
 use crate::startup::console::say;
 use crate::startup::storage::open;
@@ -70,10 +69,10 @@ async fn list(storage: Storage) -> Result<(), String> {
     loop {
         let rows = catalogue::page(db.read(), &after).await.map_err(|error| error.to_string())?;
         let Some(last) = rows.last() else { break };
-        after = (last.position, last.id.clone());
+        after = (last.position, last.id.to_string());
         for row in rows {
-            let price = Won::new(row.price).map_or_else(String::new, |price| price.to_string());
-            say(&format!("{}\t{price}\t{}\t{}\t{}", row.id, row.stock, row.name, row.picture));
+            let Placed { id, price, stock, name, picture, .. } = row;
+            say(&format!("{id}\t{price}\t{stock}\t{name}\t{picture}"));
         }
     }
     db.close().await;

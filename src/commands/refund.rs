@@ -6,9 +6,8 @@ use crate::domain::language::Language;
 use crate::domain::won::Won;
 use crate::server::Error;
 use crate::server::config::RefundArgs;
-use crate::server::db::orders;
 use crate::server::ledger::Ledger;
-use crate::server::payment::refund::{self, Asked, Given, Request, What};
+use crate::server::payment::refund::{self, Asked, Given, Request, What, won};
 use crate::server::runtime::clock::Clock;
 use crate::startup::console::{in_english, say};
 use crate::startup::storage::open;
@@ -65,18 +64,18 @@ async fn told(
 /// `33,000원 of 2026…: …`
 fn listed(order_id: &OrderId, asked: &Asked, goes_back: &str) -> Result<String, Error> {
     let plan = &asked.plan;
-    let mut text = format!("{} of {order_id} {goes_back}", orders::won(plan.amount)?);
+    let mut text = format!("{} of {order_id} {goes_back}", won(plan.amount)?);
     for (line, name) in plan.lines.iter().zip(&asked.names) {
-        let amount = orders::won(line.amount)?;
+        let amount = won(line.amount)?;
         text += &format!("\n  {name} × {}: {amount}", line.quantity);
     }
     if plan.by_amount > 0 && !plan.lines.is_empty() {
-        text += &format!("\n  besides: {}", orders::won(plan.by_amount)?);
+        text += &format!("\n  besides: {}", won(plan.by_amount)?);
     }
     if plan.tax_free > 0 {
-        text += &format!("\n  of this tax-free: {}", orders::won(plan.tax_free)?);
+        text += &format!("\n  of this tax-free: {}", won(plan.tax_free)?);
     }
-    text += &format!("\n  left after it: {}.", orders::won(asked.left_after)?);
+    text += &format!("\n  left after it: {}.", won(asked.left_after)?);
     Ok(text)
 }
 

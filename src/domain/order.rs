@@ -219,9 +219,14 @@ impl Status {
         }
     }
 
+    /// Whether nothing was paid, and nothing will be but by money that comes late.
+    pub fn ended_unpaid(self) -> bool {
+        matches!(self, Status::Failed | Status::Expired)
+    }
+
     /// Whether nothing will become of it any more but by money that comes late.
     pub fn is_over(self) -> bool {
-        matches!(self, Status::Refunded | Status::Failed | Status::Expired)
+        self.ended_unpaid() || self == Status::Refunded
     }
 
     /// Whether something is still to be heard from Toss.

@@ -7,6 +7,7 @@ use crate::contract::{ApiError, Code, FieldError, ProductView, Reason, Told};
 use crate::domain::language::Language;
 use crate::domain::order::OutOfOrder;
 use crate::domain::rule::Rule;
+use crate::server::damage::Damage;
 use crate::server::refusal::{self, Refusal};
 use crate::words::{self, spoken};
 
@@ -14,11 +15,15 @@ use crate::words::{self, spoken};
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error("the database failed")]
-    Database(#[from] sqlx::Error),
+    Database(#[source] sqlx::Error),
     #[error("an order was to move against its table")]
     OutOfOrder(#[from] OutOfOrder),
+    /// Table, column and row are named.
     #[error("stored data is damaged: {0}")]
-    Damaged(&'static str),
+    Damaged(#[from] Damage),
+    /// What cannot be, and is of no row.
+    #[error("this cannot be: {0}")]
+    Impossible(&'static str),
     #[error("background work ended early")]
     Ended(#[from] tokio::task::JoinError),
     /// Not a fault either: a refund cannot be as staff or buyer want it.
@@ -51,6 +56,15 @@ pub struct Refused {
 pub struct Wrong {
     pub reason: Option<Reason>,
     pub fields: Vec<(String, Rule)>,
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Error {
+        match Damage::of(&error) {
+            Some(damage) => Error::Damaged(damage.clone()),
+            None => Error::Database(error),
+        }
+    }
 }
 
 impl Error {
@@ -124,7 +138,11 @@ impl Error {
 
     fn is_failure(&self) -> bool {
         match self {
-            Error::Database(_) | Error::OutOfOrder(_) | Error::Damaged(_) | Error::Ended(_) => true,
+            Error::Database(_)
+            | Error::OutOfOrder(_)
+            | Error::Damaged(_)
+            | Error::Impossible(_)
+            | Error::Ended(_) => true,
             Error::Refund(_)
             | Error::Refused(_)
             | Error::Malformed(_)
@@ -155,9 +173,11 @@ impl Error {
             }
             Error::Refund(refusal) => refusal::told(&refusal, language),
             Error::Database(database) if is_outage(&database) => Told::Unavailable.said(language),
-            Error::Database(_) | Error::OutOfOrder(_) | Error::Damaged(_) | Error::Ended(_) => {
-                Told::Failed.said(language)
-            }
+            Error::Database(_)
+            | Error::OutOfOrder(_)
+            | Error::Damaged(_)
+            | Error::Impossible(_)
+            | Error::Ended(_) => Told::Failed.said(language),
         }
     }
 }
@@ -167,7 +187,10 @@ impl Error {
 fn is_outage(error: &sqlx::Error) -> bool {
     match error.as_database_error() {
         Some(error) => error.code().is_some_and(|code| is_passing(&code)),
-        None => !matches!(error, sqlx::Error::RowNotFound | sqlx::Error::ColumnDecode { .. }),
+        None => !matches!(
+            error,
+            sqlx::Error::RowNotFound | sqlx::Error::Decode(_) | sqlx::Error::ColumnDecode { .. }
+        ),
     }
 }
 

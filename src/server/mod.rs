@@ -2,6 +2,7 @@
 
 mod app;
 pub mod config;
+mod damage;
 pub mod db;
 mod error;
 pub mod files;
@@ -19,5 +20,6 @@ pub mod toss_api;
 pub mod web;
 
 pub use app::{App, Shop};
+pub use damage::Damage;
 pub use error::{Error, Refused, Wrong};
 pub use refusal::Refusal;

@@ -45,7 +45,7 @@ impl Signer {
         secrets::insert(&mut tx, COOKIES, &clock::random_text(KEY_LETTERS), now).await?;
         tx.commit().await?;
         let key = secrets::of_name(db.read(), COOKIES).await?;
-        key.map(Signer::new).ok_or(Error::Damaged("a secret just made is not there"))
+        key.map(Signer::new).ok_or(Error::Impossible("a secret just made is not there"))
     }
 
     /// What a cookie of this name keeps.

@@ -25,7 +25,11 @@ pub fn in_english(error: &Error) -> String {
         }
         Error::Told(told) => format!("refused: {}", told.as_str()),
         Error::Short(product) => format!("refused: too few pieces of {}", product.product_id),
-        Error::Database(_) | Error::OutOfOrder(_) | Error::Damaged(_) | Error::Ended(_) => {
+        Error::Database(_)
+        | Error::OutOfOrder(_)
+        | Error::Damaged(_)
+        | Error::Impossible(_)
+        | Error::Ended(_) => {
             let hint = if error.is_outage() { "; try again once it takes writes" } else { "" };
             format!("{error}: {}{hint}", source.unwrap_or_default())
         }

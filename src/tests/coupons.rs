@@ -18,7 +18,7 @@ async fn apply(shop: &Shop, order: &Order, coupon: Value) -> crate::tests::shop:
 /// What of an order's discount falls on each line.
 async fn shares(shop: &Shop, order: &Order) -> String {
     let lines = orders::lines(shop.running.app.db.read(), &order.id).await.unwrap();
-    lines.iter().map(|line| line.discount.to_string()).collect::<Vec<_>>().join(" ")
+    lines.iter().map(|line| line.discount.get().to_string()).collect::<Vec<_>>().join(" ")
 }
 
 #[test]
@@ -197,7 +197,7 @@ fn an_older_database_is_brought_up_to_date() {
         db.migrate().await.unwrap();
         let shares = async |id: &str| {
             let lines = orders::lines(db.read(), id).await.unwrap();
-            lines.iter().map(|line| line.discount).collect::<Vec<_>>()
+            lines.iter().map(|line| line.discount.get()).collect::<Vec<_>>()
         };
         assert_eq!(
             (shares("order1").await, shares("order2").await),

@@ -15,6 +15,7 @@ mod claims;
 mod clocks;
 mod connections;
 mod coupons;
+mod damage;
 mod deposits;
 mod forms;
 mod input;

@@ -35,7 +35,7 @@ const LAYERS: &[(&str, &[&[&str]])] = &[
         "src/server",
         &[
             // What a refusal and a failure are, and what the process runs on.
-            &["refusal"],
+            &["damage", "refusal"],
             &["error"],
             &["files", "limits", "runtime"],
             &["config"],

@@ -98,6 +98,8 @@ pub enum Reason {
     CodeWaitClaims {
         seconds: i64,
     },
+    /// Others with the same address ask at the same time.
+    Crowd,
     /// The payment is not taken in yet: the database is busy.
     Unrecorded,
     OtherPayment,

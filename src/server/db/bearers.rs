@@ -4,11 +4,11 @@
 use sqlx::{AnyConnection, AnyPool, FromRow};
 
 use crate::domain::order::Status;
+use crate::server::db::stored::{TableRow, read};
 
 /// What is known of an order when somebody comes back to it.
 #[derive(Clone, FromRow)]
 pub struct ReturnRow {
-    #[sqlx(try_from = "String")]
     pub status: Status,
     /// The key that Toss was asked about, and when that was first.
     pub payment_key: String,
@@ -17,6 +17,10 @@ pub struct ReturnRow {
     pub bound_at: Option<i64>,
     /// 1 where whoever comes is the one who ordered.
     pub is_own: i64,
+}
+
+impl TableRow for ReturnRow {
+    const TABLE: &'static str = "orders";
 }
 
 // The key is a proof.
@@ -32,8 +36,8 @@ pub async fn on_return(
     order_id: &str,
     visitor_hash: &str,
 ) -> Result<Option<ReturnRow>, sqlx::Error> {
-    sqlx::query_as(
-        "select orders.status as status, payments.payment_key as payment_key,
+    sqlx::query(
+        "select orders.id as id, orders.status as status, payments.payment_key as payment_key,
                 payments.created_at as asked_at, order_bearers.bound_at as bound_at,
                 cast(case when customers.id is null then 0 else 1 end as bigint) as is_own
          from orders join payments on payments.order_id = orders.id
@@ -44,6 +48,7 @@ pub async fn on_return(
     )
     .bind(order_id)
     .bind(visitor_hash)
+    .try_map(read)
     .fetch_optional(pool)
     .await
 }

@@ -5,6 +5,10 @@ use std::fmt;
 
 use sqlx::{AnyConnection, AnyPool, FromRow};
 
+use crate::domain::id::OrderId;
+use crate::domain::won::Won;
+use crate::server::db::stored::{TableRow, key, read};
+
 /// Why money goes back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -17,12 +21,18 @@ pub enum Kind {
 }
 
 impl Kind {
+    const ALL: [Kind; 3] = [Kind::Compensation, Kind::Refund, Kind::Console];
+
     pub fn as_str(self) -> &'static str {
         match self {
             Kind::Compensation => "COMPENSATION",
             Kind::Refund => "REFUND",
             Kind::Console => "CONSOLE",
         }
+    }
+
+    pub fn parse(text: &str) -> Option<Kind> {
+        Kind::ALL.into_iter().find(|kind| kind.as_str() == text)
     }
 }
 
@@ -70,11 +80,11 @@ impl State {
 #[derive(Clone, FromRow)]
 pub struct CancelRow {
     pub id: String,
-    pub order_id: String,
-    pub kind: String,
-    pub state: String,
+    pub order_id: OrderId,
+    pub kind: Kind,
+    pub state: State,
     /// Absent: everything that is left.
-    pub amount: Option<i64>,
+    pub amount: Option<Won>,
     pub reason: String,
     /// The body, perhaps with the buyer's account in it.
     pub sealed: String,
@@ -92,14 +102,12 @@ pub struct CancelRow {
 impl fmt::Debug for CancelRow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let CancelRow { id, state, amount, .. } = self;
-        write!(f, "CancelRow({id} {state} {amount:?})")
+        write!(f, "CancelRow({id} {state:?} {amount:?})")
     }
 }
 
-impl CancelRow {
-    pub fn is(&self, state: State) -> bool {
-        self.state == state.as_str()
-    }
+impl TableRow for CancelRow {
+    const TABLE: &'static str = "cancels";
 }
 
 /// What is to be written down.
@@ -109,10 +117,10 @@ pub struct Wanted<'a> {
     pub order_id: &'a str,
     pub kind: Kind,
     pub state: State,
-    pub amount: Option<i64>,
-    pub tax_free: i64,
+    pub amount: Option<Won>,
+    pub tax_free: Won,
     /// What of the amount is of no line.
-    pub by_amount: i64,
+    pub by_amount: Won,
     pub reason: &'a str,
     /// The body of the cancel.
     pub sealed: &'a str,
@@ -142,9 +150,9 @@ pub async fn insert(tx: &mut AnyConnection, wanted: Wanted<'_>) -> Result<(), sq
     .bind(wanted.order_id)
     .bind(wanted.kind.as_str())
     .bind(wanted.state.as_str())
-    .bind(wanted.amount)
-    .bind(wanted.tax_free)
-    .bind(wanted.by_amount)
+    .bind(wanted.amount.map(Won::get))
+    .bind(wanted.tax_free.get())
+    .bind(wanted.by_amount.get())
     .bind(wanted.reason)
     .bind(wanted.sealed)
     .bind(wanted.now)
@@ -163,7 +171,7 @@ const COLUMNS: &str = "select id, order_id, kind, state, amount, reason, sealed,
 /// The one that is open for an order.
 pub async fn open_of(pool: &AnyPool, order_id: &str) -> Result<Option<CancelRow>, sqlx::Error> {
     let sql = format!("{COLUMNS} where order_id = $1 and closed_at is null");
-    sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(order_id).fetch_optional(pool).await
+    sqlx::query(sqlx::AssertSqlSafe(sql)).bind(order_id).try_map(read).fetch_optional(pool).await
 }
 
 /// As [`open_of`], inside a transaction.
@@ -172,7 +180,7 @@ pub async fn open_in(
     order_id: &str,
 ) -> Result<Option<CancelRow>, sqlx::Error> {
     let sql = format!("{COLUMNS} where order_id = $1 and closed_at is null");
-    sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(order_id).fetch_optional(tx).await
+    sqlx::query(sqlx::AssertSqlSafe(sql)).bind(order_id).try_map(read).fetch_optional(tx).await
 }
 
 /// All of an order, oldest first.
@@ -181,16 +189,17 @@ pub async fn of_order(
     order_id: &str,
 ) -> Result<Vec<CancelRow>, sqlx::Error> {
     let sql = format!("{COLUMNS} where order_id = $1 order by id");
-    sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(order_id).fetch_all(tx).await
+    sqlx::query(sqlx::AssertSqlSafe(sql)).bind(order_id).try_map(read).fetch_all(tx).await
 }
 
 /// The order of one of Toss's transactions.
 pub async fn order_of(
     pool: &AnyPool,
     transaction_key: &str,
-) -> Result<Option<String>, sqlx::Error> {
-    sqlx::query_scalar("select order_id from cancels where transaction_key = $1")
+) -> Result<Option<OrderId>, sqlx::Error> {
+    sqlx::query("select order_id from cancels where transaction_key = $1")
         .bind(transaction_key)
+        .try_map(key("cancels", "order_id"))
         .fetch_optional(pool)
         .await
 }

@@ -2,17 +2,25 @@
 
 use sqlx::{AnyConnection, AnyPool, FromRow};
 
+use crate::domain::id::ProductId;
+use crate::domain::won::Won;
 use crate::server::db::Statement;
+use crate::server::db::stored::{TableRow, read, sound};
 
 /// One product as stored.
 #[derive(Clone, Debug, FromRow)]
 pub struct ProductRow {
-    pub id: String,
+    pub id: ProductId,
     pub name: String,
     pub description: String,
     pub picture: String,
-    pub price: i64,
-    pub stock: i64,
+    pub price: Won,
+    #[sqlx(try_from = "i64")]
+    pub stock: u32,
+}
+
+impl TableRow for ProductRow {
+    const TABLE: &'static str = "products";
 }
 
 /// What the shelf shows; more needs a search, which this shop has not.
@@ -20,23 +28,23 @@ const PRODUCTS_MAX: i64 = 100;
 
 /// The shelf, in its order.
 pub async fn all(pool: &AnyPool) -> Result<Vec<ProductRow>, sqlx::Error> {
-    sqlx::query_as(
+    sqlx::query(
         "select id, name, description, picture, price, stock from products
          order by position, id limit cast($1 as bigint)",
     )
     .bind(PRODUCTS_MAX)
     .fetch_all(pool)
     .await
+    .map(sound)
 }
 
 /// One product.
 pub async fn by_id(pool: &AnyPool, id: &str) -> Result<Option<ProductRow>, sqlx::Error> {
-    sqlx::query_as(
-        "select id, name, description, picture, price, stock from products where id = $1",
-    )
-    .bind(id)
-    .fetch_optional(pool)
-    .await
+    sqlx::query("select id, name, description, picture, price, stock from products where id = $1")
+        .bind(id)
+        .try_map(read)
+        .fetch_optional(pool)
+        .await
 }
 
 /// The first line of an order of which fewer pieces are there than it is of: its name, and how many
@@ -59,28 +67,28 @@ pub async fn short_line(
 /// Takes `quantity` pieces if that many are there; says whether they were.
 pub async fn take(
     tx: &mut AnyConnection,
-    product: &str,
-    quantity: i64,
+    product: &ProductId,
+    quantity: u32,
 ) -> Result<bool, sqlx::Error> {
     taking(product, quantity).run(tx).await
 }
 
 /// What does that.
-pub fn taking(product: &str, quantity: i64) -> Statement {
+pub fn taking(product: &ProductId, quantity: u32) -> Statement {
     Statement::hot("update products set stock = stock - $1 where id = $2 and stock >= $1")
-        .bind(quantity)
-        .bind(product)
+        .bind(i64::from(quantity))
+        .bind(product.as_str())
 }
 
 /// Puts pieces back.
 pub async fn give_back(
     tx: &mut AnyConnection,
-    product: &str,
-    quantity: i64,
+    product: &ProductId,
+    quantity: u32,
 ) -> Result<(), sqlx::Error> {
     sqlx::query("update products set stock = stock + $1 where id = $2")
-        .bind(quantity)
-        .bind(product)
+        .bind(i64::from(quantity))
+        .bind(product.as_str())
         .execute(&mut *tx)
         .await?;
     Ok(())
@@ -169,17 +177,21 @@ pub async fn is_empty(pool: &AnyPool) -> Result<bool, sqlx::Error> {
 /// One product in its place.
 #[derive(Clone, Debug, FromRow)]
 pub struct Placed {
-    pub id: String,
+    pub id: ProductId,
     pub name: String,
     pub picture: String,
-    pub price: i64,
+    pub price: Won,
     pub stock: i64,
     pub position: i64,
 }
 
+impl TableRow for Placed {
+    const TABLE: &'static str = "products";
+}
+
 /// Products after one of the shelf, by its place and id.
 pub async fn page(pool: &AnyPool, after: &(i64, String)) -> Result<Vec<Placed>, sqlx::Error> {
-    sqlx::query_as(
+    sqlx::query(
         "select id, name, picture, price, stock, position from products
          where position > $1 or (position = $1 and id > $2)
          order by position, id limit cast($3 as bigint)",
@@ -189,4 +201,5 @@ pub async fn page(pool: &AnyPool, after: &(i64, String)) -> Result<Vec<Placed>, 
     .bind(PRODUCTS_MAX)
     .fetch_all(pool)
     .await
+    .map(sound)
 }

@@ -3,27 +3,47 @@
 use sqlx::{AnyConnection, AnyPool, FromRow};
 
 use crate::domain::claimant::Claimant;
-use crate::domain::coupon::Worth;
+use crate::domain::coupon::{Coupon, Worth};
+use crate::domain::id::{CouponId, OfferId, OrderId};
 use crate::domain::won::Won;
 use crate::server::db::Statement;
 use crate::server::db::offers::OfferRow;
 use crate::server::db::orders::OrderRow;
+use crate::server::db::stored::{TableRow, key, read, sound};
+use crate::server::db::worths;
 
 /// One coupon as stored.
 #[derive(Clone, Debug, FromRow)]
 pub struct CouponRow {
-    pub id: String,
-    pub customer_id: String,
-    pub offer_id: String,
+    pub id: CouponId,
+    pub offer_id: OfferId,
     pub name: String,
-    pub kind: String,
-    pub value: i64,
-    pub cap: Option<i64>,
-    pub minimum: i64,
+    #[sqlx(flatten)]
+    pub worth: Worth,
+    pub minimum: Won,
     pub valid_from: i64,
     pub valid_until: i64,
     pub used_at: Option<i64>,
-    pub used_order: Option<String>,
+    pub used_order: Option<OrderId>,
+}
+
+impl TableRow for CouponRow {
+    const TABLE: &'static str = "coupons";
+}
+
+impl CouponRow {
+    /// As the rules know it.
+    pub fn coupon(&self) -> Coupon {
+        Coupon {
+            id: self.id.clone(),
+            name: self.name.clone(),
+            worth: self.worth,
+            minimum: self.minimum,
+            valid_from: self.valid_from,
+            valid_until: self.valid_until,
+            used_at: self.used_at,
+        }
+    }
 }
 
 /// What one customer's list shows.
@@ -34,8 +54,8 @@ const OFFERS_MAX: i64 = 400;
 
 /// All coupons of a customer, the ones that end first on top.
 pub async fn of_customer(pool: &AnyPool, customer_id: &str) -> Result<Vec<CouponRow>, sqlx::Error> {
-    sqlx::query_as(
-        "select id, customer_id, offer_id, name, kind, value, cap, minimum, valid_from, valid_until,
+    sqlx::query(
+        "select id, offer_id, name, kind, value, cap, minimum, valid_from, valid_until,
                 used_at, used_order
          from coupons where customer_id = $1 order by valid_until, id limit cast($2 as bigint)",
     )
@@ -43,28 +63,30 @@ pub async fn of_customer(pool: &AnyPool, customer_id: &str) -> Result<Vec<Coupon
     .bind(COUPONS_MAX)
     .fetch_all(pool)
     .await
+    .map(sound)
 }
 
 /// One coupon, if it is this customer's.
 pub async fn by_id(
     tx: &mut AnyConnection,
-    id: &str,
+    id: &CouponId,
     customer_id: &str,
 ) -> Result<Option<CouponRow>, sqlx::Error> {
-    sqlx::query_as(
-        "select id, customer_id, offer_id, name, kind, value, cap, minimum, valid_from, valid_until,
+    sqlx::query(
+        "select id, offer_id, name, kind, value, cap, minimum, valid_from, valid_until,
                 used_at, used_order
          from coupons where id = $1 and customer_id = $2",
     )
-    .bind(id)
+    .bind(id.as_str())
     .bind(customer_id)
+    .try_map(read)
     .fetch_optional(&mut *tx)
     .await
 }
 
 /// What uses it for an order, once, by its owner, inside its window, on enough. It is used only if
 /// [`counting`] finds room for it too.
-pub fn claiming(id: &str, order: &OrderRow, now: i64) -> Statement {
+pub fn claiming(id: &CouponId, order: &OrderRow, now: i64) -> Statement {
     let claimant = order.claimant();
     Statement::update(
         "update coupons set used_at = $1, used_order = $2, used_phone = $6, used_email = $7
@@ -73,9 +95,9 @@ pub fn claiming(id: &str, order: &OrderRow, now: i64) -> Statement {
     )
     .bind(now)
     .bind(order.id.as_str())
-    .bind(id)
+    .bind(id.as_str())
     .bind(order.customer_id.as_str())
-    .bind(order.subtotal)
+    .bind(order.subtotal.get())
     .bind(claimant.phone())
     .bind(claimant.email())
 }
@@ -83,7 +105,7 @@ pub fn claiming(id: &str, order: &OrderRow, now: i64) -> Statement {
 /// What counts one more use of the coupon's offer, for the phone and for the e-mail of the order's
 /// buyer; each finds no row where that one has used the offer as often as one may. Others with the
 /// same phone or e-mail wait until this write has ended.
-pub fn counting(id: &str, order: &OrderRow) -> [Statement; 2] {
+pub fn counting(id: &CouponId, order: &OrderRow) -> [Statement; 2] {
     let claimant = order.claimant();
     [claimant.phone(), claimant.email()].map(|contact| {
         Statement::update(
@@ -94,7 +116,7 @@ pub fn counting(id: &str, order: &OrderRow) -> [Statement; 2] {
                  select per_customer from coupon_offers where id = coupon_uses.offer_id
              ), 1)",
         )
-        .bind(id)
+        .bind(id.as_str())
         .bind(contact)
     })
 }
@@ -103,8 +125,8 @@ pub fn counting(id: &str, order: &OrderRow) -> [Statement; 2] {
 pub async fn used_up_by(
     connection: &mut AnyConnection,
     claimant: &Claimant,
-) -> Result<Vec<String>, sqlx::Error> {
-    sqlx::query_scalar(
+) -> Result<Vec<OfferId>, sqlx::Error> {
+    sqlx::query(
         "select coupon_uses.offer_id from coupon_uses
          left join coupon_offers on coupon_offers.id = coupon_uses.offer_id
          where contact in ($1, $2) and used >= coalesce(per_customer, 1)
@@ -113,12 +135,17 @@ pub async fn used_up_by(
     .bind(claimant.phone())
     .bind(claimant.email())
     .bind(OFFERS_MAX)
+    .try_map(key("coupon_uses", "offer_id"))
     .fetch_all(connection)
     .await
 }
 
 /// Gives back what an order had used.
-pub async fn restore(tx: &mut AnyConnection, id: &str, order_id: &str) -> Result<(), sqlx::Error> {
+pub async fn restore(
+    tx: &mut AnyConnection,
+    id: &CouponId,
+    order_id: &str,
+) -> Result<(), sqlx::Error> {
     for contact in ["used_phone", "used_email"] {
         let sql = format!(
             "update coupon_uses set used = used - 1
@@ -128,13 +155,17 @@ pub async fn restore(tx: &mut AnyConnection, id: &str, order_id: &str) -> Result
                      and coupons.{contact} = coupon_uses.contact
              )"
         );
-        sqlx::query(sqlx::AssertSqlSafe(sql)).bind(id).bind(order_id).execute(&mut *tx).await?;
+        sqlx::query(sqlx::AssertSqlSafe(sql))
+            .bind(id.as_str())
+            .bind(order_id)
+            .execute(&mut *tx)
+            .await?;
     }
     sqlx::query(
         "update coupons set used_at = null, used_order = null, used_phone = null, used_email = null
          where id = $1 and used_order = $2",
     )
-    .bind(id)
+    .bind(id.as_str())
     .bind(order_id)
     .execute(&mut *tx)
     .await?;
@@ -160,11 +191,11 @@ pub struct NewCoupon<'a> {
 pub async fn count_of(
     connection: &mut AnyConnection,
     customer_id: &str,
-    offer_id: &str,
+    offer_id: &OfferId,
 ) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar("select count(*) from coupons where customer_id = $1 and offer_id = $2")
         .bind(customer_id)
-        .bind(offer_id)
+        .bind(offer_id.as_str())
         .fetch_one(connection)
         .await
 }
@@ -175,6 +206,7 @@ pub async fn insert(
     offer: &OfferRow,
     coupon: NewCoupon<'_>,
 ) -> Result<bool, sqlx::Error> {
+    let (kind, value, cap) = worths::columns(offer.worth);
     let inserted = sqlx::query(
         "insert into coupons (id, customer_id, offer_id, issue_key, name, kind, value, cap, minimum,
                               valid_from, valid_until, issued_at, kept_until)
@@ -183,13 +215,13 @@ pub async fn insert(
     )
     .bind(coupon.id)
     .bind(coupon.customer_id)
-    .bind(&offer.id)
+    .bind(offer.id.as_str())
     .bind(format!("{}:{}", offer.id, coupon.number))
     .bind(&offer.name)
-    .bind(&offer.kind)
-    .bind(offer.value)
-    .bind(offer.cap)
-    .bind(offer.minimum)
+    .bind(kind)
+    .bind(value)
+    .bind(cap)
+    .bind(offer.minimum.get())
     .bind(coupon.valid_from)
     .bind(coupon.valid_until)
     .bind(coupon.now)
@@ -253,19 +285,4 @@ pub async fn withdraw(tx: &mut AnyConnection, id: &str) -> Result<(), sqlx::Erro
         .execute(&mut *tx)
         .await?;
     Ok(())
-}
-
-/// What a stored coupon or offer takes off; `None` when it is damaged.
-pub fn worth(kind: &str, value: i64, cap: Option<i64>) -> Option<Worth> {
-    match kind {
-        "FIXED" => Won::new(value).map(Worth::Fixed),
-        "PERCENT" => {
-            let cap = match cap {
-                Some(cap) => Some(Won::new(cap)?),
-                None => None,
-            };
-            Some(Worth::Percent { percent: u32::try_from(value).ok()?, cap })
-        }
-        _ => None,
-    }
 }

@@ -5,6 +5,7 @@ use sqlx::{AnyPool, FromRow};
 use crate::domain::actor::Actor;
 use crate::domain::order::Status;
 use crate::server::db::Statement;
+use crate::server::db::stored::{TableRow, read};
 use crate::server::runtime::clock;
 
 /// One row of an order's story.
@@ -12,9 +13,13 @@ use crate::server::runtime::clock;
 pub struct EventRow {
     pub happened_at: i64,
     pub event: String,
-    pub status_before: String,
-    pub status_after: String,
+    pub status_before: Status,
+    pub status_after: Status,
     pub detail: Option<String>,
+}
+
+impl TableRow for EventRow {
+    const TABLE: &'static str = "order_events";
 }
 
 /// What adds one, of an order that goes from one status to another or stays. `detail` holds codes and amounts, never personal data.
@@ -43,14 +48,14 @@ pub fn adding(
 
 /// Whether the bank has taken a deposit back, and none has come since.
 pub async fn was_reversed(pool: &AnyPool, order_id: &str) -> Result<bool, sqlx::Error> {
-    let before: Option<String> = sqlx::query_scalar(
+    let before: Option<Status> = sqlx::query_scalar(
         "select status_before from order_events
          where order_id = $1 and event = 'DepositAwaited' order by id desc limit 1",
     )
     .bind(order_id)
     .fetch_optional(pool)
     .await?;
-    Ok(before.is_some_and(|before| before != "CONFIRMING" && before != "PENDING"))
+    Ok(before.is_some_and(|before| before != Status::Confirming && before != Status::Pending))
 }
 
 /// Whether the order's account was to be ended before its deposit.
@@ -66,11 +71,12 @@ pub async fn was_end_asked(pool: &AnyPool, order_id: &str) -> Result<bool, sqlx:
 
 /// The story of one order, oldest first.
 pub async fn of_order(pool: &AnyPool, order_id: &str) -> Result<Vec<EventRow>, sqlx::Error> {
-    sqlx::query_as(
-        "select happened_at, event, status_before, status_after, detail from order_events
+    sqlx::query(
+        "select id, happened_at, event, status_before, status_after, detail from order_events
          where order_id = $1 order by id limit 1000",
     )
     .bind(order_id)
+    .try_map(read)
     .fetch_all(pool)
     .await
 }

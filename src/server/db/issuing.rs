@@ -3,30 +3,29 @@
 use sqlx::AnyConnection;
 
 use crate::domain::code::CouponCode;
-use crate::domain::coupon::Worth;
-use crate::domain::id::{CouponId, OfferId};
+use crate::domain::id::CouponId;
 use crate::domain::offer::{Channel, Offer, OfferRefused};
-use crate::domain::won::Won;
-use crate::server::Error;
 use crate::server::db::coupons::{self, NewCoupon};
 use crate::server::db::offers::{self, OfferRow};
 use crate::server::runtime::clock;
+use crate::server::{Damage, Error};
 
 /// A stored offer as the rules know it.
 pub fn offer(row: &OfferRow) -> Result<Offer, Error> {
-    let damaged = || Error::Damaged("coupon_offers");
-    let code = row.code.as_deref().map(CouponCode::parse).transpose().map_err(|_| damaged())?;
+    let damaged = |column| Damage::new("coupon_offers", column, row.id.as_str());
+    let code = row.code.as_deref().map(CouponCode::parse).transpose();
+    let code = code.map_err(|_| damaged("code"))?;
     let channel = match (row.channel.as_str(), code) {
         ("NEW_CUSTOMER", None) => Channel::NewCustomer,
         ("CODE", Some(code)) => Channel::Code(code),
         ("STAFF", None) => Channel::Staff,
-        _ => return Err(damaged()),
+        _ => return Err(damaged("channel").into()),
     };
     Ok(Offer {
-        id: OfferId::parse(&row.id).map_err(|_| damaged())?,
+        id: row.id.clone(),
         name: row.name.clone(),
-        worth: coupons::worth(&row.kind, row.value, row.cap).ok_or_else(damaged)?,
-        minimum: Won::new(row.minimum).ok_or_else(damaged)?,
+        worth: row.worth,
+        minimum: row.minimum,
         channel,
         valid_from: row.valid_from,
         valid_until: row.valid_until,
@@ -38,22 +37,16 @@ pub fn offer(row: &OfferRow) -> Result<Offer, Error> {
 
 /// As it is stored.
 pub fn row(offer: &Offer) -> OfferRow {
-    let (kind, value, cap) = match offer.worth {
-        Worth::Fixed(amount) => ("FIXED", amount.get(), None),
-        Worth::Percent { percent, cap } => ("PERCENT", i64::from(percent), cap.map(Won::get)),
-    };
     let (channel, code) = match &offer.channel {
         Channel::NewCustomer => ("NEW_CUSTOMER", None),
         Channel::Code(code) => ("CODE", Some(code.as_str().to_owned())),
         Channel::Staff => ("STAFF", None),
     };
     OfferRow {
-        id: offer.id.to_string(),
+        id: offer.id.clone(),
         name: offer.name.trim().to_owned(),
-        kind: kind.to_owned(),
-        value,
-        cap,
-        minimum: offer.minimum.get(),
+        worth: offer.worth,
+        minimum: offer.minimum,
         valid_days: offer.valid_days,
         channel: channel.to_owned(),
         code,
@@ -123,9 +116,9 @@ pub async fn issue(
         }
         number += 1;
     }
-    if offer.issue_max.is_some() && !offers::count_one(tx, &offer.id).await? {
+    if offer.issue_max.is_some() && !offers::count_one(tx, offer.id.as_str()).await? {
         coupons::withdraw(tx, &id).await?;
         return Ok(Issue::Refused(OfferRefused::AllGone));
     }
-    Ok(Issue::Done(CouponId::parse(&id).map_err(|_| Error::Damaged("coupons.id"))?))
+    Ok(Issue::Done(CouponId::parse(&id).map_err(|_| Damage::new("coupons", "id", &id))?))
 }

@@ -2,15 +2,20 @@
 
 use sqlx::{AnyConnection, AnyPool, FromRow};
 
+use crate::domain::coupon::Worth;
+use crate::domain::id::OfferId;
+use crate::domain::won::Won;
+use crate::server::db::stored::{TableRow, read};
+use crate::server::db::worths;
+
 /// One offer as stored.
 #[derive(Clone, Debug, FromRow)]
 pub struct OfferRow {
-    pub id: String,
+    pub id: OfferId,
     pub name: String,
-    pub kind: String,
-    pub value: i64,
-    pub cap: Option<i64>,
-    pub minimum: i64,
+    #[sqlx(flatten)]
+    pub worth: Worth,
+    pub minimum: Won,
     pub valid_days: i64,
     pub channel: String,
     pub code: Option<String>,
@@ -22,12 +27,21 @@ pub struct OfferRow {
     pub per_customer: i64,
 }
 
+impl TableRow for OfferRow {
+    const TABLE: &'static str = "coupon_offers";
+}
+
 /// What became of an offer's coupons.
 #[derive(Clone, Debug, FromRow)]
 pub struct Tally {
-    pub offer_id: String,
+    pub offer_id: OfferId,
     pub issued: i64,
     pub used: i64,
+}
+
+impl TableRow for Tally {
+    const TABLE: &'static str = "coupons";
+    const KEY: &'static str = "offer_id";
 }
 
 /// What every new customer is given, and what a list shows.
@@ -40,31 +54,32 @@ const COLUMNS: &str = "select id, name, kind, value, cap, minimum, valid_days, c
 pub async fn for_new_customers(tx: &mut AnyConnection) -> Result<Vec<OfferRow>, sqlx::Error> {
     let sql =
         format!("{COLUMNS} where channel = 'NEW_CUSTOMER' order by id limit cast($1 as bigint)");
-    sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(OFFERS_MAX).fetch_all(&mut *tx).await
+    sqlx::query(sqlx::AssertSqlSafe(sql)).bind(OFFERS_MAX).try_map(read).fetch_all(&mut *tx).await
 }
 
 pub async fn all(pool: &AnyPool) -> Result<Vec<OfferRow>, sqlx::Error> {
     let sql = format!("{COLUMNS} order by id limit cast($1 as bigint)");
-    sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(OFFERS_MAX).fetch_all(pool).await
+    sqlx::query(sqlx::AssertSqlSafe(sql)).bind(OFFERS_MAX).try_map(read).fetch_all(pool).await
 }
 
 pub async fn by_id(pool: &AnyPool, id: &str) -> Result<Option<OfferRow>, sqlx::Error> {
     let sql = format!("{COLUMNS} where id = $1");
-    sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id).fetch_optional(pool).await
+    sqlx::query(sqlx::AssertSqlSafe(sql)).bind(id).try_map(read).fetch_optional(pool).await
 }
 
 pub async fn by_code(pool: &AnyPool, code: &str) -> Result<Option<OfferRow>, sqlx::Error> {
     let sql = format!("{COLUMNS} where code = $1");
-    sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(code).fetch_optional(pool).await
+    sqlx::query(sqlx::AssertSqlSafe(sql)).bind(code).try_map(read).fetch_optional(pool).await
 }
 
 /// How many coupons of each offer there are, and how many of them are used.
 pub async fn tallies(pool: &AnyPool) -> Result<Vec<Tally>, sqlx::Error> {
-    sqlx::query_as(
+    sqlx::query(
         "select offer_id, count(*) as issued, count(used_at) as used from coupons
          group by offer_id order by offer_id limit cast($1 as bigint)",
     )
     .bind(OFFERS_MAX)
+    .try_map(read)
     .fetch_all(pool)
     .await
 }
@@ -72,17 +87,18 @@ pub async fn tallies(pool: &AnyPool) -> Result<Vec<Tally>, sqlx::Error> {
 /// Stores a new offer. One with the same id or code is refused (see
 /// [`crate::server::db::is_taken`]).
 pub async fn insert(tx: &mut AnyConnection, offer: &OfferRow) -> Result<(), sqlx::Error> {
+    let (kind, value, cap) = worths::columns(offer.worth);
     sqlx::query(
         "insert into coupon_offers (id, name, kind, value, cap, minimum, valid_days, channel, code,
                                     valid_from, valid_until, issue_max, per_customer)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
     )
-    .bind(&offer.id)
+    .bind(offer.id.as_str())
     .bind(&offer.name)
-    .bind(&offer.kind)
-    .bind(offer.value)
-    .bind(offer.cap)
-    .bind(offer.minimum)
+    .bind(kind)
+    .bind(value)
+    .bind(cap)
+    .bind(offer.minimum.get())
     .bind(offer.valid_days)
     .bind(&offer.channel)
     .bind(&offer.code)

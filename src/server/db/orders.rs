@@ -5,26 +5,24 @@ use sqlx::{AnyConnection, AnyPool, FromRow};
 use crate::domain::actor::Actor;
 use crate::domain::claimant::Claimant;
 use crate::domain::contact::Contact;
-use crate::domain::id::CouponId;
-use crate::domain::id::OrderId;
+use crate::domain::id::{CouponId, OrderId, ProductId};
 use crate::domain::order::{Event, Status};
 use crate::domain::won::Won;
 use crate::server::Error;
 use crate::server::db::reasons::{Reason, Stored};
+use crate::server::db::stored::{TableRow, key, read, sound_keys};
 use crate::server::db::{Db, Statement, events, repeats};
 
 /// One order as stored.
 #[derive(Clone, Debug, FromRow)]
 pub struct OrderRow {
-    #[sqlx(try_from = "String")]
     pub id: OrderId,
     pub customer_id: String,
     pub order_name: String,
-    pub subtotal: i64,
-    pub discount: i64,
-    pub amount: i64,
-    pub coupon_id: Option<String>,
-    #[sqlx(try_from = "String")]
+    pub subtotal: Won,
+    pub discount: Won,
+    pub amount: Won,
+    pub coupon_id: Option<CouponId>,
     pub status: Status,
     pub failure_code: Option<String>,
     pub failure_reason: Option<String>,
@@ -40,14 +38,28 @@ pub struct OrderRow {
     /// The cart of its browser that it was made from.
     pub cart_id: Option<String>,
     /// What Toss has taken for it, and of that what went back.
-    pub paid: i64,
-    pub refunded: i64,
+    pub paid: Won,
+    pub refunded: Won,
+}
+
+impl TableRow for OrderRow {
+    const TABLE: &'static str = "orders";
 }
 
 impl OrderRow {
+    /// What is left for the buyer to get back.
+    pub fn left(&self) -> Won {
+        self.paid.minus(self.refunded).unwrap_or_default()
+    }
+
     /// Whom its coupon counts for.
     pub fn claimant(&self) -> Claimant {
         Claimant::of(&self.buyer_mobile_phone, &self.buyer_email)
+    }
+
+    /// The buyer, as on the order form.
+    pub fn contact(&self) -> Contact {
+        Contact::kept(&self.buyer_name, &self.buyer_email, &self.buyer_mobile_phone)
     }
 
     /// Why it failed, if it did.
@@ -67,33 +79,23 @@ impl OrderRow {
 pub struct LineRow {
     /// Its place in the order, from 1.
     pub line: i64,
-    pub product_id: String,
+    pub product_id: ProductId,
     pub name: String,
-    pub unit_price: i64,
-    pub quantity: i64,
+    pub unit_price: Won,
+    #[sqlx(try_from = "i64")]
+    pub quantity: u32,
     /// Its share of the order's discount.
-    pub discount: i64,
+    pub discount: Won,
 }
 
-/// The coupon that is on an order.
-pub fn coupon_of(order: &OrderRow) -> Result<Option<CouponId>, Error> {
-    let id = order.coupon_id.as_deref().map(CouponId::parse).transpose();
-    id.map_err(|_| Error::Damaged("orders.coupon_id"))
-}
-
-/// The buyer of a stored order.
-pub fn contact(order: &OrderRow) -> Contact {
-    Contact::kept(&order.buyer_name, &order.buyer_email, &order.buyer_mobile_phone)
+impl TableRow for LineRow {
+    const TABLE: &'static str = "order_lines";
+    const KEY: &'static str = "order_id";
 }
 
 const SELECT: &str = "select id, customer_id, order_name, subtotal, discount, amount, coupon_id,
     status, failure_code, failure_reason, failure_words, failure_message, buyer_name, buyer_email,
     buyer_mobile_phone, created_at, updated_at, cart_key, cart_id, paid, refunded from orders where id = $1";
-
-/// Stored money.
-pub fn won(amount: i64) -> Result<Won, Error> {
-    Won::new(amount).ok_or(Error::Damaged("an amount of money"))
-}
 
 /// An order, or a 404 that says so.
 pub async fn load(db: &Db, order_id: &OrderId) -> Result<OrderRow, Error> {
@@ -101,12 +103,12 @@ pub async fn load(db: &Db, order_id: &OrderId) -> Result<OrderRow, Error> {
 }
 
 pub async fn by_id(pool: &AnyPool, id: &str) -> Result<Option<OrderRow>, sqlx::Error> {
-    sqlx::query_as(SELECT).bind(id).fetch_optional(pool).await
+    sqlx::query(SELECT).bind(id).try_map(read).fetch_optional(pool).await
 }
 
 /// As [`by_id`], inside a transaction.
 pub async fn by_id_in(tx: &mut AnyConnection, id: &str) -> Result<Option<OrderRow>, sqlx::Error> {
-    sqlx::query_as(SELECT).bind(id).fetch_optional(&mut *tx).await
+    sqlx::query(SELECT).bind(id).try_map(read).fetch_optional(&mut *tx).await
 }
 
 /// As [`by_id_in`], and nobody changes the order until the transaction ends.
@@ -116,16 +118,17 @@ pub async fn hold(
     id: &str,
 ) -> Result<Option<OrderRow>, sqlx::Error> {
     let sql = sqlx::AssertSqlSafe(format!("{SELECT}{}", db.locking()));
-    sqlx::query_as(sql).bind(id).fetch_optional(&mut *tx).await
+    sqlx::query(sql).bind(id).try_map(read).fetch_optional(&mut *tx).await
 }
 
 /// The order that a form has made already.
 pub async fn id_by_place_key(
     pool: &AnyPool,
     place_key: &str,
-) -> Result<Option<String>, sqlx::Error> {
-    sqlx::query_scalar("select id from orders where place_key = $1")
+) -> Result<Option<OrderId>, sqlx::Error> {
+    sqlx::query("select id from orders where place_key = $1")
         .bind(place_key)
+        .try_map(key("orders", "id"))
         .fetch_optional(pool)
         .await
 }
@@ -134,9 +137,10 @@ pub async fn id_by_place_key(
 pub async fn id_by_place_key_in(
     tx: &mut AnyConnection,
     place_key: &str,
-) -> Result<Option<String>, sqlx::Error> {
-    sqlx::query_scalar("select id from orders where place_key = $1")
+) -> Result<Option<OrderId>, sqlx::Error> {
+    sqlx::query("select id from orders where place_key = $1")
         .bind(place_key)
+        .try_map(key("orders", "id"))
         .fetch_optional(tx)
         .await
 }
@@ -146,23 +150,25 @@ pub async fn last_pending(
     pool: &AnyPool,
     customer_id: &str,
     since: i64,
-) -> Result<Option<String>, sqlx::Error> {
-    sqlx::query_scalar(
+) -> Result<Option<OrderId>, sqlx::Error> {
+    sqlx::query(
         "select id from orders where customer_id = $1 and created_at >= $2 and status = 'PENDING'
          order by created_at desc limit 1",
     )
     .bind(customer_id)
     .bind(since)
+    .try_map(key("orders", "id"))
     .fetch_optional(pool)
     .await
 }
 
 pub async fn lines(pool: &AnyPool, order_id: &str) -> Result<Vec<LineRow>, sqlx::Error> {
-    sqlx::query_as(
-        "select line, product_id, name, unit_price, quantity, discount from order_lines
+    sqlx::query(
+        "select order_id, line, product_id, name, unit_price, quantity, discount from order_lines
          where order_id = $1 order by line",
     )
     .bind(order_id)
+    .try_map(read)
     .fetch_all(pool)
     .await
 }
@@ -170,11 +176,12 @@ pub async fn lines(pool: &AnyPool, order_id: &str) -> Result<Vec<LineRow>, sqlx:
 /// As [`lines`], inside a transaction.
 pub async fn lines_in(tx: &mut AnyConnection, order_id: &str) -> Result<Vec<LineRow>, sqlx::Error> {
     // By product, so that two orders of the same products take rows in one order.
-    sqlx::query_as(
-        "select line, product_id, name, unit_price, quantity, discount from order_lines
+    sqlx::query(
+        "select order_id, line, product_id, name, unit_price, quantity, discount from order_lines
          where order_id = $1 order by product_id",
     )
     .bind(order_id)
+    .try_map(read)
     .fetch_all(&mut *tx)
     .await
 }
@@ -197,10 +204,10 @@ pub async fn insert(
     .bind(&order.customer_id)
     .bind(place_key)
     .bind(&order.order_name)
-    .bind(order.subtotal)
-    .bind(order.discount)
-    .bind(order.amount)
-    .bind(&order.coupon_id)
+    .bind(order.subtotal.get())
+    .bind(order.discount.get())
+    .bind(order.amount.get())
+    .bind(order.coupon_id.as_ref().map(CouponId::as_str))
     .bind(order.status.as_str())
     .bind(&order.buyer_name)
     .bind(&order.buyer_email)
@@ -219,11 +226,11 @@ pub async fn insert(
         )
         .bind(order.id.as_str())
         .bind(line.line)
-        .bind(&line.product_id)
+        .bind(line.product_id.as_str())
         .bind(&line.name)
-        .bind(line.unit_price)
-        .bind(line.quantity)
-        .bind(line.discount)
+        .bind(line.unit_price.get())
+        .bind(i64::from(line.quantity))
+        .bind(line.discount.get())
         .execute(&mut *tx)
         .await?;
     }
@@ -233,9 +240,9 @@ pub async fn insert(
 /// What a coupon changes of an order.
 #[derive(Clone, Copy, Debug)]
 pub struct Repriced<'a> {
-    pub coupon_id: Option<&'a str>,
-    pub discount: i64,
-    pub amount: i64,
+    pub coupon_id: Option<&'a CouponId>,
+    pub discount: Won,
+    pub amount: Won,
     /// With their new shares.
     pub lines: &'a [LineRow],
     pub now: i64,
@@ -254,9 +261,9 @@ pub async fn reprice(
          where id = $5 and status = 'PENDING'
            and not exists (select 1 from payments where payments.order_id = orders.id)",
     )
-    .bind(repriced.coupon_id)
-    .bind(repriced.discount)
-    .bind(repriced.amount)
+    .bind(repriced.coupon_id.map(CouponId::as_str))
+    .bind(repriced.discount.get())
+    .bind(repriced.amount.get())
     .bind(repriced.now)
     .bind(id)
     .execute(&mut *tx)
@@ -267,7 +274,7 @@ pub async fn reprice(
     // The order's row is ours until the end, so that the shares are those of one pricing.
     for line in repriced.lines {
         sqlx::query("update order_lines set discount = $1 where order_id = $2 and line = $3")
-            .bind(line.discount)
+            .bind(line.discount.get())
             .bind(id)
             .bind(line.line)
             .execute(&mut *tx)
@@ -281,8 +288,8 @@ pub async fn unpaid_since(
     pool: &AnyPool,
     before: i64,
     most: i64,
-) -> Result<Vec<Unpaid>, sqlx::Error> {
-    sqlx::query_as(
+) -> Result<Vec<OrderId>, sqlx::Error> {
+    sqlx::query(
         "select id from orders where status = 'PENDING' and created_at < $1
          order by created_at limit cast($2 as bigint)",
     )
@@ -290,13 +297,7 @@ pub async fn unpaid_since(
     .bind(most)
     .fetch_all(pool)
     .await
-}
-
-/// An order that nobody has paid.
-#[derive(Clone, Debug, FromRow)]
-pub struct Unpaid {
-    #[sqlx(try_from = "String")]
-    pub id: OrderId,
+    .map(|rows| sound_keys("orders", "id", rows))
 }
 
 /// One step of an order along its table.
@@ -318,8 +319,8 @@ pub struct Step<'a> {
 /// What Toss has taken for an order, and what of it went back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Money {
-    pub paid: i64,
-    pub refunded: i64,
+    pub paid: Won,
+    pub refunded: Won,
 }
 
 /// Moves an order along one arrow and writes the event; `false` when someone else was first.
@@ -360,8 +361,8 @@ fn moving(step: Step<'_>, to: Status) -> Statement {
     .bind(own.as_deref())
     .bind(words.as_deref())
     .bind(sentence.as_deref())
-    .bind(step.money.map(|money| money.paid))
-    .bind(step.money.map(|money| money.refunded))
+    .bind(step.money.map(|money| money.paid.get()))
+    .bind(step.money.map(|money| money.refunded.get()))
     .bind(step.order_id.as_str())
     .bind(step.from.as_str())
 }
@@ -378,7 +379,7 @@ pub fn advancing_as_seen(step: Step<'_>, seen: &OrderRow) -> Result<[Statement; 
         .bind(step.now)
         .bind(step.order_id.as_str())
         .bind(step.from.as_str())
-        .bind(seen.amount)
+        .bind(seen.amount.get())
         .bind(seen.updated_at);
     Ok([moving, telling(step, to)])
 }

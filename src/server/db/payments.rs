@@ -2,16 +2,20 @@
 
 use sqlx::{AnyConnection, AnyPool, FromRow};
 
+use crate::domain::id::OrderId;
+use crate::domain::won::Won;
 use crate::server::db::Statement;
+use crate::server::db::particulars::Particulars;
+use crate::server::db::stored::{TableRow, read, sound_keys};
 use crate::server::db::waits::LEASE_MS_MAX;
 use crate::server::runtime::clock::Uptime;
 
 /// One payment as stored.
 #[derive(Clone, FromRow)]
 pub struct PaymentRow {
-    pub order_id: String,
+    pub order_id: OrderId,
     pub payment_key: String,
-    pub amount: i64,
+    pub amount: Won,
     pub idempotency_key: String,
     pub due_at: Option<i64>,
     pub asked: i64,
@@ -46,6 +50,11 @@ pub struct PaymentRow {
     pub deposit_by: Option<i64>,
 }
 
+impl TableRow for PaymentRow {
+    const TABLE: &'static str = "payments";
+    const KEY: &'static str = "order_id";
+}
+
 impl PaymentRow {
     /// When it was begun. `None` for one of an older version.
     pub fn begun(&self) -> Option<Uptime> {
@@ -56,7 +65,7 @@ impl PaymentRow {
     /// As just written.
     pub fn opened(opening: &Opening<'_>) -> PaymentRow {
         PaymentRow {
-            order_id: opening.order_id.to_owned(),
+            order_id: opening.order_id.clone(),
             payment_key: opening.payment_key.to_owned(),
             amount: opening.amount,
             idempotency_key: opening.idempotency_key.to_owned(),
@@ -95,35 +104,6 @@ impl std::fmt::Debug for PaymentRow {
     }
 }
 
-/// What an approval or an issued account tells, as far as pages show it.
-#[derive(Clone, Default)]
-pub struct Particulars {
-    pub method: Option<String>,
-    pub method_detail: Option<String>,
-    pub approved_at: Option<String>,
-    pub receipt_url: Option<String>,
-    pub secret: Option<String>,
-    pub bank_code: Option<String>,
-    pub account_number: Option<String>,
-    pub account_due_at: Option<String>,
-    pub account_due_ms: Option<i64>,
-    /// How it was made, as JSON.
-    pub means: Option<String>,
-    /// What was taken in all, and what of it no tax is in.
-    pub total: i64,
-    pub tax_free: i64,
-    /// The merchant at Toss whose payment it is.
-    pub m_id: Option<String>,
-    /// The bank takes no deposit any more.
-    pub account_expired: bool,
-}
-
-impl std::fmt::Debug for Particulars {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Particulars").field("method", &self.method).finish_non_exhaustive()
-    }
-}
-
 const SELECT: &str = "select order_id, payment_key, amount, idempotency_key, due_at, asked,
     refused_code, refused_message, method, method_detail, approved_at, receipt_url, bank_code,
     account_number, account_due_at, account_due_ms, means, decide_by, sealed, leased_until,
@@ -131,15 +111,15 @@ const SELECT: &str = "select order_id, payment_key, amount, idempotency_key, due
     from payments where order_id = $1";
 
 pub async fn of_order(pool: &AnyPool, order_id: &str) -> Result<Option<PaymentRow>, sqlx::Error> {
-    sqlx::query_as(SELECT).bind(order_id).fetch_optional(pool).await
+    sqlx::query(SELECT).bind(order_id).try_map(read).fetch_optional(pool).await
 }
 
 /// What is written before Toss is asked.
 #[derive(Clone, Debug)]
 pub struct Opening<'a> {
-    pub order_id: &'a str,
+    pub order_id: &'a OrderId,
     pub payment_key: &'a str,
-    pub amount: i64,
+    pub amount: Won,
     pub idempotency_key: &'a str,
     /// The body of the confirm, if one is to be sent.
     pub sealed: Option<&'a str>,
@@ -164,9 +144,9 @@ pub fn inserting(opening: &Opening<'_>) -> Statement {
                                asked, sealed, decide_by, leased_until, begun_boot, begun_uptime)
          values ($1, $2, $3, $4, $5, $5, 0, $6, $7, $8, $9, $10)",
     )
-    .bind(opening.order_id)
+    .bind(opening.order_id.as_str())
     .bind(opening.payment_key)
-    .bind(opening.amount)
+    .bind(opening.amount.get())
     .bind(opening.idempotency_key)
     .bind(opening.now)
     .bind(opening.sealed)
@@ -183,8 +163,8 @@ pub fn is_leased(payment: &PaymentRow, now: i64) -> bool {
 }
 
 /// Orders that are due to be asked about and that nobody is at, the longest due first.
-pub async fn due(pool: &AnyPool, now: i64, most: i64) -> Result<Vec<String>, sqlx::Error> {
-    sqlx::query_scalar(
+pub async fn due(pool: &AnyPool, now: i64, most: i64) -> Result<Vec<OrderId>, sqlx::Error> {
+    sqlx::query(
         "select order_id from payments
          where due_at is not null and due_at <= $1
            and (leased_until is null or leased_until <= $1 or leased_until > $3)
@@ -195,6 +175,7 @@ pub async fn due(pool: &AnyPool, now: i64, most: i64) -> Result<Vec<String>, sql
     .bind(now + LEASE_MS_MAX)
     .fetch_all(pool)
     .await
+    .map(|rows| sound_keys("payments", "order_id", rows))
 }
 
 /// Takes the right to ask about one order until `until`; `false` when someone else has it.
@@ -323,7 +304,7 @@ pub async fn conclude(
                                  means = $10, tax_free = $11, m_id = coalesce(m_id, $12)
              where order_id = $13",
         );
-        with_particulars(telling, told).bind(order_id).run(tx).await?;
+        told.bound(telling).bind(order_id).run(tx).await?;
     }
     Ok(())
 }
@@ -342,23 +323,7 @@ pub fn concluding(
                              asked = 0, leased_until = null, due_at = $13, deposit_by = $14
          where order_id = $15",
     );
-    with_particulars(concluding, told).bind(due_at).bind(deposit_by).bind(order_id)
-}
-
-fn with_particulars(statement: Statement, told: &Particulars) -> Statement {
-    statement
-        .bind(&told.method)
-        .bind(&told.method_detail)
-        .bind(&told.approved_at)
-        .bind(&told.receipt_url)
-        .bind(&told.secret)
-        .bind(&told.bank_code)
-        .bind(&told.account_number)
-        .bind(&told.account_due_at)
-        .bind(told.account_due_ms)
-        .bind(&told.means)
-        .bind(told.tax_free)
-        .bind(&told.m_id)
+    told.bound(concluding).bind(due_at).bind(deposit_by).bind(order_id)
 }
 
 /// The check value of Toss's webhooks about an order.

@@ -2,10 +2,11 @@
 
 use sqlx::FromRow;
 
-use crate::domain::id::OrderId;
+use crate::domain::id::{OrderId, ProductId};
 use crate::server::Error;
 use crate::server::db::Db;
 use crate::server::db::orders::OrderRow;
+use crate::server::db::stored::{TableRow, read_of};
 
 /// An order with its pieces, or a 404 that says so.
 pub async fn load_with_pieces(
@@ -18,8 +19,13 @@ pub async fn load_with_pieces(
 /// How many of a product an order is of. Never changes once the order is placed.
 #[derive(Clone, Debug, FromRow)]
 pub struct Pieces {
-    pub product_id: String,
-    pub quantity: i64,
+    pub product_id: ProductId,
+    #[sqlx(try_from = "i64")]
+    pub quantity: u32,
+}
+
+impl TableRow for Pieces {
+    const TABLE: &'static str = "order_lines";
 }
 
 /// An order and what it is of, by product.
@@ -41,6 +47,6 @@ pub async fn with_pieces(
     .await?;
     reader.done();
     let Some(first) = rows.first() else { return Ok(None) };
-    let pieces = rows.iter().map(Pieces::from_row).collect::<Result<_, _>>()?;
-    Ok(Some((OrderRow::from_row(first)?, pieces)))
+    let pieces = rows.iter().map(read_of).collect::<Result<_, _>>()?;
+    Ok(Some((read_of(first)?, pieces)))
 }

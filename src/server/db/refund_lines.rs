@@ -2,36 +2,55 @@
 
 use sqlx::{AnyConnection, AnyPool, FromRow};
 
+use crate::domain::id::{CouponId, OrderId, ProductId};
 use crate::domain::refund::PlannedLine;
+use crate::domain::won::Won;
+use crate::server::db::stored::{TableRow, key, read};
 
 /// What of one line a refund gives back.
 #[derive(Clone, Debug, FromRow)]
 pub struct RefundLine {
     pub cancel_id: String,
     pub name: String,
-    pub quantity: i64,
-    pub amount: i64,
-    pub restocked: i64,
+    #[sqlx(try_from = "i64")]
+    pub quantity: u32,
+    pub amount: Won,
+}
+
+impl TableRow for RefundLine {
+    const TABLE: &'static str = "refund_lines";
+    const KEY: &'static str = "cancel_id";
 }
 
 /// What was paid for one line of an order.
 #[derive(Clone, Debug, FromRow)]
 pub struct Worth {
     pub line: i64,
-    pub product_id: String,
+    pub product_id: ProductId,
     pub name: String,
     pub quantity: i64,
     /// After its share of the discount.
-    pub worth: i64,
+    pub worth: Won,
     pub tax_free: i64,
+}
+
+impl TableRow for Worth {
+    const TABLE: &'static str = "order_lines";
+    const KEY: &'static str = "order_id";
 }
 
 /// Pieces that staff want back on the shelf.
 #[derive(Clone, Debug, FromRow)]
 pub struct Restock {
     pub line: i64,
-    pub product_id: String,
-    pub pieces: i64,
+    pub product_id: ProductId,
+    #[sqlx(try_from = "i64")]
+    pub pieces: u32,
+}
+
+impl TableRow for Restock {
+    const TABLE: &'static str = "refund_lines";
+    const KEY: &'static str = "cancel_id";
 }
 
 /// What of one line of an order went back, or is about to.
@@ -43,23 +62,25 @@ pub struct Returned {
 
 /// What was paid for each line.
 pub async fn worths(tx: &mut AnyConnection, order_id: &str) -> Result<Vec<Worth>, sqlx::Error> {
-    sqlx::query_as(
-        "select line, product_id, name, quantity, unit_price * quantity - discount as worth,
+    sqlx::query(
+        "select order_id, line, product_id, name, quantity,
+                unit_price * quantity - discount as worth,
                 tax_free
          from order_lines where order_id = $1 order by line",
     )
     .bind(order_id)
+    .try_map(read)
     .fetch_all(tx)
     .await
 }
 
 /// What of an order's amount no tax is in, as the shop's lines say.
-pub async fn tax_free(pool: &AnyPool, order_id: &str) -> Result<i64, sqlx::Error> {
+pub async fn tax_free(pool: &AnyPool, order_id: &OrderId) -> Result<Won, sqlx::Error> {
     sqlx::query_scalar(
         "select cast(coalesce(sum(unit_price * quantity - discount), 0) as bigint)
          from order_lines where order_id = $1 and tax_free = 1",
     )
-    .bind(order_id)
+    .bind(order_id.as_str())
     .fetch_one(pool)
     .await
 }
@@ -118,8 +139,8 @@ pub async fn to_restock(
     tx: &mut AnyConnection,
     cancel_id: &str,
 ) -> Result<Vec<Restock>, sqlx::Error> {
-    sqlx::query_as(
-        "select refund_lines.line as line, product_id, restock - restocked as pieces
+    sqlx::query(
+        "select cancel_id, refund_lines.line as line, product_id, restock - restocked as pieces
          from refund_lines
          join cancels on cancels.id = refund_lines.cancel_id
          join order_lines on order_lines.order_id = cancels.order_id
@@ -127,6 +148,7 @@ pub async fn to_restock(
          where cancel_id = $1 and restock > restocked order by product_id",
     )
     .bind(cancel_id)
+    .try_map(read)
     .fetch_all(tx)
     .await
 }
@@ -147,9 +169,9 @@ pub async fn restocked(
 
 /// All of an order, for its page.
 pub async fn of_order(pool: &AnyPool, order_id: &str) -> Result<Vec<RefundLine>, sqlx::Error> {
-    sqlx::query_as(
+    sqlx::query(
         "select cancel_id, name, refund_lines.quantity as quantity,
-                refund_lines.amount as amount, restocked
+                refund_lines.amount as amount
          from refund_lines
          join cancels on cancels.id = refund_lines.cancel_id
          join order_lines on order_lines.order_id = cancels.order_id
@@ -157,6 +179,7 @@ pub async fn of_order(pool: &AnyPool, order_id: &str) -> Result<Vec<RefundLine>,
          where cancels.order_id = $1 order by cancel_id, refund_lines.line",
     )
     .bind(order_id)
+    .try_map(read)
     .fetch_all(pool)
     .await
 }
@@ -167,8 +190,8 @@ pub async fn coupon_to_restore(
     tx: &mut AnyConnection,
     order_id: &str,
     now: i64,
-) -> Result<Option<String>, sqlx::Error> {
-    sqlx::query_scalar(
+) -> Result<Option<CouponId>, sqlx::Error> {
+    sqlx::query(
         "update orders set coupon_back_at = $1
          where id = $2 and status = 'REFUNDED' and coupon_id is not null
            and coupon_back_at is null
@@ -181,6 +204,7 @@ pub async fn coupon_to_restore(
     )
     .bind(now)
     .bind(order_id)
+    .try_map(key("orders", "coupon_id"))
     .fetch_optional(tx)
     .await
 }

@@ -3,7 +3,10 @@
 
 use sqlx::{AnyPool, AssertSqlSafe, FromRow};
 
+use crate::domain::id::OrderId;
+use crate::domain::order::Status;
 use crate::server::db::states::written_out;
+use crate::server::db::stored::{TableRow, read};
 use crate::server::db::{Db, seed};
 
 /// Few pieces, so that buyers compete for them.
@@ -13,10 +16,14 @@ const STOCK: &str =
 /// How an order stands.
 #[derive(Clone, Debug, FromRow)]
 pub struct Standing {
-    pub id: String,
-    pub status: String,
+    pub id: OrderId,
+    pub status: Status,
     pub paid: i64,
     pub refunded: i64,
+}
+
+impl TableRow for Standing {
+    const TABLE: &'static str = "orders";
 }
 
 /// Puts sample products on the shelf and keeps a copy; returns the statements that bring a database
@@ -80,7 +87,8 @@ pub async fn alter(db: &Db, sql: &str) -> Result<(), sqlx::Error> {
 
 /// All orders.
 pub async fn standings(pool: &AnyPool) -> Result<Vec<Standing>, sqlx::Error> {
-    sqlx::query_as("select id, status, paid, refunded from orders order by id")
+    sqlx::query("select id, status, paid, refunded from orders order by id")
+        .try_map(read)
         .fetch_all(pool)
         .await
 }

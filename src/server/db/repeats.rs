@@ -5,9 +5,10 @@ use std::sync::LazyLock;
 
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, FromRow};
 
-use crate::domain::id::OrderId;
+use crate::domain::id::{OrderId, ProductId};
 use crate::domain::order::Status;
 use crate::server::db::states::written_out;
+use crate::server::db::stored::{TableRow, read};
 
 /// A second payment of a cart within this time is more likely a mistake than a wish.
 const PAID_LATELY_MS: i64 = 60 * 60 * 1_000;
@@ -66,12 +67,14 @@ static BOUGHT: LazyLock<String> = LazyLock::new(|| {
 /// Another order of the same cart.
 #[derive(Clone, Debug, FromRow)]
 pub struct Beside {
-    #[sqlx(try_from = "String")]
     pub id: OrderId,
-    #[sqlx(try_from = "String")]
     pub status: Status,
     /// When it came to stand so.
     pub updated_at: i64,
+}
+
+impl TableRow for Beside {
+    const TABLE: &'static str = "orders";
 }
 
 /// What stands in the way of paying an order; what is in doubt first.
@@ -81,10 +84,11 @@ pub async fn beside(
     now: i64,
 ) -> Result<Option<Beside>, sqlx::Error> {
     let [back, lately] = since(now);
-    sqlx::query_as(AssertSqlSafe(BESIDE.as_str()))
+    sqlx::query(AssertSqlSafe(BESIDE.as_str()))
         .bind(back)
         .bind(lately)
         .bind(order_id)
+        .try_map(read)
         .fetch_optional(connection)
         .await
 }
@@ -103,9 +107,14 @@ pub async fn mean(tx: &mut AnyConnection, order_id: &str, now: i64) -> Result<bo
 #[derive(Clone, Debug, FromRow)]
 pub struct Bought {
     /// The order's.
-    pub id: String,
-    pub product_id: String,
-    pub quantity: i64,
+    pub id: OrderId,
+    pub product_id: ProductId,
+    #[sqlx(try_from = "i64")]
+    pub quantity: u32,
+}
+
+impl TableRow for Bought {
+    const TABLE: &'static str = "order_lines";
 }
 
 /// What a visitor has bought from one cart.
@@ -116,10 +125,11 @@ pub async fn bought(
     now: i64,
 ) -> Result<Vec<Bought>, sqlx::Error> {
     let [back, _] = since(now);
-    sqlx::query_as(AssertSqlSafe(BOUGHT.as_str()))
+    sqlx::query(AssertSqlSafe(BOUGHT.as_str()))
         .bind(visitor_hash)
         .bind(cart_id)
         .bind(back)
+        .try_map(read)
         .fetch_all(pool)
         .await
 }

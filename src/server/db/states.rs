@@ -15,7 +15,7 @@ const LISTS: &[List] = &[
     ("[paid]", Status::is_paid),
     ("[kept]", |status| status.is_paid() && status != Status::Refunded),
     ("[giving back]", Status::gives_back),
-    ("[ended unpaid]", |status| status.is_over() && status != Status::Refunded),
+    ("[ended unpaid]", Status::ended_unpaid),
     ("[in doubt]", |status| status.is_open() && status != Status::WaitingForDeposit),
     ("[unfinished]", |status| status.is_open() || status == Status::Pending),
 ];

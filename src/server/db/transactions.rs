@@ -2,6 +2,9 @@
 
 use sqlx::{AnyConnection, AnyPool, FromRow};
 
+use crate::domain::order::Status;
+use crate::server::db::stored::{TableRow, read};
+
 /// One row of Toss's list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listed {
@@ -53,7 +56,8 @@ pub async fn payment_keys(pool: &AnyPool, order_id: &str) -> Result<Vec<String>,
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct Beside {
     pub order_id: String,
-    pub status: String,
+    /// None: the order is not here.
+    pub status: Option<Status>,
     pub amount: i64,
     pub paid: i64,
     pub refunded: i64,
@@ -78,9 +82,14 @@ pub struct Beside {
     pub known_refunded: Option<i64>,
 }
 
+impl TableRow for Beside {
+    const TABLE: &'static str = "orders";
+    const KEY: &'static str = "order_id";
+}
+
 /// Orders from `first` to `last`, each beside what Toss lists for it.
 pub async fn beside(pool: &AnyPool, first: &str, last: &str) -> Result<Vec<Beside>, sqlx::Error> {
-    sqlx::query_as(
+    sqlx::query(
         "select orders.id as order_id, orders.status as status, orders.amount as amount,
                 orders.paid as paid, orders.refunded as refunded,
                 orders.updated_at as updated_at, payments.payment_key as payment_key,
@@ -119,6 +128,7 @@ pub async fn beside(pool: &AnyPool, first: &str, last: &str) -> Result<Vec<Besid
     )
     .bind(first)
     .bind(last)
+    .try_map(read)
     .fetch_all(pool)
     .await
 }

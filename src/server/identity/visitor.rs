@@ -178,7 +178,7 @@ impl Visitor {
         customers::insert(tx, &clock::row_id(), &clock::random_text(26), &hash, since, now).await?;
         let customer = customers::acted_for(tx, &hash, since)
             .await?
-            .ok_or(Error::Damaged("a customer just made is not there"))?;
+            .ok_or(Error::Impossible("a customer just made is not there"))?;
         issuing::welcome(tx, &customer.id, now).await?;
         Ok(customer)
     }
@@ -211,7 +211,7 @@ impl Visitor {
                 return Ok((customer, is_made.then_some(next)));
             }
         }
-        Err(Error::Damaged("a customer just made is not there"))
+        Err(Error::Impossible("a customer just made is not there"))
     }
 
     /// Gives the browser the token that it was to have by an answer which it may never have seen.

@@ -11,8 +11,10 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use crate::domain::language::Language;
 use crate::server::limits::address;
 use crate::server::limits::budget::Budgets;
+use crate::words::Reason;
 
 /// Clones count together.
 #[derive(Clone, Debug)]
@@ -94,7 +96,8 @@ pub async fn at_once(State(callers): State<Callers>, request: Request, next: Nex
     let peer = request.extensions().get::<ConnectInfo<std::net::SocketAddr>>();
     let Some(peer) = peer.map(|peer| peer.0.ip()) else { return next.run(request).await };
     let Some(place) = callers.asks(peer, request.headers()) else {
-        let sentence = "too many requests at once from one address\n";
+        // In both languages: nothing has been read of the request yet.
+        let sentence = Language::ALL.map(|it| format!("{}\n", Reason::Crowd.say(it))).concat();
         return (StatusCode::TOO_MANY_REQUESTS, [(RETRY_AFTER, "1")], sentence).into_response();
     };
     let response = next.run(request).await;

@@ -1,7 +1,6 @@
 //! One round of background work: orders and webhooks that are due, and orders whose time is over.
 
 use crate::domain::actor::Actor;
-use crate::domain::id::OrderId;
 use crate::domain::order::{Event, Status};
 use crate::server::db::orders::{self, Step};
 use crate::server::db::reasons::Reason;
@@ -43,8 +42,7 @@ pub async fn tick(app: &App) -> Result<Round, Error> {
     let mut asked = Vec::new();
     // Side by side: one order that Toss is slow about must not keep the others waiting.
     for order_id in &due {
-        let id = OrderId::parse(order_id).map_err(|_| Error::Damaged("payments.order_id"))?;
-        let app = app.clone();
+        let (app, id) = (app.clone(), order_id.clone());
         asked.push(app.tasks.clone().start(async move {
             match settle(&app, &id, Why::Due, &Actor::Background).await {
                 Ok(_) => {}
@@ -108,7 +106,7 @@ async fn end_unpaid(app: &App) -> Result<usize, Error> {
         repeated(async || {
             let mut tx = app.ledger.write().await?;
             let step = Step {
-                order_id: &unpaid.id,
+                order_id: unpaid,
                 from: Status::Pending,
                 event: Event::Lapsed,
                 by: &Actor::Background,

@@ -12,7 +12,7 @@ use crate::server::{App, Error, proof};
 /// `GET /metrics`, in the text form of OpenMetrics.
 pub async fn show(State(app): State<App>) -> Response {
     let text = match figures(&app).await {
-        Ok(figures) => app.metrics.render(&figures).map_err(|_| Error::Damaged("the metrics")),
+        Ok(figures) => app.metrics.render(&figures).map_err(|_| Error::Impossible("the metrics")),
         Err(error) => Err(error),
     };
     match text {

@@ -4,7 +4,7 @@ use crate::contract::Outcome;
 use crate::domain::actor::Actor;
 use crate::domain::id::{OrderId, PaymentKey};
 use crate::domain::order::Status;
-use crate::server::db::orders::{load, won};
+use crate::server::db::orders::load;
 use crate::server::db::payments::{self, PaymentRow};
 use crate::server::payment::settle::{Attempt, Why, settle};
 use crate::server::payment::verdict::account_end;
@@ -24,7 +24,7 @@ pub async fn outcome(app: &App, order_id: &OrderId) -> Result<Outcome, Error> {
         Status::Pending | Status::Completed => None,
         Status::Refunding => say(Standing::Refunding),
         Status::RefundWaiting => say(Standing::AccountAwaited),
-        Status::PartiallyRefunded => say(Standing::RefundedPart { refunded: won(order.refunded)? }),
+        Status::PartiallyRefunded => say(Standing::RefundedPart { refunded: order.refunded }),
         Status::Refunded => say(Standing::Refunded),
         Status::Confirming => say(Standing::InDoubt),
         Status::WaitingForDeposit if is_ending => say(Standing::EndingBeforeDeposit),
@@ -38,7 +38,7 @@ pub async fn outcome(app: &App, order_id: &OrderId) -> Result<Outcome, Error> {
         order_id: order_id.clone(),
         payment_key: key.filter(|_| completed),
         status,
-        amount: completed.then_some(won(order.amount)?),
+        amount: completed.then_some(order.amount),
         message,
     })
 }
@@ -54,7 +54,7 @@ pub fn completed(order_id: &OrderId, attempt: &Attempt) -> Result<Outcome, Error
         order_id: order_id.clone(),
         payment_key: PaymentKey::parse(&attempt.payment.payment_key).ok(),
         status: Status::Completed,
-        amount: Some(won(attempt.order.amount)?),
+        amount: Some(attempt.order.amount),
         message: None,
     })
 }

@@ -99,7 +99,7 @@ pub(super) fn is_to_be_called(order: &Beside, horizon: i64, now: i64) -> bool {
     if known == (Some(order.rows_seen), Some(order.paid), Some(order.refunded)) {
         return false;
     }
-    let is_paid = Status::parse(&order.status).is_some_and(Status::is_paid);
+    let is_paid = order.status.is_some_and(Status::is_paid);
     let is_too_new = is_paid && order.rows_seen == 0 && order.updated_at > horizon;
     !is_attended(order, now) && !is_too_new && (!cause::is_plain(order) || is_watched(order, now))
 }

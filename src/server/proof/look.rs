@@ -12,7 +12,7 @@ use crate::server::proof::cause::{self, Cause, Judged};
 use crate::server::runtime::clock;
 use crate::server::toss_api::answer::Told;
 use crate::server::toss_api::client::LEASE_MS;
-use crate::server::{App, Error};
+use crate::server::{App, Damage, Error};
 use crate::toss::Payment;
 
 const MINUTE_MS: i64 = 60_000;
@@ -46,7 +46,7 @@ pub enum Repair {
 pub struct Finding {
     pub order_id: String,
     /// Of the order; empty for one that is not here.
-    pub status: String,
+    pub status: &'static str,
     /// What Toss has, and by how much that is more than here.
     pub kept: i64,
     pub drift: i64,
@@ -123,7 +123,8 @@ pub(super) async fn look(app: &App, row: &ProofRow, repair: Repair) -> Result<Ou
 
 async fn mend(app: &App, finding: &Finding) -> Result<(), Error> {
     tell(app, finding, "the order and toss differ, and it is settled");
-    let id = OrderId::parse(&finding.order_id).map_err(|_| Error::Damaged("orders.id"))?;
+    let id = OrderId::parse(&finding.order_id)
+        .map_err(|_| Damage::new("orders", "id", &finding.order_id))?;
     let (own, tasks) = (app.clone(), app.tasks.clone());
     // As a task: a stop may end the proof in the middle, but not this.
     let settled =
@@ -147,7 +148,7 @@ fn tell(app: &App, finding: &Finding, what: &'static str) {
 fn finding(order: &Beside, judged: &Judged) -> Option<Finding> {
     judged.cause.map(|cause| Finding {
         order_id: order.order_id.clone(),
-        status: order.status.clone(),
+        status: order.status.map_or("", Status::as_str),
         kept: judged.kept,
         drift: judged.drift,
         cause,
@@ -168,7 +169,7 @@ pub(super) fn is_attended(order: &Beside, now: i64) -> bool {
 /// A bank may still take it back.
 pub(super) fn is_watched(order: &Beside, now: i64) -> bool {
     order.by_transfer == 1
-        && Status::parse(&order.status).is_some_and(Status::is_paid)
+        && order.status.is_some_and(Status::is_paid)
         && order.paid > order.refunded
         && now - order.updated_at < TRANSFER_WATCHED_MS
 }
@@ -221,7 +222,7 @@ async fn look_for_stranger(app: &App, row: &ProofRow) -> Result<Outcome, Error> 
 fn nobody(order_id: &str) -> Beside {
     Beside {
         order_id: order_id.to_owned(),
-        status: String::new(),
+        status: None,
         amount: 0,
         paid: 0,
         refunded: 0,

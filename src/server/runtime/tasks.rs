@@ -71,7 +71,7 @@ impl<T> Work<T> {
             Form::Task(task) => Ok(task.await?),
             Form::Simulated { id, left } => {
                 Standstill::at(Pause::Task { id, until: i64::MAX }).await;
-                taken(&left).ok_or(Error::Damaged("a simulated task left nothing"))
+                taken(&left).ok_or(Error::Impossible("a simulated task left nothing"))
             }
         }
     }

@@ -75,12 +75,8 @@ impl KeptCart {
         // The same from whichever page finds it out first.
         let mut name = Sha256::new().chain_update(id.as_str());
         for line in &bought {
-            name.update(&line.id);
-            let product =
-                ProductId::parse(&line.product_id).map_err(|_| Error::Damaged("order_lines"))?;
-            let quantity =
-                u32::try_from(line.quantity).map_err(|_| Error::Damaged("order_lines"))?;
-            take_out(&mut left, product, quantity);
+            name.update(line.id.as_str());
+            take_out(&mut left, line.product_id.clone(), line.quantity);
         }
         let name = hex::encode(name.finalize());
         let id = name.get(..ID_LETTERS).and_then(|name| CartId::parse(name).ok());

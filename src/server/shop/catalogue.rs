@@ -14,13 +14,14 @@ use crate::words::spoken;
 
 /// All products.
 pub async fn products(app: &App) -> Result<Vec<ProductView>, Error> {
-    catalogue::all(app.db.read()).await?.into_iter().map(|row| product(app, row)).collect()
+    let rows = catalogue::all(app.db.read()).await?;
+    Ok(rows.into_iter().map(|row| product(app, row)).collect())
 }
 
 /// One product; `None` when it is not sold (any more).
 pub async fn find(app: &App, id: &ProductId) -> Result<Option<ProductView>, Error> {
     let row = catalogue::by_id(app.db.read(), id.as_str()).await?;
-    row.map(|row| product(app, row)).transpose()
+    Ok(row.map(|row| product(app, row)))
 }
 
 /// The cart as it would be ordered now, and what has changed since its buyer saw it.
@@ -65,14 +66,14 @@ pub async fn set(
     Ok(chosen)
 }
 
-fn product(app: &App, row: ProductRow) -> Result<ProductView, Error> {
+fn product(app: &App, row: ProductRow) -> ProductView {
     let own = pictures::named(&app.shop.face, &row.picture);
-    Ok(ProductView {
-        product_id: ProductId::parse(&row.id).map_err(|_| Error::Damaged("products.id"))?,
+    ProductView {
+        product_id: row.id,
         name: row.name,
         description: row.description,
         picture: own.unwrap_or_else(|| files::named(&row.picture)),
-        price: Won::new(row.price).ok_or(Error::Damaged("products.price"))?,
-        stock: u32::try_from(row.stock).map_err(|_| Error::Damaged("products.stock"))?,
-    })
+        price: row.price,
+        stock: row.stock,
+    }
 }

@@ -6,9 +6,10 @@ use crate::domain::actor::Actor;
 use crate::domain::cart::{Cart, CartLine, Quantity};
 use crate::domain::claimant::Claimant;
 use crate::domain::contact::Contact;
-use crate::domain::id::{CartId, CustomerKey, OrderId, ProductId, RequestId};
+use crate::domain::id::{CartId, CustomerKey, OrderId, RequestId};
 use crate::domain::order::Status;
-use crate::server::db::orders::{self, LineRow, OrderRow, load, won};
+use crate::domain::won::Won;
+use crate::server::db::orders::{self, LineRow, OrderRow, load};
 use crate::server::db::{self, awaited, customers, events, refund_lines, repeated_briefly};
 use crate::server::identity::visitor::Visitor;
 use crate::server::runtime::clock;
@@ -18,12 +19,13 @@ use crate::server::shop::pricing::{chosen_coupon, price};
 use crate::server::shop::repeat::{InTheWay, in_the_way};
 use crate::server::shop::wish::{Source, Wish};
 use crate::server::shop::{catalogue, coupon};
-use crate::server::{App, Error};
+use crate::server::{App, Damage, Error};
 use crate::words::{self, spoken};
 
 /// A name for one filling-in of the order form.
 pub fn new_form() -> Result<RequestId, Error> {
-    RequestId::parse(&clock::random_text(18)).map_err(|_| Error::Damaged("a form's name"))
+    RequestId::parse(&clock::random_text(18))
+        .map_err(|_| Error::Impossible("a random name that is no name"))
 }
 
 /// What this browser last typed into the order form.
@@ -74,11 +76,11 @@ async fn place_once(app: &App, visitor: &Visitor, wish: &Wish) -> Result<Placed,
         }
         lines.push(LineRow {
             line: place,
-            product_id: product.product_id.to_string(),
+            product_id: product.product_id.clone(),
             name: product.name.clone(),
-            unit_price: product.price.get(),
-            quantity: i64::from(quantity),
-            discount: 0,
+            unit_price: product.price,
+            quantity,
+            discount: Won::ZERO,
         });
     }
     let mut tx = app.db.write().await?;
@@ -99,13 +101,13 @@ async fn place_once(app: &App, visitor: &Visitor, wish: &Wish) -> Result<Placed,
     let first = lines.first().map(|line| line.name.as_str()).unwrap_or_default();
     let row = OrderRow {
         id: OrderId::parse(&clock::order_id(now))
-            .map_err(|_| Error::Damaged("an order's number"))?,
+            .map_err(|_| Error::Impossible("a new number that is none"))?,
         customer_id: customer.id.clone(),
         order_name: words::order_name(first, lines.len(), spoken()),
-        subtotal: price.subtotal.get(),
-        discount: price.discount.get(),
-        amount: price.total.get(),
-        coupon_id: chosen.map(|coupon| coupon.id.to_string()),
+        subtotal: price.subtotal,
+        discount: price.discount,
+        amount: price.total,
+        coupon_id: chosen.map(|coupon| coupon.id),
         status: Status::Pending,
         failure_code: None,
         failure_reason: None,
@@ -118,8 +120,8 @@ async fn place_once(app: &App, visitor: &Visitor, wish: &Wish) -> Result<Placed,
         updated_at: now,
         cart_key: Some(cart_key(&customer.id, &wish.cart)),
         cart_id: wish.cart_id.as_ref().map(CartId::to_string),
-        paid: 0,
-        refunded: 0,
+        paid: Won::ZERO,
+        refunded: Won::ZERO,
     };
     match orders::insert(&mut tx, &row, &place_key, &lines).await {
         Ok(()) => {}
@@ -136,7 +138,7 @@ async fn place_once(app: &App, visitor: &Visitor, wish: &Wish) -> Result<Placed,
     if let Some(address) = visitor.address() {
         awaited::came_from(&mut tx, row.id.as_str(), &address.to_string()).await?;
     }
-    let detail = format!("amount={} discount={}", row.amount, row.discount);
+    let detail = format!("amount={} discount={}", row.amount.get(), row.discount.get());
     let pending = (Status::Pending, Status::Pending);
     events::adding(row.id.as_str(), "Placed", pending, &Actor::Buyer, &detail, now)
         .run(&mut tx)
@@ -145,7 +147,7 @@ async fn place_once(app: &App, visitor: &Visitor, wish: &Wish) -> Result<Placed,
     customers::remember(&mut tx, &customer.id, typed.0, typed.1, typed.2).await?;
     tx.commit().await?;
     visitor.renew(token);
-    tracing::info!(order.id = row.id.as_str(), order.amount = row.amount, "order placed");
+    tracing::info!(order.id = row.id.as_str(), order.amount = row.amount.get(), "order placed");
     placed(app, &row)
 }
 
@@ -171,39 +173,24 @@ pub async fn again(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<A
         else {
             break;
         };
-        let next = OrderId::parse(&next).map_err(|_| Error::Damaged("orders.id"))?;
         failed = load(&app.db, &next).await?;
     }
-    match failed.status {
-        Status::Failed | Status::Expired => {}
-        Status::Pending => return placed(app, &failed).map(Again::Placed),
-        Status::Confirming
-        | Status::WaitingForDeposit
-        | Status::Completed
-        | Status::Canceling
-        | Status::Refunding
-        | Status::RefundWaiting
-        | Status::PartiallyRefunded
-        | Status::Refunded => {
-            let id = failed.id.clone();
-            return Ok(Again::Underway(id));
-        }
+    if failed.status == Status::Pending {
+        return placed(app, &failed).map(Again::Placed);
     }
+    if !failed.status.ended_unpaid() {
+        return Ok(Again::Underway(failed.id));
+    }
+    let damaged = |_| Damage::new("order_lines", "quantity", failed.id.as_str());
     let mut lines = Vec::new();
     for line in orders::lines(app.db.read(), failed.id.as_str()).await? {
-        let damaged = || Error::Damaged("order_lines");
-        lines.push(CartLine {
-            product_id: ProductId::parse(&line.product_id).map_err(|_| damaged())?,
-            quantity: u32::try_from(line.quantity)
-                .ok()
-                .and_then(|count| Quantity::new(count).ok())
-                .ok_or_else(damaged)?,
-        });
+        let quantity = Quantity::new(line.quantity).map_err(damaged)?;
+        lines.push(CartLine { product_id: line.product_id, quantity });
     }
     let mut wish = Wish {
-        cart: Cart::to_order(lines).map_err(|_| Error::Damaged("order_lines"))?,
-        customer: orders::contact(&failed),
-        coupon_id: orders::coupon_of(&failed)?,
+        cart: Cart::to_order(lines).map_err(damaged)?,
+        customer: failed.contact(),
+        coupon_id: failed.coupon_id.clone(),
         cart_id: failed.cart_id.as_deref().and_then(|id| CartId::parse(id).ok()),
         source: Source::Failed(failed.id.clone()),
     };
@@ -223,19 +210,18 @@ pub async fn last_unpaid(app: &App, visitor: &Visitor) -> Result<Option<OrderId>
     const HOUR_MS: i64 = 3_600_000;
     let Some(customer) = visitor.customer(app).await? else { return Ok(None) };
     let since = app.clock.now() - HOUR_MS;
-    let id = orders::last_pending(app.db.read(), &customer.id, since).await?;
-    id.as_deref().map(OrderId::parse).transpose().map_err(|_| Error::Damaged("orders.id"))
+    Ok(orders::last_pending(app.db.read(), &customer.id, since).await?)
 }
 
 /// The order as its checkout page needs it; what is the buyer's for the buyer alone.
 pub async fn view(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<CheckoutView, Error> {
     let order = load(&app.db, order_id).await?;
-    let subtotal = won(order.subtotal)?;
+    let subtotal = order.subtotal;
     let owner = visitor.buyer_of(app, &order).await?;
     let (customer_key, coupons, other) = match &owner {
         Some(customer) => {
             let key = CustomerKey::parse(&customer.customer_key)
-                .map_err(|_| Error::Damaged("customers.customer_key"))?;
+                .map_err(|_| Damage::new("customers", "customer_key", &customer.id))?;
             let coupons = coupon::list(app, customer, subtotal).await?;
             (Some(key), coupons, in_the_way(app, &order).await?)
         }
@@ -249,17 +235,17 @@ pub async fn view(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<Ch
     Ok(CheckoutView {
         order_id: order_id.clone(),
         order_name: order.order_name.clone(),
-        amount: won(order.amount)?,
+        amount: order.amount,
         status: order.status,
         customer_key,
         client_key: app.shop.client_key.clone(),
         lines: lines_of(app, order_id).await?,
         subtotal,
-        discount: won(order.discount)?,
-        tax_free: won(refund_lines::tax_free(app.db.read(), order_id.as_str()).await?)?,
-        coupon_id: orders::coupon_of(&order)?.filter(|_| owner.is_some()),
+        discount: order.discount,
+        tax_free: refund_lines::tax_free(app.db.read(), order_id).await?,
+        coupon_id: order.coupon_id.clone().filter(|_| owner.is_some()),
         coupons,
-        customer: owner.map(|_| orders::contact(&order)),
+        customer: owner.map(|_| order.contact()),
         script_url: app.shop.script_url.clone(),
         in_doubt,
         repeat,
@@ -270,9 +256,10 @@ pub async fn view(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<Ch
 /// part of a batch that is still to be committed, and nobody is told of it before it is.
 async fn placed_beside(app: &App, place_key: &str) -> Result<Placed, Error> {
     let mut tx = app.db.write().await?;
-    let missing = Error::Damaged("an order placed before is not there");
+    let missing = Error::Impossible("an order placed before is not there");
     let id = orders::id_by_place_key_in(&mut tx, place_key).await?.ok_or(missing)?;
-    let order = orders::by_id_in(&mut tx, &id).await?.ok_or(Error::Damaged("orders"))?;
+    let order = orders::by_id_in(&mut tx, id.as_str()).await?;
+    let order = order.ok_or_else(|| Damage::new("orders", "id", id.as_str()))?;
     tx.commit().await?;
     placed(app, &order)
 }
@@ -297,7 +284,6 @@ async fn placed_before(
     if let Some(customer) = customer {
         visitor.catch_up(app, &customer);
     }
-    let id = OrderId::parse(&id).map_err(|_| Error::Damaged("orders.id"))?;
     placed(app, &load(&app.db, &id).await?).map(Some)
 }
 
@@ -305,7 +291,7 @@ fn placed(app: &App, order: &OrderRow) -> Result<Placed, Error> {
     Ok(Placed {
         order_id: order.id.clone(),
         order_name: order.order_name.clone(),
-        amount: won(order.amount)?,
+        amount: order.amount,
         checkout_url: format!("{}/checkout?orderId={}", app.shop.public_url, order.id),
     })
 }

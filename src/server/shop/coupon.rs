@@ -2,30 +2,16 @@
 
 use crate::contract::{CouponView, Reason};
 use crate::domain::claimant::Claimant;
-use crate::domain::coupon::{Coupon, CouponRefused};
-use crate::domain::id::{CouponId, OrderId};
+use crate::domain::coupon::CouponRefused;
+use crate::domain::id::OfferId;
 use crate::domain::price::{Price, PriceRefused, TOTAL_MAX, TOTAL_MIN};
 use crate::domain::won::Won;
-use crate::server::db::coupons::{self, CouponRow};
+use crate::server::db::coupons;
 use crate::server::db::customers::CustomerRow;
 use crate::server::db::repeated_briefly;
 use crate::server::identity::visitor::Visitor;
 use crate::server::{App, Error};
 use crate::words::spoken;
-
-/// A stored coupon as the rules know it.
-pub fn coupon(row: &CouponRow) -> Result<Coupon, Error> {
-    let damaged = || Error::Damaged("coupons");
-    Ok(Coupon {
-        id: CouponId::parse(&row.id).map_err(|_| damaged())?,
-        name: row.name.clone(),
-        worth: coupons::worth(&row.kind, row.value, row.cap).ok_or_else(damaged)?,
-        minimum: Won::new(row.minimum).ok_or_else(damaged)?,
-        valid_from: row.valid_from,
-        valid_until: row.valid_until,
-        used_at: row.used_at,
-    })
-}
 
 /// The coupons of whoever is asking. A browser with something in its cart becomes a customer
 /// here, because new customers are given coupons, and those belong on the order form.
@@ -67,13 +53,12 @@ pub async fn list(
         None => Vec::new(),
     };
     for row in coupons::of_customer(app.db.read(), &customer.id).await? {
-        let coupon = coupon(&row)?;
+        let coupon = row.coupon();
         let price = Price::of([(subtotal, 1)], Some(&coupon), now);
         let is_used_up = coupon.used_at.is_none() && used_up.contains(&row.offer_id);
         let refused = price.err().map(reason);
         let refused = if is_used_up { Some(Reason::CouponUsedByBuyer) } else { refused };
         let price = price.ok().filter(|_| !is_used_up);
-        let used_order = row.used_order.as_deref().map(OrderId::parse).transpose();
         views.push(CouponView {
             coupon_id: coupon.id,
             name: coupon.name,
@@ -81,7 +66,7 @@ pub async fn list(
             valid_until: coupon.valid_until,
             is_used: coupon.used_at.is_some(),
             used_at: coupon.used_at,
-            used_order: used_order.map_err(|_| Error::Damaged("coupons.used_order"))?,
+            used_order: row.used_order,
             discount: price.map_or(Won::ZERO, |price| price.discount),
             refused: refused.map(|reason| reason.say(spoken()).into_owned()),
         });
@@ -91,7 +76,7 @@ pub async fn list(
 }
 
 /// The offers that somebody has used as often as one may.
-pub async fn used_up_by(app: &App, claimant: &Claimant) -> Result<Vec<String>, Error> {
+pub async fn used_up_by(app: &App, claimant: &Claimant) -> Result<Vec<OfferId>, Error> {
     let mut reader = app.db.read().acquire().await?;
     Ok(coupons::used_up_by(&mut reader, claimant).await?)
 }

@@ -149,7 +149,11 @@ pub async fn claim(app: &App, visitor: &Visitor, typed: &str) -> Result<IssuedVi
     });
     match issued.await? {
         Issue::Done(coupon_id) => {
-            tracing::info!(offer.id = row.id, coupon.id = coupon_id.as_str(), "coupon issued");
+            tracing::info!(
+                offer.id = row.id.as_str(),
+                coupon.id = coupon_id.as_str(),
+                "coupon issued"
+            );
             let Term { valid_from, valid_until, .. } = term;
             Ok(IssuedView { coupon_id, name: row.name, valid_from, valid_until, told: None })
         }

@@ -4,9 +4,9 @@ use crate::contract::{
     AccountAskedView, AccountView, CardView, ContactView, DoubtView, FailureView, LineView,
     MeansView, OrderView, PaidView,
 };
-use crate::domain::id::{OrderId, ProductId};
+use crate::domain::id::OrderId;
 use crate::domain::order::Status;
-use crate::server::db::orders::{self, OrderRow, load, won};
+use crate::server::db::orders::{self, OrderRow, load};
 use crate::server::db::payments::{self, PaymentRow};
 use crate::server::db::{cancels, events};
 use crate::server::identity::visitor::Visitor;
@@ -14,7 +14,7 @@ use crate::server::payment::outcome::is_ending;
 use crate::server::payment::refund;
 use crate::server::payment::verdict::DOUBT_MS_MAX;
 use crate::server::runtime::clock::{self, Clock};
-use crate::server::{App, Error};
+use crate::server::{App, Damage, Error};
 use crate::words::{self, Plan, TossWord, spoken};
 
 /// The order as its page shows it; private details in full for its buyer alone.
@@ -44,12 +44,12 @@ pub async fn view(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<Or
         order_name: order.order_name.clone(),
         status,
         lines: lines_of(app, order_id).await?,
-        subtotal: won(order.subtotal)?,
-        discount: won(order.discount)?,
-        amount: won(order.amount)?,
+        subtotal: order.subtotal,
+        discount: order.discount,
+        amount: order.amount,
         ordered_at: clock::korean(order.created_at),
         paid: payment.as_ref().filter(|_| status.is_paid()).map(|payment| paid(payment, is_mine)),
-        refunded: won(order.refunded)?,
+        refunded: order.refunded,
         refunds,
         account_asked,
         was_reversed: status == Status::WaitingForDeposit
@@ -67,7 +67,7 @@ pub async fn view(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<Or
             code: reason.code().to_owned(),
             message: reason.say(spoken()).into_owned(),
         }),
-        customer: ContactView::of(&orders::contact(&order), is_mine),
+        customer: ContactView::of(&order.contact(), is_mine),
         is_mine,
         // A bank may take a deposit back.
         is_followed: status.is_open()
@@ -78,17 +78,16 @@ pub async fn view(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<Or
 
 /// The order's lines, at the prices of when it was placed.
 pub async fn lines_of(app: &App, order_id: &OrderId) -> Result<Vec<LineView>, Error> {
-    let damaged = || Error::Damaged("order_lines");
     let mut lines = Vec::new();
     for line in orders::lines(app.db.read(), order_id.as_str()).await? {
-        let unit_price = won(line.unit_price)?;
-        let quantity = u32::try_from(line.quantity).map_err(|_| damaged())?;
+        let amount = line.unit_price.times(line.quantity);
         lines.push(LineView {
-            product_id: ProductId::parse(&line.product_id).map_err(|_| damaged())?,
+            product_id: line.product_id,
             name: line.name,
-            unit_price,
-            quantity,
-            amount: unit_price.times(quantity).ok_or_else(damaged)?,
+            unit_price: line.unit_price,
+            quantity: line.quantity,
+            amount: amount
+                .ok_or_else(|| Damage::new("order_lines", "unit_price", order_id.as_str()))?,
         });
     }
     Ok(lines)
@@ -111,9 +110,9 @@ fn doubt(payment: &PaymentRow, clock: &Clock) -> Option<DoubtView> {
 /// The open refund that waits for an account, and what it gives back.
 async fn account_asked(app: &App, order: &OrderRow) -> Result<Option<AccountAskedView>, Error> {
     let row = cancels::open_of(app.db.read(), order.id.as_str()).await?;
-    let Some(row) = row.filter(|row| row.is(cancels::State::Account)) else { return Ok(None) };
+    let Some(row) = row.filter(|row| row.state == cancels::State::Account) else { return Ok(None) };
     Ok(Some(AccountAskedView {
-        amount: won(row.amount.unwrap_or(order.amount))?,
+        amount: row.amount.unwrap_or(order.amount),
         was_refused: row.refused_code.is_some(),
     }))
 }

@@ -12,12 +12,12 @@ use crate::domain::price::Price;
 use crate::domain::share;
 use crate::domain::won::Won;
 use crate::server::db::customers::CustomerRow;
-use crate::server::db::orders::{self, LineRow, OrderRow, Repriced, load, won};
+use crate::server::db::orders::{self, LineRow, OrderRow, Repriced, load};
 use crate::server::db::{catalogue, coupons, events, refund_lines, repeated_briefly};
 use crate::server::identity::visitor::Visitor;
 use crate::server::shop::coupon;
 use crate::server::shop::repeat::in_the_way;
-use crate::server::{App, Error};
+use crate::server::{App, Damage, Error};
 use crate::words::Issued;
 
 /// Prices lines with a coupon, and gives each line its share of the discount.
@@ -41,17 +41,15 @@ pub(crate) fn price(
     let amounts: Option<Vec<Won>> =
         lines.iter().map(counted).map(|(unit, count)| unit.times(count)).collect();
     let shares = amounts.and_then(|amounts| share::split(price.discount, &amounts));
-    let shares = shares.ok_or(Error::Damaged("a discount larger than its order"))?;
+    let shares = shares.ok_or(Error::Impossible("a discount larger than its order"))?;
     for (line, share) in lines.iter_mut().zip(shares) {
-        line.discount = share.get();
+        line.discount = share;
     }
     Ok(price)
 }
 
 fn counted(line: &LineRow) -> (Won, u32) {
-    // What no catalogue holds is priced out of reach and refused as too much.
-    let unit = Won::new(line.unit_price).unwrap_or(Won::MAX);
-    (unit, u32::try_from(line.quantity).unwrap_or(u32::MAX))
+    (line.unit_price, line.quantity)
 }
 
 /// Puts a coupon on a PENDING order in place of the one it had, or takes it off.
@@ -81,13 +79,14 @@ async fn apply_once(
     let mut lines = orders::lines_in(&mut tx, order_id.as_str()).await?;
     let chosen = chosen_coupon(&mut tx, &customer, &order.claimant(), coupon_id, now).await?;
     let price = price(&mut lines, chosen.as_ref(), now)?;
-    let (discount, total) = (price.discount.get(), price.total.get());
-    let id = coupon_id.map(CouponId::as_str);
-    let repriced = Repriced { coupon_id: id, discount, amount: total, lines: &lines, now };
+    let (discount, amount) = (price.discount, price.total);
+    let repriced = Repriced { coupon_id, discount, amount, lines: &lines, now };
     if !orders::reprice(&mut tx, order_id.as_str(), repriced).await? {
         return Err(Error::Told(Told::PaymentBegun));
     }
-    let detail = format!("coupon={} amount={total} discount={discount}", id.unwrap_or("none"));
+    let id = coupon_id.map_or("none", CouponId::as_str);
+    let (amount, discount) = (amount.get(), discount.get());
+    let detail = format!("coupon={id} amount={amount} discount={discount}");
     let pending = (Status::Pending, Status::Pending);
     events::adding(order_id.as_str(), "Repriced", pending, &Actor::Buyer, &detail, now)
         .run(&mut tx)
@@ -105,7 +104,7 @@ pub async fn offer_coupon(
     coupon_id: &CouponId,
 ) -> Result<Option<Issued>, Error> {
     let (order, now) = (load(&app.db, order_id).await?, app.clock.now());
-    let brings = takes_off(app, &order, coupon_id.as_str(), now).await?;
+    let brings = takes_off(app, &order, coupon_id, now).await?;
     if let Some(had) = &order.coupon_id {
         // One that cannot be used any more takes nothing off.
         let had = takes_off(app, &order, had, now).await?.unwrap_or(Won::ZERO);
@@ -127,13 +126,13 @@ pub async fn offer_coupon(
 async fn takes_off(
     app: &App,
     order: &OrderRow,
-    coupon_id: &str,
+    coupon_id: &CouponId,
     now: i64,
 ) -> Result<Result<Won, CouponRefused>, Error> {
     let mut reader = app.db.read().acquire().await?;
     let row = coupons::by_id(&mut reader, coupon_id, &order.customer_id).await?;
     let row = row.ok_or_else(|| Error::Told(Told::NotHere))?;
-    Ok(coupon::coupon(&row)?.discount(won(order.subtotal)?, now))
+    Ok(row.coupon().discount(order.subtotal, now))
 }
 
 /// What of an order may have changed since it was shown.
@@ -141,10 +140,10 @@ pub async fn price_of(app: &App, order_id: &OrderId) -> Result<PriceView, Error>
     let order = load(&app.db, order_id).await?;
     Ok(PriceView {
         status: order.status,
-        discount: won(order.discount)?,
-        amount: won(order.amount)?,
-        tax_free: won(refund_lines::tax_free(app.db.read(), order.id.as_str()).await?)?,
-        coupon_id: orders::coupon_of(&order)?,
+        discount: order.discount,
+        amount: order.amount,
+        tax_free: refund_lines::tax_free(app.db.read(), &order.id).await?,
+        coupon_id: order.coupon_id,
     })
 }
 
@@ -169,10 +168,10 @@ pub async fn price_to_pay(app: &App, order_id: &OrderId) -> Result<PriceView, Er
         return Ok(price);
     };
     let mut reader = app.db.read().acquire().await?;
-    let row = coupons::by_id(&mut reader, coupon_id.as_str(), &order.customer_id).await?;
-    let row = row.ok_or(Error::Damaged("orders.coupon_id"))?;
+    let row = coupons::by_id(&mut reader, coupon_id, &order.customer_id).await?;
+    let row = row.ok_or_else(|| Damage::new("orders", "coupon_id", order_id.as_str()))?;
     let used_up = coupons::used_up_by(&mut reader, &order.claimant()).await?;
-    let why = match coupon::coupon(&row)?.discount(won(order.subtotal)?, app.clock.now()) {
+    let why = match row.coupon().discount(order.subtotal, app.clock.now()) {
         Ok(_) if used_up.contains(&row.offer_id) => Reason::CouponUsedByBuyer,
         Ok(_) => return Ok(price),
         Err(CouponRefused::Used) => Reason::CouponUsedElsewhere,
@@ -196,9 +195,9 @@ pub(crate) async fn chosen_coupon(
 ) -> Result<Option<Coupon>, Error> {
     let Some(id) = coupon_id else { return Ok(None) };
     coupons::keep(tx, id.as_str(), &customer.id, now).await?;
-    let row = coupons::by_id(tx, id.as_str(), &customer.id).await?;
+    let row = coupons::by_id(tx, id, &customer.id).await?;
     let row = row.ok_or_else(|| Error::invalid("couponId", Reason::CouponUnknown))?;
-    let coupon = coupon::coupon(&row)?;
+    let coupon = row.coupon();
     if coupon.used_at.is_none() && coupons::used_up_by(tx, buyer).await?.contains(&row.offer_id) {
         return Err(Error::invalid("couponId", Reason::CouponUsedByBuyer));
     }

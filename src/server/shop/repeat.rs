@@ -42,22 +42,11 @@ pub async fn in_the_way(app: &App, order: &OrderRow) -> Result<Option<InTheWay>,
 
 fn told(other: Beside) -> InTheWay {
     let Beside { id: order_id, status, updated_at } = other;
-    match status {
-        Status::Confirming => InTheWay::Doubt(order_id),
-        Status::Pending
-        | Status::WaitingForDeposit
-        | Status::Completed
-        | Status::Canceling
-        | Status::Refunding
-        | Status::RefundWaiting
-        | Status::PartiallyRefunded
-        | Status::Refunded
-        | Status::Failed
-        | Status::Expired => {
-            let since = clock::korean(updated_at);
-            InTheWay::Repeat(RepeatView { order_id, status, since })
-        }
+    if status == Status::Confirming {
+        return InTheWay::Doubt(order_id);
     }
+    let since = clock::korean(updated_at);
+    InTheWay::Repeat(RepeatView { order_id, status, since })
 }
 
 /// The buyer has seen what was ordered from this cart so far, and means to pay for it again. Harmless

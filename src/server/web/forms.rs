@@ -202,6 +202,7 @@ fn told(page: &str, error: Error) -> String {
         | Error::Database(_)
         | Error::OutOfOrder(_)
         | Error::Damaged(_)
+        | Error::Impossible(_)
         | Error::Ended(_) => (Told::of(&error.answered()), None),
     };
     let joint = if page.contains('?') { '&' } else { '?' };

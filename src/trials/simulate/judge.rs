@@ -149,7 +149,7 @@ fn check(history: &mut History) -> Result<(), String> {
     // Ids are random within a day.
     let known = history.known.clone();
     for order in &known.borrow().orders {
-        let Some(at) = ends.iter().position(|it| it.id == order.id) else {
+        let Some(at) = ends.iter().position(|it| it.id.as_str() == order.id) else {
             let id = &order.id;
             history.offences.push(format!("{id}: the buyer was told of an order that is gone"));
             continue;
@@ -161,7 +161,7 @@ fn check(history: &mut History) -> Result<(), String> {
         }
         let Standing { id, status, paid, refunded } = ends.swap_remove(at);
         history.note(&format!("{id}: {status} paid={paid} refunded={refunded}"));
-        history.offences.extend(order.promise_broken(&status));
+        history.offences.extend(order.promise_broken(status));
     }
     Ok(())
 }

@@ -105,10 +105,9 @@ impl Known {
 
 impl KnownOrder {
     /// What its buyer was told and does not hold.
-    pub(super) fn promise_broken(&self, status: &str) -> Option<String> {
-        let is_paid = Status::parse(status).is_some_and(Status::is_paid);
+    pub(super) fn promise_broken(&self, status: Status) -> Option<String> {
         let id = &self.id;
-        (self.told_paid && !is_paid && !self.was_reversed)
+        (self.told_paid && !status.is_paid() && !self.was_reversed)
             .then(|| format!("{id}: the buyer was told that it is paid, and it is {status}"))
     }
 }

@@ -6,6 +6,7 @@ use crate::domain::actor::Actor;
 use crate::domain::id::OrderId;
 use crate::domain::order::{Event, Status};
 use crate::domain::return_claim::ReturnClaim;
+use crate::domain::won::Won;
 use crate::server::db::orders::{self, OrderRow, Step};
 use crate::server::db::payments::{self, Opening, PaymentRow};
 use crate::server::db::pieces::{Pieces, load_with_pieces};
@@ -104,46 +105,22 @@ impl Seen {
     /// What a claim means for it.
     fn decide(&self, claim: &ReturnClaim) -> Decided {
         let order = &self.order;
-        if claim.amount.get() != order.amount {
-            return match order.status {
-                Status::Pending => Decided::Mismatch,
-                Status::Confirming
-                | Status::WaitingForDeposit
-                | Status::Completed
-                | Status::Canceling
-                | Status::Refunding
-                | Status::RefundWaiting
-                | Status::PartiallyRefunded
-                | Status::Refunded
-                | Status::Failed
-                | Status::Expired => Decided::Nothing(Begun::FalseAmount),
-            };
+        let is_pending = order.status == Status::Pending;
+        if claim.amount != order.amount {
+            let nothing = Decided::Nothing(Begun::FalseAmount);
+            return if is_pending { Decided::Mismatch } else { nothing };
+        }
+        if is_pending {
+            return self.payable();
         }
         let is_other =
             self.payment_key.as_ref().is_some_and(|key| key != claim.payment_key.as_str());
-        Decided::Nothing(match order.status {
-            Status::Pending => return self.payable(),
-            Status::Failed | Status::Expired => Begun::Settled,
-            Status::Confirming
-            | Status::WaitingForDeposit
-            | Status::Completed
-            | Status::Canceling
-            | Status::Refunding
-            | Status::RefundWaiting
-            | Status::PartiallyRefunded
-            | Status::Refunded
-                if is_other =>
-            {
-                Begun::OtherPayment
-            }
-            Status::Confirming => Begun::Underway,
-            Status::WaitingForDeposit
-            | Status::Completed
-            | Status::Canceling
-            | Status::Refunding
-            | Status::RefundWaiting
-            | Status::PartiallyRefunded
-            | Status::Refunded => Begun::Settled,
+        Decided::Nothing(if is_other && !order.status.ended_unpaid() {
+            Begun::OtherPayment
+        } else if order.status == Status::Confirming {
+            Begun::Underway
+        } else {
+            Begun::Settled
         })
     }
 
@@ -194,7 +171,7 @@ async fn open(app: &App, claim: &ReturnClaim, seen: &Seen) -> Result<Option<Begu
     let (order, now) = (&seen.order, app.clock.now());
     let sealed = Sealed::of(claim, order.amount)?;
     let opening = sealed.opening(claim, order.amount, &app.clock);
-    let detail = format!("amount={}", order.amount);
+    let detail = format!("amount={}", order.amount.get());
     let sent = step(&order.id, Event::Sent, None, &detail, now);
     // The order first: whoever moves it is the one who asks, on databases with many writers too.
     // Stock last: every buyer of a product waits for its row.
@@ -218,7 +195,7 @@ async fn refuse(app: &App, claim: &ReturnClaim) -> Result<Option<Begun>, Error> 
     let mut tx = app.ledger.write().await?;
     // Held: a coupon put on it now would change its amount.
     let order = orders::hold(&app.db, &mut tx, id).await?;
-    let other = order.filter(|it| it.status == Status::Pending && it.amount != claim.amount.get());
+    let other = order.filter(|it| it.status == Status::Pending && it.amount != claim.amount);
     let Some(order) = other else {
         // No roll-back: what was seen may be part of the same batch, and is acted on only once it is
         // on the disk.
@@ -226,7 +203,7 @@ async fn refuse(app: &App, claim: &ReturnClaim) -> Result<Option<Begun>, Error> 
         return Ok(None);
     };
     let reason = Reason::Own(Failure::AmountMismatch);
-    let detail = format!("claimed={} stored={}", claim.amount.get(), order.amount);
+    let detail = format!("claimed={} stored={}", claim.amount.get(), order.amount.get());
     let step = step(&order.id, Event::Mismatched, Some(&reason), &detail, now);
     if !tx.advance(step).await? {
         tx.commit().await?;
@@ -270,20 +247,21 @@ struct Sealed {
 }
 
 impl Sealed {
-    fn of(claim: &ReturnClaim, amount: i64) -> Result<Sealed, Error> {
+    fn of(claim: &ReturnClaim, amount: Won) -> Result<Sealed, Error> {
         let confirm = ConfirmPayment {
             payment_key: claim.payment_key.as_str().to_owned(),
             order_id: claim.order_id.as_str().to_owned(),
-            amount,
+            amount: amount.get(),
         };
-        let body = serde_json::to_string(&confirm).map_err(|_| Error::Damaged("a confirm"))?;
+        let body = serde_json::to_string(&confirm)
+            .map_err(|_| Error::Impossible("a confirm that is no JSON"))?;
         Ok(Sealed { idempotency_key: confirm_key(&claim.order_id, 1), body })
     }
 
-    fn opening<'a>(&'a self, claim: &'a ReturnClaim, amount: i64, clock: &Clock) -> Opening<'a> {
+    fn opening<'a>(&'a self, claim: &'a ReturnClaim, amount: Won, clock: &Clock) -> Opening<'a> {
         let now = clock.now();
         Opening {
-            order_id: claim.order_id.as_str(),
+            order_id: &claim.order_id,
             payment_key: claim.payment_key.as_str(),
             amount,
             idempotency_key: &self.idempotency_key,

@@ -12,7 +12,7 @@ use crate::server::db::webhooks::{self, Concluded, OF_ORDER_MAX, Waits, WebhookR
 use crate::server::db::{cancels, payments, repeated};
 use crate::server::payment::inbox::hint::{CANCEL_CHANGED, DEPOSIT_CALLBACK};
 use crate::server::payment::settle::{Settled, Why, settle};
-use crate::server::{App, Error};
+use crate::server::{App, Damage, Error};
 
 /// How many orders one round looks at.
 const ORDERS_MAX: u32 = 50;
@@ -120,7 +120,7 @@ async fn failed(app: &App, order_id: &str, rows: &[WebhookRow], error: Error) {
 }
 
 async fn work_through(app: &App, order_id: &str, rows: &[WebhookRow]) -> Result<(), Error> {
-    let id = OrderId::parse(order_id).map_err(|_| Error::Damaged("webhooks.order_id"))?;
+    let id = OrderId::parse(order_id).map_err(|_| Damage::new("webhooks", "order_id", order_id))?;
     let (fitting, forged) = sorted_out(app, order_id, rows).await?;
     if !forged.is_empty() {
         tracing::warn!(order.id = order_id, "a deposit callback has a false secret");
@@ -220,7 +220,7 @@ async fn order_of_cancel(app: &App, row: &WebhookRow) -> Result<Option<String>, 
     let body: Value = serde_json::from_str(&row.body).unwrap_or_default();
     let key = body.get("data").and_then(|data| data.get("transactionKey"));
     let key = key.and_then(Value::as_str).unwrap_or_default();
-    Ok(cancels::order_of(app.db.read(), key).await?)
+    Ok(cancels::order_of(app.db.read(), key).await?.map(String::from))
 }
 
 #[cfg(test)]

@@ -109,7 +109,7 @@ async fn file(app: &App, headers: &HeaderMap, hint: &Hint, body: &str) -> Result
     let now = app.clock.now();
     let id = headers.get("tosspayments-webhook-transmission-id");
     let order_id = match (&hint.order_id, &hint.transaction_key) {
-        (None, Some(key)) => cancels::order_of(app.db.read(), key).await?,
+        (None, Some(key)) => cancels::order_of(app.db.read(), key).await?.map(String::from),
         (order_id, _) => order_id.clone(),
     };
     let outcome = (!hint.about_payment).then_some("kept: nothing here is about an order");

@@ -67,7 +67,8 @@ async fn take(
     }
     let cancel =
         CancelPayment { refund_receive_account: Some(receiver(account)), ..read(&row.sealed)? };
-    let sealed = serde_json::to_string(&cancel).map_err(|_| Error::Damaged("a cancel"))?;
+    let sealed = serde_json::to_string(&cancel)
+        .map_err(|_| Error::Impossible("a cancel that is no JSON"))?;
     let shown = words::account_shown(account);
     if !cancels::reopen(tx, &row.id, &sealed, Some(&shown)).await? {
         return Err(Refusal::NothingWaits.into());
@@ -102,7 +103,7 @@ async fn take_back(db: &Db, tx: &mut Entry, id: &str, by: &Actor, now: i64) -> R
     if order.status != Status::RefundWaiting {
         return Err(Refusal::Inevitable.into());
     }
-    let event = if order.refunded > 0 { Event::PartlyRefunded } else { Event::Approved };
+    let event = if !order.refunded.is_zero() { Event::PartlyRefunded } else { Event::Approved };
     tx.advance(step(&order, event, by, "withdrawn", now)).await?;
     cancels::close(tx, id, State::Needless, None, now).await?;
     Ok(())
@@ -111,7 +112,7 @@ async fn take_back(db: &Db, tx: &mut Entry, id: &str, by: &Actor, now: i64) -> R
 /// The order and its row that waits for an account.
 async fn waiting(db: &Db, tx: &mut Tx, id: &str) -> Result<(OrderRow, CancelRow), Error> {
     let order = orders::hold(db, tx, id).await?.ok_or(Refusal::NoOrder)?;
-    let row = cancels::open_in(tx, id).await?.filter(|row| row.is(State::Account));
+    let row = cancels::open_in(tx, id).await?.filter(|row| row.state == State::Account);
     Ok((order, row.ok_or(Refusal::NothingWaits)?))
 }
 
@@ -127,7 +128,7 @@ fn step<'a>(
 }
 
 fn read(sealed: &str) -> Result<CancelPayment, Error> {
-    serde_json::from_str(sealed).map_err(|_| Error::Damaged("cancels.sealed"))
+    serde_json::from_str(sealed).map_err(|_| Error::Impossible("cancels.sealed that is no cancel"))
 }
 
 /// Whether a sealed cancel names an account.
@@ -138,5 +139,5 @@ pub fn has_account(sealed: &str) -> bool {
 /// A sealed cancel with its account forgotten.
 pub fn without_account(sealed: &str) -> Result<String, Error> {
     let cancel = CancelPayment { refund_receive_account: None, ..read(sealed)? };
-    serde_json::to_string(&cancel).map_err(|_| Error::Damaged("a cancel"))
+    serde_json::to_string(&cancel).map_err(|_| Error::Impossible("a cancel that is no JSON"))
 }

@@ -5,5 +5,5 @@ mod request;
 mod shown;
 
 pub use account::{Given, give_account, has_account, withdraw, without_account};
-pub use request::{Asked, Request, What, ask, preview, write_down};
+pub use request::{Asked, Request, What, ask, preview, won, write_down};
 pub use shown::shown;

@@ -66,7 +66,7 @@ pub async fn ask(
         account: None,
     };
     let asked = write_down(ledger, order_id, &request, by, now).await?;
-    Won::new(asked.plan.amount).ok_or(Error::Damaged("a refund"))
+    won(asked.plan.amount)
 }
 
 /// Asks for a refund of a paid order.
@@ -83,6 +83,11 @@ pub async fn write_down(
     let reason = reason(&request.reason)?;
     let request = Request { reason, ..request.clone() };
     repeated(async || write_once(ledger, order_id, &request, by, now).await).await
+}
+
+/// A part of a plan, which is made of what was paid.
+pub fn won(amount: i64) -> Result<Won, Error> {
+    Won::new(amount).ok_or(Error::Impossible("a refund of more than there is"))
 }
 
 /// As it is sent. One that Toss would not take whole is refused, and never cut.
@@ -153,7 +158,7 @@ async fn write_once(
         }
     };
     let plan = &asked.plan;
-    let left = order.paid - order.refunded;
+    let left = order.left().get();
     let account = request.account.as_ref();
     let cancel = CancelPayment {
         cancel_reason: request.reason.clone(),
@@ -163,7 +168,8 @@ async fn write_once(
         // A lock: somebody may be giving money back in Toss's console at this moment.
         refundable_amount: Some(left),
     };
-    let sealed = serde_json::to_string(&cancel).map_err(|_| Error::Damaged("a cancel"))?;
+    let sealed = serde_json::to_string(&cancel)
+        .map_err(|_| Error::Impossible("a cancel that is no JSON"))?;
     let step = Step {
         order_id,
         from: order.status,
@@ -185,9 +191,9 @@ async fn write_once(
         order_id: id,
         kind: Kind::Refund,
         state: if asked.waits_for_account { State::Account } else { State::Open },
-        amount: Some(plan.amount),
-        tax_free: plan.tax_free,
-        by_amount: plan.by_amount,
+        amount: Some(won(plan.amount)?),
+        tax_free: won(plan.tax_free)?,
+        by_amount: won(plan.by_amount)?,
         reason: &request.reason,
         sealed: &sealed,
         transaction_key: None,
@@ -217,7 +223,7 @@ pub(super) fn receiver(account: &Account) -> RefundAccount {
 
 fn left_of(order: &OrderRow) -> Result<i64, Error> {
     let refusal = match order.status {
-        Status::Completed | Status::PartiallyRefunded => return Ok(order.paid - order.refunded),
+        Status::Completed | Status::PartiallyRefunded => return Ok(order.left().get()),
         Status::Refunding => Refusal::Underway,
         Status::RefundWaiting => Refusal::AccountAwaited,
         Status::Refunded => Refusal::AllBack,
@@ -245,7 +251,7 @@ async fn balance(
     let back = refund_lines::tax_free_back(tx, order.id.as_str()).await?;
     let lines = worths.iter().map(|worth| Line {
         line: worth.line,
-        worth: worth.worth,
+        worth: worth.worth.get(),
         quantity: worth.quantity,
         returned: of_line(worth.line),
         is_tax_free: worth.tax_free == 1,
@@ -261,8 +267,8 @@ fn wish(what: &What, worths: &[Worth]) -> Result<Wish, Error> {
     };
     let mut found = Vec::new();
     for (product, quantity) in pieces {
-        let Some(worth) = worths.iter().find(|worth| worth.product_id == *product) else {
-            let have = worths.iter().map(|worth| worth.product_id.clone()).collect();
+        let Some(worth) = worths.iter().find(|worth| worth.product_id.as_str() == product) else {
+            let have = worths.iter().map(|worth| worth.product_id.to_string()).collect();
             return Err(Refusal::NoSuchProduct { product: product.clone(), have }.into());
         };
         found.push((worth.line, *quantity));
@@ -279,7 +285,7 @@ fn refusal(refused: Refused, worths: &[Worth]) -> Refusal {
         Refused::NothingLeft => Refusal::AllBack,
         Refused::Amount { left } => Refusal::Amount { left },
         Refused::NoLine { line } => {
-            let have = worths.iter().map(|worth| worth.product_id.clone()).collect();
+            let have = worths.iter().map(|worth| worth.product_id.to_string()).collect();
             Refusal::NoSuchProduct { product: line.to_string(), have }
         }
         Refused::Pieces { line, left } => Refusal::Pieces { name: name(line), left },

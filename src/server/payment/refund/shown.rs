@@ -2,7 +2,6 @@
 
 use crate::contract::{RefundLineView, RefundState, RefundView};
 use crate::server::db::cancels::{self, CancelRow, Kind, State};
-use crate::server::db::orders::won;
 use crate::server::db::refund_lines;
 use crate::server::runtime::clock;
 use crate::server::{App, Error};
@@ -24,18 +23,15 @@ pub async fn shown(app: &App, order_id: &str) -> Result<Vec<RefundView>, Error> 
     for row in rows.iter().rev().take(SHOWN_MAX) {
         let (Some(amount), Some(state)) = (row.amount, state(row)) else { continue };
         let own = lines.iter().filter(|line| line.cancel_id == row.id);
-        let pieces = |count: i64| u32::try_from(count).map_err(|_| Error::Damaged("refund_lines"));
         views.push(RefundView {
-            amount: won(amount)?,
+            amount,
             lines: own
-                .map(|line| {
-                    Ok(RefundLineView {
-                        name: line.name.clone(),
-                        quantity: pieces(line.quantity)?,
-                        amount: won(line.amount)?,
-                    })
+                .map(|line| RefundLineView {
+                    name: line.name.clone(),
+                    quantity: line.quantity,
+                    amount: line.amount,
                 })
-                .collect::<Result<_, Error>>()?,
+                .collect(),
             asked_at: clock::korean(row.created_at),
             state,
             reason: row.reason.clone(),
@@ -46,10 +42,10 @@ pub async fn shown(app: &App, order_id: &str) -> Result<Vec<RefundView>, Error> 
 }
 
 fn state(row: &CancelRow) -> Option<RefundState> {
-    if row.kind == Kind::Compensation.as_str() {
+    if row.kind == Kind::Compensation {
         return None;
     }
-    match State::parse(&row.state)? {
+    match row.state {
         State::Account => Some(RefundState::AccountNeeded),
         State::Open => Some(RefundState::Asked),
         State::Running => Some(RefundState::Running),

@@ -13,7 +13,7 @@ use crate::server::payment::verdict::{self, DOUBT_MS_MAX, Facts, account_end};
 use crate::server::runtime::clock::Uptime;
 use crate::server::toss_api::answer::{Heard, Reply, Told};
 use crate::server::toss_api::client::NO_ADDRESS;
-use crate::server::{App, Error};
+use crate::server::{App, Damage, Error};
 
 /// Why an order is to be settled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,7 +86,7 @@ impl Attempt {
     async fn with_payment(app: &App, order: OrderRow, by: Actor) -> Result<Attempt, Error> {
         let payment = payments::of_order(app.db.read(), order.id.as_str())
             .await?
-            .ok_or(Error::Damaged("an order in doubt has no payment"))?;
+            .ok_or_else(|| Damage::new("payments", "order_id", order.id.as_str()))?;
         Ok(Attempt::new(order, payment, by))
     }
 

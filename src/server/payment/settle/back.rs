@@ -1,6 +1,7 @@
 //! Money on its way back: the open row of the outbox is asked for until Toss has done it.
 
 use crate::domain::order::{Event, Status};
+use crate::domain::won::Won;
 use crate::server::db::cancels::{self, CancelRow, Kind, State};
 use crate::server::db::orders::Money;
 use crate::server::db::reasons::Reason;
@@ -10,7 +11,7 @@ use crate::server::payment::settle::attempt::{Attempt, Refused, Settled};
 use crate::server::payment::settle::given_back::{self, Heard};
 use crate::server::payment::settle::record;
 use crate::server::payment::verdict::{
-    self, CancelRefusal, PASSING_REFUSALS_MAX, Planned, Verdict,
+    self, CancelRefusal, PASSING_REFUSALS_MAX, Planned, Verdict, won,
 };
 use crate::server::toss_api::answer::Told;
 use crate::server::{App, Error};
@@ -30,17 +31,17 @@ pub(super) async fn drive(app: &App, attempt: &mut Attempt) -> Result<Settled, E
     };
     // Asked before: the answer may have been lost, or be a 5xx that Toss keeps under the key
     // although it has done it. So it is looked at first.
-    if attempt.payment.asked > 0 || row.is(State::Account) {
+    if attempt.payment.asked > 0 || row.state == State::Account {
         let told = attempt.read(app, Refused::No).await;
         if is_settled(attempt, &row) {
             return after(app, attempt, told, Some(&row)).await;
         }
-        if row.is(State::Account) && !account_is_needless(attempt) {
+        if row.state == State::Account && !account_is_needless(attempt) {
             record::put_off(app, attempt, Some(REFUSED_AGAIN_MS)).await?;
             return Ok(Settled::Open);
         }
     }
-    let row = if row.is(State::Account) { without_account(app, row).await? } else { row };
+    let row = if row.state == State::Account { without_account(app, row).await? } else { row };
     let told = attempt.cancel(app, &row).await;
     let Told::Refused(refused) = told else {
         return after(app, attempt, told, Some(&row)).await;
@@ -75,7 +76,7 @@ pub(super) async fn drive(app: &App, attempt: &mut Attempt) -> Result<Settled, E
 /// Whether what was heard last ends the row: it is back, or there is nothing to give back because
 /// the bank has taken the deposit back itself.
 fn is_settled(attempt: &Attempt, row: &CancelRow) -> bool {
-    let is_refund = row.kind == Kind::Refund.as_str();
+    let is_refund = row.kind == Kind::Refund;
     attempt.told.as_ref().is_some_and(|heard| {
         given_back::is_back(row, heard) || (is_refund && heard.awaits_deposit())
     })
@@ -94,7 +95,7 @@ async fn without_account(app: &App, row: CancelRow) -> Result<CancelRow, Error> 
         Ok(())
     })
     .await?;
-    Ok(CancelRow { state: State::Open.as_str().to_owned(), ..row })
+    Ok(CancelRow { state: State::Open, ..row })
 }
 
 /// A refusal that may pass, but that Toss keeps under its key: after the second one, and only
@@ -136,9 +137,10 @@ async fn after(
         record::put_off(app, attempt, None).await?;
         return Ok(Settled::Open);
     }
-    let sums = payment.total_amount.whole().zip(payment.balance_amount.whole());
-    let Some((paid, balance)) = sums else {
-        return Err(Error::Damaged("an amount of won with decimals"));
+    let sums = won(payment.total_amount).zip(won(payment.balance_amount));
+    let sums = sums.and_then(|(paid, balance)| Some((paid, balance, paid.minus(balance)?)));
+    let Some((paid, balance, refunded)) = sums else {
+        return Err(Error::Impossible("sums of Toss's that are no won, or more than was paid"));
     };
     // Nothing changes what was paid; an answer that says so is not written down.
     if attempt.order.status == Status::Refunding && paid != attempt.order.amount {
@@ -149,22 +151,23 @@ async fn after(
         record::put_off(app, attempt, None).await?;
         return Ok(Settled::Open);
     }
-    let refunded = paid - balance;
-    let nothing = Some(Money { paid: 0, refunded: 0 });
+    let nothing = Some(Money { paid: Won::ZERO, refunded: Won::ZERO });
     let is_unpaid = payment.virtual_account.is_some() && payment.approved_at.is_none();
     let (event, reason, money) = match (attempt.order.status, balance) {
         // "Fully cancelled" is a balance of 0, whatever the status says (Toss: api.md §2.2).
-        (Status::Canceling, 0) => (Event::Returned, None, None),
+        (Status::Canceling, Won::ZERO) => (Event::Returned, None, None),
         // The bank has taken the deposit back.
         (Status::Refunding, _) if payment.status == toss::Status::WaitingForDeposit => {
             (Event::DepositAwaited, None, nothing)
         }
         // As above, and then the refund ended the account itself.
-        (Status::Refunding, 0) if is_unpaid => {
+        (Status::Refunding, Won::ZERO) if is_unpaid => {
             (Event::Refused, Some(Reason::Own(Failure::DepositReversed)), nothing)
         }
-        (Status::Refunding, 0) => (Event::WhollyRefunded, None, Some(Money { paid, refunded })),
-        (Status::Refunding, _) if refunded > 0 => {
+        (Status::Refunding, Won::ZERO) => {
+            (Event::WhollyRefunded, None, Some(Money { paid, refunded }))
+        }
+        (Status::Refunding, _) if !refunded.is_zero() => {
             (Event::PartlyRefunded, None, Some(Money { paid, refunded }))
         }
         (Status::Refunding, _) => (Event::Approved, None, Some(Money { paid, refunded })),
@@ -193,7 +196,7 @@ async fn refused_for_good(
     if is_deposited && (verdict::is_of_account(code) || !refund::has_account(&row.sealed)) {
         return ask_for_account(app, attempt, row, code).await;
     }
-    if row.kind == Kind::Compensation.as_str() {
+    if row.kind == Kind::Compensation {
         repeated(async || {
             let mut tx = app.db.write().await?;
             cancels::try_anew(&mut tx, &row.id, code).await?;
@@ -221,7 +224,7 @@ async fn ask_for_account(
     row: &CancelRow,
     code: &str,
 ) -> Result<Settled, Error> {
-    let is_refund = row.kind == Kind::Refund.as_str();
+    let is_refund = row.kind == Kind::Refund;
     let sealed = refund::without_account(&row.sealed)?;
     // That none was given is not the buyer's fault.
     let code = refund::has_account(&row.sealed).then_some(code);

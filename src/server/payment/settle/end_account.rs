@@ -19,7 +19,8 @@ pub(super) async fn end(
 ) -> Result<Verdict, Error> {
     let words = account_end::words(&attempt.payment);
     let cancel = CancelPayment { cancel_reason: words, ..CancelPayment::default() };
-    let sealed = serde_json::to_string(&cancel).map_err(|_| Error::Damaged("a cancel"))?;
+    let sealed = serde_json::to_string(&cancel)
+        .map_err(|_| Error::Impossible("a cancel that is no JSON"))?;
     let key = format!("end-{}-{}", attempt.order.id, clock::row_id());
     let (id, amount) = (attempt.order.id.to_string(), attempt.order.amount);
     let refused = match attempt.end_account(app, &sealed, &key).await {

@@ -7,8 +7,9 @@ use crate::server::Error;
 use crate::server::db::cancels::{self, CancelRow, Kind, State, Wanted};
 use crate::server::db::orders::OrderRow;
 use crate::server::db::{Tx, catalogue, coupons, refund_lines};
+use crate::server::payment::verdict::won;
 use crate::server::runtime::clock;
-use crate::toss::{self, Amount, Cancel, CancelPayment, Payment};
+use crate::toss::{self, Cancel, CancelPayment, Payment};
 
 /// What Toss said last of an order's payment.
 #[derive(Clone, Debug)]
@@ -56,13 +57,13 @@ pub(super) fn entry<'a>(row: &CancelRow, heard: &'a Heard) -> Option<&'a Cancel>
     }
     let sealed: CancelPayment = serde_json::from_str(&row.sealed).ok()?;
     let left = match (row.amount, sealed.refundable_amount) {
-        (Some(amount), Some(before)) => before - amount,
+        (Some(amount), Some(before)) => before - amount.get(),
         (Some(_), None) | (None, _) => 0,
     };
     all.iter().find(|it| {
         it.cancel_reason == sealed.cancel_reason
             && it.refundable_amount == left
-            && row.amount.is_none_or(|amount| it.cancel_amount == amount)
+            && row.amount.is_none_or(|amount| it.cancel_amount == amount.get())
     })
 }
 
@@ -101,12 +102,12 @@ pub(super) async fn bring_up(
             }
             continue;
         };
-        if !is_paid && row.kind == Kind::Refund.as_str() {
+        if !is_paid && row.kind == Kind::Refund {
             continue;
         }
-        if !row.is(state) || row.transaction_key.is_none() {
+        if row.state != state || row.transaction_key.is_none() {
             cancels::found(tx, &row.id, state, key, now).await?;
-            row.state = state.as_str().to_owned();
+            row.state = state;
             row.transaction_key = Some(key.to_owned());
             if state == State::Aborted {
                 tracing::warn!(
@@ -127,11 +128,12 @@ fn is_it(row: &CancelRow, cancel: &Cancel, heard: &Heard) -> bool {
     if row.transaction_key.is_some() {
         return false;
     }
-    if row.is(State::Open) {
+    if row.state == State::Open {
         return entry(row, heard).is_some_and(|it| it.transaction_key == cancel.transaction_key);
     }
     // Done before keys were kept.
-    row.is(State::Done) && row.amount.is_some_and(|amount| cancel.cancel_amount == amount)
+    row.state == State::Done
+        && row.amount.is_some_and(|amount| cancel.cancel_amount == amount.get())
 }
 
 /// Somebody gave money back at Toss.
@@ -142,11 +144,11 @@ async fn add(
     state: State,
     now: i64,
 ) -> Result<(), Error> {
-    let whole = |amount: Amount| amount.whole().ok_or(Error::Damaged("won with decimals"));
-    let amount = whole(cancel.cancel_amount)?;
-    if amount < 1 {
+    if cancel.cancel_amount < 1 {
         return Ok(());
     }
+    let sum = |amount| won(amount).ok_or(Error::Impossible("a sum of Toss's that is no won"));
+    let amount = sum(cancel.cancel_amount)?;
     let reason: String = cancel.cancel_reason.chars().take(REASON_LENGTH_MAX).collect();
     let id = clock::row_id();
     let row = Wanted {
@@ -155,7 +157,7 @@ async fn add(
         kind: Kind::Console,
         state,
         amount: Some(amount),
-        tax_free: whole(cancel.tax_free_amount)?.clamp(0, amount),
+        tax_free: won(cancel.tax_free_amount).unwrap_or_default().min(amount),
         by_amount: amount,
         reason: &reason,
         sealed: "",

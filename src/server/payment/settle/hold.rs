@@ -40,7 +40,7 @@ pub fn taking<'a>(
     pieces: &'a [Pieces],
     now: i64,
 ) -> impl Iterator<Item = Statement> + 'a {
-    let coupon = order.coupon_id.as_deref().into_iter().flat_map(move |coupon| {
+    let coupon = order.coupon_id.as_ref().into_iter().flat_map(move |coupon| {
         [coupons::claiming(coupon, order, now)].into_iter().chain(coupons::counting(coupon, order))
     });
     let stock = pieces.iter().map(|of| catalogue::taking(&of.product_id, of.quantity));

@@ -3,9 +3,11 @@
 
 use crate::domain::language::Language;
 use crate::domain::order::{Event, Status};
+use crate::domain::won::Won;
 use crate::server::db::cancels::{self, Kind, State, Wanted};
 use crate::server::db::orders::{self, Money, Step};
-use crate::server::db::payments::{self, Particulars};
+use crate::server::db::particulars::Particulars;
+use crate::server::db::payments;
 use crate::server::db::reasons::Reason;
 use crate::server::db::{Tx, questions, refund_lines, repeated};
 use crate::server::ledger::Entry;
@@ -15,7 +17,7 @@ use crate::server::payment::settle::hold::{give_back, take};
 use crate::server::payment::verdict::{Planned, Verdict};
 use crate::server::runtime::clock;
 use crate::server::toss_api::client::{LEASE_MS, confirm_key};
-use crate::server::{App, Error};
+use crate::server::{App, Damage, Error};
 use crate::toss::CancelPayment;
 use crate::words::{self, Failure};
 
@@ -153,7 +155,8 @@ pub(super) async fn unfit(
         cancel_reason: words::Cancel::Unfit.say(Language::default()).into_owned(),
         ..CancelPayment::default()
     };
-    let sealed = serde_json::to_string(&cancel).map_err(|_| Error::Damaged("a cancel"))?;
+    let sealed = serde_json::to_string(&cancel)
+        .map_err(|_| Error::Impossible("a cancel that is no JSON"))?;
     let needs_account = attempt.told.as_ref().is_some_and(given_back::Heard::is_deposited);
     let done = {
         let attempt = &*attempt;
@@ -183,8 +186,8 @@ pub(super) async fn unfit(
                 kind: Kind::Compensation,
                 state: if needs_account { State::Account } else { State::Open },
                 amount: None,
-                tax_free: 0,
-                by_amount: 0,
+                tax_free: Won::ZERO,
+                by_amount: Won::ZERO,
                 reason: reason.code(),
                 sealed: &sealed,
                 transaction_key: None,
@@ -344,12 +347,13 @@ pub(super) async fn new_attempt(app: &App, attempt: &mut Attempt) -> Result<(), 
 
 async fn renew(app: &App, attempt: &mut Attempt) -> Result<(), Error> {
     let fresh = orders::by_id(app.db.read(), attempt.order.id.as_str()).await?;
-    attempt.order = fresh.ok_or(Error::Damaged("an order vanished"))?;
+    attempt.order = fresh.ok_or_else(|| Damage::new("orders", "id", attempt.order.id.as_str()))?;
     Ok(())
 }
 
 fn detail(reason: Option<&Reason>, money: Option<Money>) -> String {
     let reason = reason.map(|reason| format!("code={}", reason.code()));
-    let money = money.map(|money| format!("paid={} refunded={}", money.paid, money.refunded));
+    let money =
+        money.map(|money| format!("paid={} refunded={}", money.paid.get(), money.refunded.get()));
     reason.into_iter().chain(money).collect::<Vec<_>>().join(" ")
 }

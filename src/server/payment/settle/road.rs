@@ -217,7 +217,7 @@ async fn adopt(app: &App, order_id: &OrderId, by: &Actor) -> Result<Settled, Err
     let verdict = verdict::on_payment(&payment, order.id.as_str(), order.amount, None);
     let took_money = match verdict {
         Verdict::Approved(_) | Verdict::DepositAwaited(_) | Verdict::Unfit(_) => true,
-        Verdict::Lessened { balance, .. } => balance > 0,
+        Verdict::Lessened { balance, .. } => !balance.is_zero(),
         // With nothing in it that decides: whoever told of it is asked to tell again.
         Verdict::Open => return Ok(Settled::Open),
         Verdict::Refused(_) | Verdict::Unasked | Verdict::Absent(_) => false,
@@ -235,7 +235,7 @@ async fn adopt(app: &App, order_id: &OrderId, by: &Actor) -> Result<Settled, Err
             return Ok(false);
         }
         let opening = Opening {
-            order_id: order.id.as_str(),
+            order_id: &order.id,
             payment_key: &payment.payment_key,
             amount: order.amount,
             idempotency_key: &key,

@@ -1,6 +1,7 @@
 //! What to do about a verdict, by where the order stands. Pure, and one table.
 
 use crate::domain::order::{Event, Status};
+use crate::domain::won::Won;
 use crate::server::db::orders::Money;
 use crate::server::db::reasons::Reason;
 use crate::server::payment::verdict::Verdict;
@@ -17,8 +18,8 @@ pub struct Facts {
     pub failure: Option<Reason>,
     /// It failed because the return address named another amount.
     pub mismatched: bool,
-    pub paid: i64,
-    pub refunded: i64,
+    pub paid: Won,
+    pub refunded: Won,
     /// Toss has refused to give back what it had taken up.
     pub refund_undone: bool,
     /// What Toss's own clock showed in the answer.
@@ -73,7 +74,7 @@ impl Planned {
         Decision::Move(Planned { event, reason: Some(reason), money: None })
     }
 
-    fn with(event: Event, paid: i64, refunded: i64) -> Decision {
+    fn with(event: Event, paid: Won, refunded: Won) -> Decision {
         Decision::Move(Planned { event, reason: None, money: Some(Money { paid, refunded }) })
     }
 }
@@ -93,28 +94,17 @@ pub fn decide(status: Status, verdict: &Verdict, facts: Facts) -> Decision {
     }
 }
 
-fn total_of(verdict: &Verdict) -> i64 {
-    match verdict {
-        Verdict::Approved(told) => told.total,
-        Verdict::Lessened { total, .. } => *total,
-        Verdict::DepositAwaited(_)
-        | Verdict::Refused(_)
-        | Verdict::Unfit(_)
-        | Verdict::Unasked
-        | Verdict::Absent(_)
-        | Verdict::Open => 0,
-    }
-}
-
 fn confirming(verdict: &Verdict, facts: &Facts) -> Decision {
     match verdict {
-        Verdict::Approved(_) => Planned::with(Event::Approved, total_of(verdict), 0),
+        Verdict::Approved(told) => Planned::with(Event::Approved, told.total, Won::ZERO),
         Verdict::DepositAwaited(_) => Planned::plain(Event::DepositAwaited),
         Verdict::Refused(reason) | Verdict::Absent(reason) => {
             Planned::because(Event::Refused, reason.clone())
         }
         Verdict::Unfit(reason) => Decision::SendBack(reason.clone()),
-        Verdict::Lessened { balance: 0, .. } => Planned::because(Event::Refused, canceled()),
+        Verdict::Lessened { balance: Won::ZERO, .. } => {
+            Planned::because(Event::Refused, canceled())
+        }
         Verdict::Lessened { .. } => Decision::SendBack(other_amount()),
         // While that is not proved, asking is harmless: Toss takes it in its own time or refuses.
         Verdict::Unasked if facts.in_doubt_ms >= DOUBT_MS_MAX => {
@@ -129,7 +119,7 @@ fn waiting(verdict: &Verdict, facts: &Facts) -> Decision {
     let times = facts.due_at.zip(facts.toss_at);
     let is_over = times.is_some_and(|(due_at, toss_at)| toss_at >= due_at + DEPOSIT_MARGIN_MS);
     match verdict {
-        Verdict::Approved(_) => Planned::with(Event::Approved, total_of(verdict), 0),
+        Verdict::Approved(told) => Planned::with(Event::Approved, told.total, Won::ZERO),
         // Its bank takes no deposit any more: Toss says so, or Toss's clock, and Toss has none.
         Verdict::DepositAwaited(told) if told.account_expired || is_over => {
             Planned::because(Event::Lapsed, no_deposit())
@@ -148,7 +138,9 @@ fn waiting(verdict: &Verdict, facts: &Facts) -> Decision {
             Planned::because(Event::Refused, reason.clone())
         }
         Verdict::Unfit(reason) => Decision::SendBack(reason.clone()),
-        Verdict::Lessened { balance: 0, .. } => Planned::because(Event::Refused, canceled()),
+        Verdict::Lessened { balance: Won::ZERO, .. } => {
+            Planned::because(Event::Refused, canceled())
+        }
         Verdict::Lessened { .. } => Decision::SendBack(other_amount()),
         Verdict::Unasked | Verdict::Open => Decision::Wait,
     }
@@ -156,43 +148,47 @@ fn waiting(verdict: &Verdict, facts: &Facts) -> Decision {
 
 fn paid(status: Status, verdict: &Verdict, facts: &Facts) -> Decision {
     match verdict {
-        Verdict::Approved(_) if facts.refunded == 0 => Decision::Nothing,
+        Verdict::Approved(_) if facts.refunded.is_zero() => Decision::Nothing,
         // What Toss was giving back it keeps after all.
         Verdict::Approved(told) if facts.refund_undone => {
-            Planned::with(Event::Restored, told.total, 0)
+            Planned::with(Event::Restored, told.total, Won::ZERO)
         }
         // The bank took the deposit back.
         Verdict::DepositAwaited(_)
             if matches!(status, Status::Completed | Status::RefundWaiting) =>
         {
-            Planned::with(Event::DepositAwaited, 0, 0)
+            Planned::with(Event::DepositAwaited, Won::ZERO, Won::ZERO)
         }
-        Verdict::Lessened { total, balance } if total - balance == facts.refunded => {
-            Decision::Nothing
-        }
-        Verdict::Lessened { total, balance: 0 } => {
-            Planned::with(Event::WhollyRefunded, *total, *total)
-        }
-        Verdict::Lessened { total, balance } if total - balance > facts.refunded => {
-            Planned::with(Event::PartlyRefunded, *total, total - balance)
-        }
-        Verdict::Lessened { total, balance } if facts.refund_undone => match total - balance {
-            0 => Planned::with(Event::Restored, *total, 0),
-            refunded => Planned::with(Event::PartlyRestored, *total, refunded),
+        Verdict::Lessened { total, balance } => match total.minus(*balance) {
+            Some(refunded) if refunded == facts.refunded => Decision::Nothing,
+            Some(refunded) if refunded == *total => {
+                Planned::with(Event::WhollyRefunded, *total, refunded)
+            }
+            Some(refunded) if refunded > facts.refunded => {
+                Planned::with(Event::PartlyRefunded, *total, refunded)
+            }
+            Some(Won::ZERO) if facts.refund_undone => {
+                Planned::with(Event::Restored, *total, Won::ZERO)
+            }
+            Some(refunded) if facts.refund_undone => {
+                Planned::with(Event::PartlyRestored, *total, refunded)
+            }
+            Some(_) | None => contradicted(status, verdict),
         },
-        // Against what Toss has told before: a person must look, and asking again can't hurt.
         Verdict::Approved(_)
         | Verdict::DepositAwaited(_)
-        | Verdict::Lessened { .. }
         | Verdict::Refused(_)
         | Verdict::Absent(_)
         | Verdict::Unfit(_)
-        | Verdict::Unasked => {
-            tracing::error!(order.status = %status, verdict = verdict.name(), "toss contradicts itself");
-            Decision::Wait
-        }
+        | Verdict::Unasked => contradicted(status, verdict),
         Verdict::Open => Decision::Wait,
     }
+}
+
+/// Against what Toss has told before: a person must look, and asking again can't hurt.
+fn contradicted(status: Status, verdict: &Verdict) -> Decision {
+    tracing::error!(order.status = %status, verdict = verdict.name(), "toss contradicts itself");
+    Decision::Wait
 }
 
 fn unpaid(verdict: &Verdict, facts: &Facts) -> Decision {
@@ -202,7 +198,7 @@ fn unpaid(verdict: &Verdict, facts: &Facts) -> Decision {
             Decision::SendBack(facts.failure.clone().unwrap_or_else(other_amount))
         }
         // Late money: the order takes stock and coupon again, or gives the money back.
-        Verdict::Approved(_) => Planned::with(Event::Approved, total_of(verdict), 0),
+        Verdict::Approved(told) => Planned::with(Event::Approved, told.total, Won::ZERO),
         Verdict::DepositAwaited(_) => {
             Decision::SendBack(facts.failure.clone().unwrap_or_else(expired))
         }
@@ -210,7 +206,7 @@ fn unpaid(verdict: &Verdict, facts: &Facts) -> Decision {
             Decision::SendBack(facts.failure.clone().unwrap_or_else(other_amount))
         }
         Verdict::Unfit(reason) => Decision::SendBack(reason.clone()),
-        Verdict::Lessened { balance, .. } if *balance > 0 => {
+        Verdict::Lessened { balance, .. } if !balance.is_zero() => {
             Decision::SendBack(facts.failure.clone().unwrap_or_else(other_amount))
         }
         // Nobody asked for the money, and nobody will.
@@ -241,10 +237,15 @@ fn no_deposit() -> Reason {
 mod tests {
     use super::{DOUBT_MS_MAX, Decision, Facts, decide};
     use crate::domain::order::{Event, Status};
-    use crate::server::db::payments::Particulars;
+    use crate::domain::won::Won;
+    use crate::server::db::particulars::Particulars;
     use crate::server::db::reasons::Reason;
     use crate::server::payment::verdict::Verdict;
     use crate::words::Failure;
+
+    fn won(amount: i64) -> Won {
+        Won::new(amount).unwrap()
+    }
 
     const TABLE: &str = "
 PENDING             Approved->Approved  Awaited->back      Part->back      None->-               Refused->-       Unasked->-      Open->wait
@@ -262,12 +263,12 @@ EXPIRED             Approved->Approved  Awaited->back      Part->back      None-
 
     #[test]
     fn each_verdict_has_one_consequence() {
-        let told = || Box::new(Particulars { total: 1_000, ..Particulars::default() });
+        let told = || Box::new(Particulars { total: won(1_000), ..Particulars::default() });
         let verdicts = [
             ("Approved", Verdict::Approved(told())),
             ("Awaited", Verdict::DepositAwaited(told())),
-            ("Part", Verdict::Lessened { total: 1_000, balance: 400 }),
-            ("None", Verdict::Lessened { total: 1_000, balance: 0 }),
+            ("Part", Verdict::Lessened { total: won(1_000), balance: won(400) }),
+            ("None", Verdict::Lessened { total: won(1_000), balance: won(0) }),
             ("Refused", Verdict::Refused(Reason::toss("A", "b"))),
             ("Unasked", Verdict::Unasked),
             ("Open", Verdict::Open),
@@ -278,7 +279,7 @@ EXPIRED             Approved->Approved  Awaited->back      Part->back      None-
             for (name, verdict) in &verdicts {
                 let part = if status == Status::PartiallyRefunded { 100 } else { 0 };
                 let refunded = if status == Status::Refunded { 1_000 } else { part };
-                let facts = Facts { is_sealed: true, refunded, ..Facts::default() };
+                let facts = Facts { is_sealed: true, refunded: won(refunded), ..Facts::default() };
                 let does = match decide(status, verdict, facts) {
                     Decision::AskForMoney => "ask".to_owned(),
                     Decision::SendBack(_) => "back".to_owned(),
@@ -316,21 +317,21 @@ EXPIRED             Approved->Approved  Awaited->back      Part->back      None-
 
     #[test]
     fn a_refund_that_toss_undoes_is_here_again() {
-        let facts = Facts { refunded: 700, refund_undone: true, ..Facts::default() };
-        let told = Box::new(Particulars { total: 1_000, ..Particulars::default() });
+        let facts = Facts { refunded: won(700), refund_undone: true, ..Facts::default() };
+        let told = Box::new(Particulars { total: won(1_000), ..Particulars::default() });
         let money = |verdict: &Verdict, status| {
             let decision = decide(status, verdict, facts.clone());
             let Decision::Move(planned) = decision else { panic!("{decision:?}") };
             (planned.event, planned.money.map(|money| money.refunded))
         };
         let refunded = Status::Refunded;
-        assert_eq!(money(&Verdict::Approved(told), refunded), (Event::Restored, Some(0)));
-        let part = Verdict::Lessened { total: 1_000, balance: 400 };
-        assert_eq!(money(&part, refunded), (Event::PartlyRestored, Some(600)));
-        let all = Verdict::Lessened { total: 1_000, balance: 1_000 };
-        assert_eq!(money(&all, Status::PartiallyRefunded), (Event::Restored, Some(0)));
+        assert_eq!(money(&Verdict::Approved(told), refunded), (Event::Restored, Some(won(0))));
+        let part = Verdict::Lessened { total: won(1_000), balance: won(400) };
+        assert_eq!(money(&part, refunded), (Event::PartlyRestored, Some(won(600))));
+        let all = Verdict::Lessened { total: won(1_000), balance: won(1_000) };
+        assert_eq!(money(&all, Status::PartiallyRefunded), (Event::Restored, Some(won(0))));
         // Without Toss's word for it a balance that rises is a contradiction.
-        let facts = Facts { refunded: 700, ..Facts::default() };
+        let facts = Facts { refunded: won(700), ..Facts::default() };
         assert_eq!(decide(refunded, &part, facts), Decision::Wait);
     }
 
@@ -375,7 +376,7 @@ EXPIRED             Approved->Approved  Awaited->back      Part->back      None-
             assert_eq!((planned.event, planned.reason.unwrap().code()), (event, code));
         }
         // The deposit was first.
-        let told = Box::new(Particulars { total: 1_000, ..Particulars::default() });
+        let told = Box::new(Particulars { total: won(1_000), ..Particulars::default() });
         let decision = waiting(&Verdict::Approved(told), by_shop());
         assert!(matches!(decision, Decision::Move(it) if it.event == Event::Approved));
         assert_eq!(waiting(&Verdict::Open, by_shop()), Decision::Wait);
@@ -383,7 +384,7 @@ EXPIRED             Approved->Approved  Awaited->back      Part->back      None-
 
     #[test]
     fn a_false_amount_is_never_kept() {
-        let told = Box::new(Particulars { total: 1_000, ..Particulars::default() });
+        let told = Box::new(Particulars { total: won(1_000), ..Particulars::default() });
         let facts = Facts { mismatched: true, ..Facts::default() };
         let decision = decide(Status::Failed, &Verdict::Approved(told), facts);
         assert!(matches!(decision, Decision::SendBack(_)));

@@ -5,8 +5,8 @@ use jiff::tz::{Offset, TimeZone};
 
 use crate::contract::{CardView, CashReceiptView, EasyPayView, MeansView};
 use crate::domain::language::Language;
-use crate::domain::won::Won;
-use crate::toss::{Amount, Payment};
+use crate::server::payment::verdict::reading::won;
+use crate::toss::Payment;
 use crate::words::{self, TossWord};
 
 /// How a payment was made.
@@ -23,12 +23,12 @@ pub(super) fn means(payment: &Payment) -> MeansView {
             months: u32::try_from(card.installment_plan_months).unwrap_or(0),
             is_interest_free: card.is_interest_free,
             uses_points: card.use_card_point,
-            amount: won(card.amount),
+            amount: won(card.amount).unwrap_or_default(),
         }),
         easy_pay: payment.easy_pay.as_ref().map(|easy| EasyPayView {
             provider: word(&easy.provider).to_owned(),
-            amount: won(easy.amount),
-            points: won(easy.discount_amount),
+            amount: won(easy.amount).unwrap_or_default(),
+            points: won(easy.discount_amount).unwrap_or_default(),
         }),
         bank: bank_code.map(|code| words::bank(code, Language::default()).to_owned()),
         mobile_phone: payment.mobile_phone.as_ref().map(|it| masked(&it.customer_mobile_phone, 3)),
@@ -38,7 +38,7 @@ pub(super) fn means(payment: &Payment) -> MeansView {
             issue_number: masked(&it.issue_number, 0),
             url: it.receipt_url.clone(),
         }),
-        promotion: payment.discount.as_ref().map_or(Won::ZERO, |it| won(it.amount)),
+        promotion: payment.discount.as_ref().and_then(|it| won(it.amount)).unwrap_or_default(),
     }
 }
 
@@ -76,9 +76,6 @@ pub(super) fn stored(payment: &Payment) -> Option<String> {
 }
 
 /// What no calendar of money holds is shown as nothing; the order's own amount is what counts.
-fn won(amount: Amount) -> Won {
-    amount.whole().and_then(Won::new).unwrap_or(Won::ZERO)
-}
 
 /// `010-****-5678` for a number of which Toss masks little or nothing; `****5678` without a head.
 fn masked(number: &str, head: usize) -> String {

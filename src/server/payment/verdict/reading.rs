@@ -1,10 +1,11 @@
 //! What an answer of Toss's means for the order that was asked about.
 
-use crate::server::db::payments::Particulars;
+use crate::domain::won::Won;
+use crate::server::db::particulars::Particulars;
 use crate::server::db::reasons::Reason;
 use crate::server::payment::verdict::means;
 use crate::server::toss_api::answer::Told;
-use crate::toss::{ErrorBody, Payment, Status};
+use crate::toss::{Amount, ErrorBody, Payment, Status};
 use crate::words::Failure;
 
 /// What an answer means for the order that was asked about.
@@ -15,7 +16,7 @@ pub enum Verdict {
     /// Toss waits for the buyer's transfer.
     DepositAwaited(Box<Particulars>),
     /// The order's amount was taken, and some or all of it went back.
-    Lessened { total: i64, balance: i64 },
+    Lessened { total: Won, balance: Won },
     /// No money was taken, or all of it is back.
     Refused(Reason),
     /// Money was taken that this order cannot keep.
@@ -66,7 +67,7 @@ pub fn absent() -> ErrorBody {
 }
 
 /// What the answer to a look-up means. `refused` is a refusal of confirm that was to be proved.
-pub fn on_read(told: Told, order_id: &str, amount: i64, refused: Option<Reason>) -> Verdict {
+pub fn on_read(told: Told, order_id: &str, amount: Won, refused: Option<Reason>) -> Verdict {
     match told {
         Told::Payment(payment) => on_payment(&payment, order_id, amount, refused),
         Told::Refused(told) if told.code == ABSENT => {
@@ -80,16 +81,16 @@ pub fn on_read(told: Told, order_id: &str, amount: i64, refused: Option<Reason>)
 pub fn on_payment(
     payment: &Payment,
     order_id: &str,
-    amount: i64,
+    amount: Won,
     refused: Option<Reason>,
 ) -> Verdict {
     if payment.order_id != order_id {
         // A key of somebody else's payment: whatever became of that one, this order has none.
         return Verdict::Refused(refused.unwrap_or(Reason::Own(Failure::NotMatchedPayment)));
     }
-    let fits = payment.total_amount == amount && payment.currency == "KRW";
+    let fits = payment.total_amount == amount.get() && payment.currency == "KRW";
     match &payment.status {
-        Status::Done if fits && payment.balance_amount == amount => {
+        Status::Done if fits && payment.balance_amount == amount.get() => {
             Verdict::Approved(Box::new(particulars(payment)))
         }
         Status::WaitingForDeposit if fits => {
@@ -100,7 +101,7 @@ pub fn on_payment(
             if fits && payment.approved_at.is_some() =>
         {
             // Whole, because the total fits an amount of won and Toss gives won back.
-            match payment.balance_amount.whole() {
+            match won(payment.balance_amount) {
                 Some(balance) => Verdict::Lessened { total: amount, balance },
                 None => Verdict::Open,
             }
@@ -130,6 +131,11 @@ pub fn on_payment(
     }
 }
 
+/// A sum of Toss's as won; `None` where it is none that this shop could have asked for.
+pub fn won(amount: Amount) -> Option<Won> {
+    amount.whole().and_then(Won::new)
+}
+
 /// What pages show of a payment.
 fn particulars(payment: &Payment) -> Particulars {
     let account = payment.virtual_account.as_ref();
@@ -148,8 +154,8 @@ fn particulars(payment: &Payment) -> Particulars {
         account_due_at: account.map(|account| account.due_date.clone()),
         account_due_ms: account.and_then(|account| means::milliseconds(&account.due_date)),
         means: means::stored(payment),
-        total: payment.total_amount.whole().unwrap_or_default(),
-        tax_free: payment.tax_free_amount.whole().unwrap_or_default(),
+        total: won(payment.total_amount).unwrap_or_default(),
+        tax_free: won(payment.tax_free_amount).unwrap_or_default(),
         m_id: Some(payment.m_id.clone()).filter(|id| !id.is_empty()),
         account_expired: account.is_some_and(|account| account.expired),
     }
@@ -157,7 +163,7 @@ fn particulars(payment: &Payment) -> Particulars {
 
 #[cfg(test)]
 mod tests {
-    use super::{Payment, Reason, Status, Verdict, on_payment};
+    use super::{Payment, Reason, Status, Verdict, Won, on_payment};
     use crate::server::payment::verdict::{Refusal, refusal};
 
     #[test]
@@ -208,7 +214,8 @@ mod tests {
             ),
         ];
         for (payment, expected) in cases {
-            let verdict = format!("{:?}", on_payment(&payment, "order-1", 1000, None));
+            let verdict =
+                format!("{:?}", on_payment(&payment, "order-1", Won::new(1_000).unwrap(), None));
             assert!(verdict.starts_with(expected), "{:?}: {verdict}", payment.status);
         }
     }
@@ -221,7 +228,7 @@ mod tests {
             ..Payment::default()
         };
         let told = Reason::toss("REJECT_CARD_COMPANY", "결제 승인이 거절되었습니다.");
-        let verdict = on_payment(&payment, "order-1", 1000, Some(told.clone()));
+        let verdict = on_payment(&payment, "order-1", Won::new(1_000).unwrap(), Some(told.clone()));
         assert!(matches!(verdict, Verdict::Refused(reason) if reason == told));
     }
 }

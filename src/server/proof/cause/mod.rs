@@ -112,7 +112,7 @@ pub(super) fn expected(order: &Beside) -> i64 {
 }
 
 fn is_paid(order: &Beside) -> bool {
-    Status::parse(&order.status).is_some_and(Status::is_paid)
+    order.status.is_some_and(Status::is_paid)
 }
 
 /// Whether Toss's list alone shows that all is well: one approval of what was paid, and cancels of
@@ -170,7 +170,7 @@ fn less(order: &Beside, payment: &Payment, own: Refunds) -> (Option<Cause>, bool
     // The one road knows how to go on from here alone.
     let fits = payment.total_amount == order.amount && payment.currency == "KRW";
     if payment.status == toss::Status::WaitingForDeposit {
-        let was_whole = order.refunded == 0 && order.status != Status::Refunding.as_str();
+        let was_whole = order.refunded == 0 && order.status != Some(Status::Refunding);
         return (Some(Cause::Bank), fits && was_whole);
     }
     let total = payment.total_amount.hundredths() / 100;

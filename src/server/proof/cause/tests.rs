@@ -8,7 +8,7 @@ use crate::toss::{Cancel, Payment, Status};
 fn order(status: &str, paid: i64, refunded: i64) -> Beside {
     Beside {
         order_id: "o".to_owned(),
-        status: status.to_owned(),
+        status: crate::domain::order::Status::parse(status),
         amount: 1_000,
         paid,
         refunded,
