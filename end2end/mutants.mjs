@@ -137,8 +137,8 @@ const MUTANTS = [
   {
     name: "a deposit that the bank took back still counts",
     file: "src/server/payment/verdict/decide.rs",
-    from: "Verdict::Approved(_) if facts.refunded == 0 => Decision::Nothing,",
-    to: "Verdict::Approved(_) if facts.refunded == 0 => Decision::Nothing,\n        Verdict::DepositAwaited(_) => Decision::Nothing,",
+    from: "Verdict::Approved(_) if facts.refunded.is_zero() => Decision::Nothing,",
+    to: "Verdict::Approved(_) if facts.refunded.is_zero() => Decision::Nothing,\n        Verdict::DepositAwaited(_) => Decision::Nothing,",
   },
   {
     name: "the payment of another order counts for this one",

@@ -18,10 +18,8 @@ impl Damage {
 
     /// Where a statement found it, if that is why it failed.
     pub fn of(error: &sqlx::Error) -> Option<&Damage> {
-        match error {
-            sqlx::Error::Decode(source) => source.downcast_ref(),
-            _ => None,
-        }
+        let sqlx::Error::Decode(source) = error else { return None };
+        source.downcast_ref()
     }
 }
 

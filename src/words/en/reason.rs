@@ -83,7 +83,7 @@ pub(in crate::words) fn say(it: &Reason) -> Cow<'static, str> {
             return again("Many coupons were given out to your internet address", *seconds);
         }
         Reason::Crowd => {
-            "Too many requests at once come from your address. Please try again in a moment.".into()
+            "Too many requests at once come from your address. Please try again in a moment."
         }
         Reason::Unrecorded => {
             "Your payment has not been taken in yet. Please do not pay again, and reload this page in \

@@ -72,7 +72,7 @@ pub(in crate::words) fn say(it: &Reason) -> Cow<'static, str> {
             return again("같은 인터넷 주소에서 쿠폰을 많이 받았습니다", *seconds);
         }
         Reason::Crowd => {
-            "같은 주소에서 한꺼번에 너무 많은 요청이 왔습니다. 잠시 후 다시 시도해 주세요.".into()
+            "같은 주소에서 한꺼번에 너무 많은 요청이 왔습니다. 잠시 후 다시 시도해 주세요."
         }
         Reason::Unrecorded => {
             "아직 결제를 접수하지 못했습니다. 다시 결제하지 말고 잠시 후 이 화면을 새로 고쳐 주세요."

@@ -75,8 +75,6 @@ pub(super) fn stored(payment: &Payment) -> Option<String> {
     serde_json::to_string(&means(payment)).ok()
 }
 
-/// What no calendar of money holds is shown as nothing; the order's own amount is what counts.
-
 /// `010-****-5678` for a number of which Toss masks little or nothing; `****5678` without a head.
 fn masked(number: &str, head: usize) -> String {
     const TAIL: usize = 4;
