@@ -12,7 +12,7 @@ WASM_PASSES := --flatten --rereloop -Oz --flatten --rereloop -Oz -Oz \
   --strip-producers --strip-debug --strip-target-features
 export PATH := $(TOOLS)/bin:$(PATH):$(HOME)/.cargo/bin
 
-.PHONY: help run watch release front build test check form lint test-rust test-postgres test-pooler test-wasm test-browser \
+.PHONY: help run watch release front program test check nightly form lint test-rust test-postgres test-pooler test-wasm test-browser \
         size drill simulate mutants bench rush manual fuzz clean \
         need-rust need-node need-wasm-bindgen need-browser
 
@@ -22,6 +22,7 @@ help:
 	@echo "make test     every test: lints, Rust on both databases, WASM, size, crashes, Chromium"
 	@echo "make check    what can be known of it without a server: format, lints, unit tests"
 	@echo "make release  one self-contained binary: target/release/gyesan"
+	@echo "make nightly  what takes too long for make test: the release, planted faults, fuzz, rush"
 	@echo "make size     what the checkout page weighs, and whether that is within its budget"
 	@echo "make drill    kills a shop wherever it can die, and looks what is left"
 	@echo "make simulate random histories of SEEDS (2000) seeds, and what must hold in each"
@@ -65,7 +66,7 @@ $(SITE)/.packed: $(FRONT) style/main.css Cargo.lock Makefile end2end/package-loc
 # Tests, the quick ones first, and what each step took. Clippy comes along with what is compiled for
 # them, as the compiler of this package: `cargo clippy` by itself would compile each dependency once
 # more, for the server and for the browser.
-STEPS := form test-rust test-postgres test-pooler test-wasm release size drill simulate test-browser
+STEPS := form front test-rust test-postgres test-pooler test-wasm program size drill simulate test-browser
 LINTED := RUSTC_WORKSPACE_WRAPPER=clippy-driver CLIPPY_ARGS=-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__
 test:
 	@table=; for step in $(STEPS); do \
@@ -87,36 +88,49 @@ lint: form
 	cargo clippy --all-targets --features ssr -- -D warnings
 	cargo clippy --lib --test web --target wasm32-unknown-unknown --target-dir target/front --no-default-features --features hydrate -- -D warnings
 
-test-rust: need-rust
-	cargo test --features ssr
+# One profile for all that `make test` runs, so that what everything stands on is compiled once (see
+# Cargo.toml). It has the browser's files inside it: they come first.
+CHECKED := cargo test --profile checked --features ssr
+test-rust: front
+	$(CHECKED)
 
 # The journeys once more, on a PostgreSQL server that is started for them.
-test-postgres: need-rust need-node
-	node end2end/postgres.mjs cargo test --features ssr tests:: -- --skip sandbox::
+test-postgres: front need-node
+	node end2end/postgres.mjs $(CHECKED) --lib -- tests:: --skip sandbox::
 
 # Some of them behind pgbouncer, which hands out its connections by transaction.
-test-pooler: need-rust need-node
-	node end2end/postgres.mjs --pooler cargo test --features ssr --lib -- tests::road:: \
+test-pooler: front need-node
+	node end2end/postgres.mjs --pooler $(CHECKED) --lib -- tests::road:: \
 	  tests::refunds:: tests::storage:: tests::repeats:: tests::deposits:: tests::webhooks::
 
+# What the steps after it try: the whole program.
+PROGRAM := target/checked/gyesan
+program: front
+	cargo build --profile checked --features ssr --bin gyesan
+
 # Dies at every commit and every call to Toss, and looks what is left.
-drill: release
-	./target/release/gyesan drill > target/drill.md; status=$$?; tail -n 1 target/drill.md; \
+drill: program
+	./$(PROGRAM) drill > target/drill.md; status=$$?; tail -n 1 target/drill.md; \
 	  grep BROKEN target/drill.md; exit $$status
 
-simulate: release
-	./target/release/gyesan simulate --seeds $(or $(SEEDS),2000)
+simulate: program
+	./$(PROGRAM) simulate --seeds $(or $(SEEDS),2000)
 
-mutants: release
+mutants: program
 	node end2end/mutants.mjs
+
+# What takes too long for every change: the release as it is handed out, and whether faults are found.
+nightly: release mutants fuzz rush
+	GYESAN_BIN=target/release/gyesan node end2end/size.mjs
+	cd end2end && GYESAN_BIN=../target/release/gyesan $(NODE_BIN)/playwright test buy.spec.ts
 
 test-wasm: need-rust need-node need-wasm-bindgen need-browser
 	cd end2end && node wasm.mjs
 
-test-browser: release need-node need-browser
+test-browser: program need-node need-browser
 	cd end2end && $(NODE_BIN)/playwright test
 
-size: release need-node
+size: program need-node
 	node end2end/size.mjs
 
 # On a PostgreSQL server too, which is started for it.

@@ -176,8 +176,8 @@ if (!existsSync(join(TREE, "target/site"))) {
 
 function build() {
   const flags = [
-    "build", "--release", "--features", "ssr", "--bin", "gyesan", "--target-dir", BUILD,
-    "--config", "profile.release.incremental=true", "--config", "profile.release.package.gyesan.opt-level=0",
+    "build", "--profile", "checked", "--features", "ssr", "--bin", "gyesan", "--target-dir", BUILD,
+    "--config", "profile.checked.incremental=true",
   ];
   const built = spawnSync("cargo", flags, { cwd: TREE, encoding: "utf8", stdio: ["ignore", "ignore", "pipe"] });
   return built.status === 0 ? null : built.stderr;
@@ -195,7 +195,7 @@ for (const { name, file, from, to } of mutants) {
     process.exit(1);
   }
   const args = ["simulate", "--seeds", String(HISTORIES)];
-  const played = spawnSync(join(BUILD, "release/gyesan"), args, { encoding: "utf8" });
+  const played = spawnSync(join(BUILD, "checked/gyesan"), args, { encoding: "utf8" });
   writeFileSync(join(TREE, file), source);
   // Threads play side by side: the lowest seed is the one that a single thread would have ended at.
   const broken = [...played.stdout.matchAll(/^BROKEN: seed (\d+):? (.*)$/gm)];

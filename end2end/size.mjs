@@ -27,7 +27,7 @@ function get(url, cookie = "") {
 
 const folder = mkdtempSync(join(tmpdir(), "gyesan-size-"));
 const shop = spawn(
-  new URL("../target/release/gyesan", import.meta.url).pathname,
+  process.env.GYESAN_BIN ?? new URL("../target/checked/gyesan", import.meta.url).pathname,
   ["serve", "--addr", "127.0.0.1:0", "--sandbox-addr", "127.0.0.1:0", "--database-url", `sqlite://${folder}/shop.db`],
   { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, GYESAN_LOG: "error" } },
 );

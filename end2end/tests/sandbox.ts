@@ -11,7 +11,7 @@ import { test as plain, expect, type FrameLocator, type Page } from "@playwright
 export { expect };
 
 const PROGRAM = resolve(
-  process.env.GYESAN_BIN ?? fileURLToPath(new URL("../../target/release/gyesan", import.meta.url)),
+  process.env.GYESAN_BIN ?? fileURLToPath(new URL("../../target/checked/gyesan", import.meta.url)),
 );
 
 /** Toss's public pairs: one for widgets(), one for payment() and brandpay(). */

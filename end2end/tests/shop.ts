@@ -11,7 +11,7 @@ export { expect };
 
 /** The program under test. */
 const PROGRAM = resolve(
-  process.env.GYESAN_BIN ?? fileURLToPath(new URL("../../target/release/gyesan", import.meta.url)),
+  process.env.GYESAN_BIN ?? fileURLToPath(new URL("../../target/checked/gyesan", import.meta.url)),
 );
 
 const NAMES = { tee: "토스 티셔츠", mug: "파란 머그컵", socks: "줄무늬 양말", bag: "캔버스 장바구니" };
