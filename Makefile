@@ -122,7 +122,7 @@ mutants: program
 # What takes too long for every change: the release as it is handed out, and whether faults are found.
 nightly: release mutants fuzz rush
 	GYESAN_BIN=target/release/gyesan node end2end/size.mjs
-	cd end2end && GYESAN_BIN=../target/release/gyesan $(NODE_BIN)/playwright test buy.spec.ts
+	cd end2end && GYESAN_BIN=../target/release/gyesan $(NODE_BIN)/playwright test pay.spec.ts
 
 test-wasm: need-rust need-node need-wasm-bindgen need-browser
 	cd end2end && node wasm.mjs
