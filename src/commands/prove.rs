@@ -12,7 +12,7 @@ use crate::server::limits::callers::Callers;
 use crate::server::limits::guesses::Guesses;
 use crate::server::proof::{self, Asked, Finding, Repair, Report, Stopped};
 use crate::server::runtime::clock::{self, Clock};
-use crate::server::runtime::failures::Trouble;
+use crate::server::runtime::failures::FailureLog;
 use crate::server::runtime::metrics::Metrics;
 use crate::server::runtime::tasks::Tasks;
 use crate::server::token::Signer;
@@ -100,7 +100,7 @@ async fn app(args: ProveArgs) -> Result<(App, Where), String> {
         webhook_rate: Budget::per_minute(QUESTIONS_PER_MINUTE),
         callers: Callers::default(),
         guesses: Guesses::default(),
-        trouble: Trouble::new("background"),
+        failures: FailureLog::new("background"),
         // No browser comes here.
         signer: Signer::new(clock::random_text(26)),
         security_key: None,

@@ -13,7 +13,7 @@ use crate::server::limits::budget::Budget;
 use crate::server::limits::callers::Callers;
 use crate::server::limits::guesses::Guesses;
 use crate::server::runtime::clock::Clock;
-use crate::server::runtime::failures::Trouble;
+use crate::server::runtime::failures::FailureLog;
 use crate::server::runtime::metrics::Metrics;
 use crate::server::runtime::tasks::Tasks;
 use crate::server::token::Signer;
@@ -45,7 +45,7 @@ pub struct App {
     /// Toss's security key, if there is one: it signs some webhooks.
     pub security_key: Option<SecretString>,
     /// What the background work has failed at of late.
-    pub trouble: Trouble,
+    pub failures: FailureLog,
     /// Wakes the background work before its time.
     pub wake: Arc<Notify>,
     pub shop: Arc<Shop>,

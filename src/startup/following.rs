@@ -6,7 +6,7 @@ use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
 use crate::server::App;
-use crate::server::runtime::failures::Trouble;
+use crate::server::runtime::failures::FailureLog;
 
 /// How often the database is asked what other instances did, while anyone listens.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
@@ -16,7 +16,7 @@ const LOOKS_APART: Duration = Duration::from_millis(50);
 
 /// Feeds the streams until the shop stops, and ends them then.
 pub async fn follow(app: App, mut stopped: watch::Receiver<bool>) {
-    let trouble = Trouble::new("streams");
+    let failures = FailureLog::new("streams");
     let feeding = async {
         let mut looked_at = app.clock.now();
         loop {
@@ -36,7 +36,7 @@ pub async fn follow(app: App, mut stopped: watch::Receiver<bool>) {
                 looked_at = now;
                 Ok(())
             };
-            trouble.watch(&app.clock, look).await;
+            failures.watch(&app.clock, look).await;
             sleep(LOOKS_APART).await;
         }
     };

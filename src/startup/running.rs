@@ -18,7 +18,7 @@ use crate::server::limits::callers::{Callers, Limits};
 use crate::server::limits::guesses::Guesses;
 use crate::server::ops::background;
 use crate::server::runtime::clock::Clock;
-use crate::server::runtime::failures::Trouble;
+use crate::server::runtime::failures::FailureLog;
 use crate::server::runtime::metrics::Metrics;
 use crate::server::runtime::tasks::Tasks;
 use crate::server::token::Signer;
@@ -151,7 +151,7 @@ impl Running {
                 },
             ),
             guesses: Guesses::default(),
-            trouble: Trouble::new("background"),
+            failures: FailureLog::new("background"),
             signer,
             security_key,
             wake: Arc::default(),
@@ -229,7 +229,7 @@ async fn work(app: App, mut stopped: watch::Receiver<bool>) {
             _ = every.tick() => {}
             () = app.wake.notified() => {}
         }
-        app.trouble.watch(&app.clock, background::tick(&app)).await;
+        app.failures.watch(&app.clock, background::tick(&app)).await;
     }
 }
 
@@ -242,7 +242,7 @@ async fn keep_proving(app: App, mut stopped: watch::Receiver<bool>) {
         tracing::error!(toss.url = url, "the money proof rests: as to toss, {complaint}");
         return;
     }
-    let trouble = Trouble::new("proof");
+    let failures = FailureLog::new("proof");
     let mut every = tokio::time::interval(PROVE_EVERY);
     every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
@@ -253,7 +253,7 @@ async fn keep_proving(app: App, mut stopped: watch::Receiver<bool>) {
         // A step that is left in the middle is taken again by whoever comes next.
         tokio::select! {
             _ = stopped.changed() => return,
-            () = trouble.watch(&app.clock, proof::step(&app)) => {}
+            () = failures.watch(&app.clock, proof::step(&app)) => {}
         }
     }
 }

@@ -450,7 +450,14 @@ impl Shop {
             }
             tokio::task::yield_now().await;
         }
-        assert_eq!(self.status(order).await, status);
+        let why = self.one(&format!("select failure_code from orders where id = '{}'", order.id));
+        assert_eq!(
+            self.status(order).await,
+            status,
+            "{}: {:?}",
+            why.await,
+            self.events(order).await
+        );
     }
 
     /// Does background work until the database says so; the shop's own may be at it too.

@@ -79,7 +79,7 @@ impl Shop {
     /// As the program's own loop does.
     async fn background(&self) {
         let app = &self.running.app;
-        app.trouble.watch(&app.clock, background::tick(app)).await;
+        app.failures.watch(&app.clock, background::tick(app)).await;
     }
 }
 

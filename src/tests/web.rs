@@ -14,7 +14,7 @@
 use futures::StreamExt;
 use futures::channel::mpsc::{UnboundedReceiver, unbounded};
 use gyesan::domain::won::Won;
-use gyesan::widget::{Customer, Happened, PaymentWidget, Request, Setup, Trouble, load};
+use gyesan::widget::{Customer, Happened, PaymentWidget, Request, SdkError, Setup, load};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -105,7 +105,7 @@ extern "C" {
 }
 
 /// A page on which nothing has happened, with Toss's script.
-async fn page() -> Result<(), Trouble> {
+async fn page() -> Result<(), SdkError> {
     fresh_page();
     load(&script_at(SCRIPT)).await
 }
@@ -139,12 +139,12 @@ fn request() -> Request {
     }
 }
 
-async fn widget() -> Result<PaymentWidget, Trouble> {
+async fn widget() -> Result<PaymentWidget, SdkError> {
     PaymentWidget::open(&setup(), |_| {}).await
 }
 
 /// A widget, and what happens at it.
-async fn watched() -> Result<(PaymentWidget, UnboundedReceiver<Happened>), Trouble> {
+async fn watched() -> Result<(PaymentWidget, UnboundedReceiver<Happened>), SdkError> {
     let (told, happened) = unbounded();
     let tell = move |what| drop(told.unbounded_send(what));
     Ok((PaymentWidget::open(&setup(), tell).await?, happened))
@@ -156,7 +156,7 @@ async fn refused(opening: &Setup) -> String {
 }
 
 /// A widget at which the buyer has agreed and chosen what needs no more choosing.
-async fn ready() -> Result<PaymentWidget, Trouble> {
+async fn ready() -> Result<PaymentWidget, SdkError> {
     let (widget, mut happened) = watched().await?;
     buyer("약관 동의", "buyer agrees", "");
     buyer("결제수단 선택", "buyer chooses", "TOSSPAY");
@@ -172,11 +172,11 @@ async fn ready() -> Result<PaymentWidget, Trouble> {
 }
 
 #[wasm_bindgen_test]
-async fn a_script_that_cannot_be_reached_is_told_and_can_be_tried_again() -> Result<(), Trouble> {
+async fn a_script_that_cannot_be_reached_is_told_and_can_be_tried_again() -> Result<(), SdkError> {
     fresh_page();
     for _ in 0..2 {
         let trouble = load("/no-such-script.js").await.expect_err("there is no such script");
-        assert_eq!(trouble, Trouble::of(Trouble::SCRIPT));
+        assert_eq!(trouble, SdkError::of(SdkError::SCRIPT));
         assert_eq!(count("script[src='/no-such-script.js']"), 0);
     }
     load(&script_at(SCRIPT)).await?;
@@ -185,21 +185,21 @@ async fn a_script_that_cannot_be_reached_is_told_and_can_be_tried_again() -> Res
 }
 
 #[wasm_bindgen_test]
-async fn a_script_that_is_there_is_not_loaded_again() -> Result<(), Trouble> {
+async fn a_script_that_is_there_is_not_loaded_again() -> Result<(), SdkError> {
     page().await?;
     load("/no-such-script.js").await
 }
 
 #[wasm_bindgen_test]
-async fn a_script_that_defines_nothing_is_told() -> Result<(), Trouble> {
+async fn a_script_that_defines_nothing_is_told() -> Result<(), SdkError> {
     fresh_page();
     load(&script_at("/* An empty answer. */")).await?;
-    assert_eq!(refused(&setup()).await, Trouble::NAMESPACE);
+    assert_eq!(refused(&setup()).await, SdkError::NAMESPACE);
     Ok(())
 }
 
 #[wasm_bindgen_test]
-async fn a_refused_opening_carries_the_code_and_leaves_nothing() -> Result<(), Trouble> {
+async fn a_refused_opening_carries_the_code_and_leaves_nothing() -> Result<(), SdkError> {
     type Change = fn(&mut Setup);
     let cases: [(&str, Change); 8] = [
         ("INVALID_CLIENT_KEY", |setup| setup.client_key = "nonsense".to_owned()),
@@ -225,7 +225,7 @@ async fn a_refused_opening_carries_the_code_and_leaves_nothing() -> Result<(), T
 }
 
 #[wasm_bindgen_test]
-async fn a_second_desk_is_refused_and_the_first_goes_on() -> Result<(), Trouble> {
+async fn a_second_desk_is_refused_and_the_first_goes_on() -> Result<(), SdkError> {
     page().await?;
     let first = widget().await?;
     assert_eq!(refused(&setup()).await, "PAYMENT_METHODS_WIDGET_ALREADY_RENDERED");
@@ -236,7 +236,7 @@ async fn a_second_desk_is_refused_and_the_first_goes_on() -> Result<(), Trouble>
 }
 
 #[wasm_bindgen_test]
-async fn a_closed_desk_can_be_opened_again() -> Result<(), Trouble> {
+async fn a_closed_desk_can_be_opened_again() -> Result<(), SdkError> {
     page().await?;
     for _ in 0..3 {
         let widget = widget().await?;
@@ -250,7 +250,7 @@ async fn a_closed_desk_can_be_opened_again() -> Result<(), Trouble> {
 }
 
 #[wasm_bindgen_test]
-async fn the_widget_is_told_every_amount() -> Result<(), Trouble> {
+async fn the_widget_is_told_every_amount() -> Result<(), SdkError> {
     page().await?;
     let widget = widget().await?;
     assert_eq!(next_heard().await, 61_000);
@@ -263,7 +263,7 @@ async fn the_widget_is_told_every_amount() -> Result<(), Trouble> {
 }
 
 #[wasm_bindgen_test]
-async fn what_the_buyer_does_is_told() -> Result<(), Trouble> {
+async fn what_the_buyer_does_is_told() -> Result<(), SdkError> {
     page().await?;
     let (widget, mut happened) = watched().await?;
     let mut first = vec![happened.next().await, happened.next().await];
@@ -280,7 +280,7 @@ async fn what_the_buyer_does_is_told() -> Result<(), Trouble> {
 }
 
 #[wasm_bindgen_test]
-async fn paying_too_early_carries_the_code() -> Result<(), Trouble> {
+async fn paying_too_early_carries_the_code() -> Result<(), SdkError> {
     page().await?;
     let (widget, mut happened) = watched().await?;
     let code = async || widget.pay(&request()).await.expect_err("it must be refused").code;
@@ -294,7 +294,7 @@ async fn paying_too_early_carries_the_code() -> Result<(), Trouble> {
 }
 
 #[wasm_bindgen_test]
-async fn a_wrong_request_carries_the_code() -> Result<(), Trouble> {
+async fn a_wrong_request_carries_the_code() -> Result<(), SdkError> {
     type Change = fn(&mut Request);
     let cases: [(&str, Change); 5] = [
         ("INVALID_PARAMETERS", |request| request.order_id = "짧음".to_owned()),
@@ -324,7 +324,7 @@ async fn a_wrong_request_carries_the_code() -> Result<(), Trouble> {
 }
 
 #[wasm_bindgen_test]
-async fn a_closed_window_is_told_and_another_can_be_opened() -> Result<(), Trouble> {
+async fn a_closed_window_is_told_and_another_can_be_opened() -> Result<(), SdkError> {
     page().await?;
     let widget = ready().await?;
     assert_eq!(next_heard().await, 61_000);
@@ -349,14 +349,14 @@ async fn a_closed_window_is_told_and_another_can_be_opened() -> Result<(), Troub
 
 #[wasm_bindgen_test]
 fn anything_thrown_becomes_a_code() {
-    let code = |value: JsValue| Trouble::from(value).code;
+    let code = |value: JsValue| SdkError::from(value).code;
     assert_eq!(code(thrown("Error", Some("USER_CANCEL".to_owned()))), "USER_CANCEL");
     // Codes are read by name, whatever the class is called.
     assert_eq!(code(thrown("X1", Some("INVALID_SELECTOR".to_owned()))), "INVALID_SELECTOR");
-    assert_eq!(code(thrown("ReferenceError", None)), Trouble::NAMESPACE);
+    assert_eq!(code(thrown("ReferenceError", None)), SdkError::NAMESPACE);
     assert_eq!(code(thrown("TypeError", None)), "UNKNOWN");
     assert_eq!(code(thrown("TypeError", Some(String::new()))), "UNKNOWN");
     assert_eq!(code("a text".into()), "UNKNOWN");
     assert_eq!(code(JsValue::UNDEFINED), "UNKNOWN");
-    assert_eq!(Trouble::from(thrown("Error", None)).message, "a sentence");
+    assert_eq!(SdkError::from(thrown("Error", None)).message, "a sentence");
 }

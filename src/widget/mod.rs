@@ -5,8 +5,8 @@
 
 mod payment_widget;
 mod script;
-mod trouble;
+mod sdk_error;
 
 pub use payment_widget::{Customer, Happened, PaymentWidget, Request, Setup};
 pub use script::load;
-pub use trouble::Trouble;
+pub use sdk_error::SdkError;

@@ -10,7 +10,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
 use crate::domain::won::Won;
-use crate::widget::Trouble;
+use crate::widget::SdkError;
 
 #[wasm_bindgen]
 extern "C" {
@@ -76,7 +76,7 @@ impl PaymentWidget {
     pub async fn open(
         setup: &Setup,
         happened: impl Fn(Happened) + Clone + 'static,
-    ) -> Result<PaymentWidget, Trouble> {
+    ) -> Result<PaymentWidget, SdkError> {
         let toss = toss_payments(&setup.client_key)?;
         let customer = object(&[("customerKey", setup.customer_key.as_str().into())]);
         let widgets = toss.widgets(&customer)?;
@@ -112,14 +112,14 @@ impl PaymentWidget {
     }
 
     /// Tells the widget a new amount.
-    pub async fn set_amount(&self, won: Won) -> Result<(), Trouble> {
+    pub async fn set_amount(&self, won: Won) -> Result<(), SdkError> {
         JsFuture::from(self.widgets().set_amount(&amount(won))?).await?;
         Ok(())
     }
 
     /// Opens the payment window. Ends only if there is no payment: on success the browser
     /// leaves for the success address (Toss: sdk.md §4).
-    pub async fn pay(&self, request: &Request) -> Result<(), Trouble> {
+    pub async fn pay(&self, request: &Request) -> Result<(), SdkError> {
         JsFuture::from(self.widgets().request_payment(&request.to_js())?).await?;
         Ok(())
     }
@@ -141,7 +141,7 @@ impl PaymentWidget {
         part: JsValue,
         event: &str,
         callback: impl FnMut(JsValue) + 'static,
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), SdkError> {
         let callback = Closure::<dyn FnMut(JsValue)>::new(callback);
         part.unchecked_ref::<Part>().on(event, callback.as_ref().unchecked_ref())?;
         self.parts.borrow_mut().push(Rendered { part, _listener: callback });

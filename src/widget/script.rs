@@ -6,15 +6,15 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{HtmlScriptElement, window};
 
-use crate::widget::Trouble;
+use crate::widget::SdkError;
 
 /// A script that has not come by then will not; a mobile line needs a few seconds.
 const WAIT_MS: i32 = 15_000;
 
 /// Loads the script at `url`, unless `TossPayments` is there already. A failed try leaves
 /// nothing behind.
-pub async fn load(url: &str) -> Result<(), Trouble> {
-    let missing = || Trouble::of(Trouble::SCRIPT);
+pub async fn load(url: &str) -> Result<(), SdkError> {
+    let missing = || SdkError::of(SdkError::SCRIPT);
     let window = window().ok_or_else(missing)?;
     let name = JsValue::from_str("TossPayments");
     if js_sys::Reflect::has(&window, &name).unwrap_or(false) {

@@ -8,9 +8,9 @@ use web_sys::{Element, Event, HtmlInputElement};
 use crate::api;
 use crate::components::{CODE_INPUT, CODE_TOLD};
 use crate::contract::IssuedView;
-use crate::pages::checkout::till::{Phase, Till, focus};
+use crate::pages::checkout::payment_form::{PaymentForm, Phase, focus};
 
-impl Till {
+impl PaymentForm {
     /// The form with the code was sent. Where the page cannot price anew, it goes to the server as
     /// any form does, and the page comes back with what came of it.
     pub(super) fn claim(self, event: &Event) {

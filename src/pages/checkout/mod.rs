@@ -7,7 +7,7 @@
 mod claim;
 mod paint;
 mod payable;
-mod till;
+mod payment_form;
 
 use std::borrow::Cow;
 
@@ -25,7 +25,7 @@ use crate::pages::checkout::paint::{
     BROKEN, CHOICES, DISCOUNT, LOADING, NOTICE, OBSTACLE, OVER, RETRY, TOTAL, WHY, on, paint,
 };
 use crate::pages::checkout::payable::Payable;
-use crate::pages::checkout::till::{PAY_BUTTON, TROUBLES_PLACE, Till};
+use crate::pages::checkout::payment_form::{PAY_BUTTON, PaymentForm, TROUBLES_PLACE};
 use crate::pages::head::Title;
 use crate::pages::problem::{Notice, Problem};
 use crate::pages::repeat::Repeat;
@@ -298,34 +298,34 @@ fn Late() -> impl IntoView {
 #[island]
 fn Checkout() -> impl IntoView {
     Effect::new(|| {
-        let till = Till::new(Payable::here());
+        let form = PaymentForm::new(Payable::here());
         // Drawn whenever any of it changes.
-        Effect::new(move || paint(till));
-        on(PAY_BUTTON, "click", move |_| till.pay());
-        on(RETRY, "click", move |_| till.open());
-        on(CHOICES, "submit", move |event| till.claim(&event));
+        Effect::new(move || paint(form));
+        on(PAY_BUTTON, "click", move |_| form.pay());
+        on(RETRY, "click", move |_| form.open());
+        on(CHOICES, "submit", move |event| form.claim(&event));
         on(CHOICES, "change", move |event| {
             let input: web_sys::HtmlInputElement = event_target(&event);
             if input.name() == COUPON_INPUT {
-                till.choose(&input.value());
+                form.choose(&input.value());
             }
         });
-        till.open();
+        form.open();
         // The widget is taken down on leaving; a page shown again from the browser's memory
         // draws a new one, for the order as it is then.
-        let left = window_event_listener(leptos::ev::pagehide, move |_| till.leave());
+        let left = window_event_listener(leptos::ev::pagehide, move |_| form.leave());
         let shown = window_event_listener(leptos::ev::pageshow, move |event| {
             if event.persisted() {
-                till.come_back();
+                form.come_back();
             }
         });
         // Someone who comes back from another tab may have changed the coupon there.
-        let looked = window_event_listener(leptos::ev::visibilitychange, move |_| till.look());
+        let looked = window_event_listener(leptos::ev::visibilitychange, move |_| form.look());
         on_cleanup(move || {
             left.remove();
             shown.remove();
             looked.remove();
-            till.close();
+            form.close();
         });
     });
 }

@@ -1,4 +1,4 @@
-//! Shows the state of the till on the page, which the server has made.
+//! Shows the state of the form on the page, which the server has made.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -8,7 +8,7 @@ use web_sys::{Element, Event};
 use crate::domain::won::Won;
 use crate::pages::checkout::claim::enable_choices;
 use crate::pages::checkout::payable::Line;
-use crate::pages::checkout::till::{PAY_BUTTON, Phase, Till};
+use crate::pages::checkout::payment_form::{PAY_BUTTON, PaymentForm, Phase};
 
 /// Ids of what moves: what the buyer must read,
 pub(super) const NOTICE: &str = "notice";
@@ -29,9 +29,9 @@ pub(super) const OBSTACLE: &str = "obstacle";
 pub(super) const OVER: &str = "over";
 
 /// To be called again whenever any of it changes.
-pub(super) fn paint(till: Till) {
-    let (phase, price, notice) = (till.phase.get(), till.price.get(), till.notice.get());
-    let obstacle = till.obstacle();
+pub(super) fn paint(form: PaymentForm) {
+    let (phase, price, notice) = (form.phase.get(), form.price.get(), form.notice.get());
+    let obstacle = form.obstacle();
     switch(NOTICE, "hidden", notice.is_none());
     tell(NOTICE, &notice.unwrap_or_default());
     switch(LOADING, "hidden", phase != Phase::Loading);
@@ -49,16 +49,16 @@ pub(super) fn paint(till: Till) {
     tell(
         DISCOUNT,
         &match price.discount {
-            Won::ZERO => till.money(Won::ZERO),
-            discount => till.less(discount),
+            Won::ZERO => form.money(Won::ZERO),
+            discount => form.less(discount),
         },
     );
-    tell(TOTAL, &till.money(price.amount));
-    tell(PAY_BUTTON, &till.pay_label(price.amount));
+    tell(TOTAL, &form.money(price.amount));
+    tell(PAY_BUTTON, &form.pay_label(price.amount));
     switch(PAY_BUTTON, "disabled", obstacle.is_some());
     let waits = matches!(obstacle, Some(Line::Loading | Line::Pricing));
     switch(OBSTACLE, "data-waits", waits);
-    tell(OBSTACLE, &obstacle.map(|line| till.say(line)).unwrap_or_default());
+    tell(OBSTACLE, &obstacle.map(|line| form.say(line)).unwrap_or_default());
 }
 
 /// Calls `act` whenever that happens there, as long as the page lives.

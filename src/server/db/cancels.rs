@@ -89,7 +89,8 @@ pub struct CancelRow {
     /// The body, perhaps with the buyer's account in it.
     pub sealed: String,
     /// Counts definite refusals: what is asked anew has a key of its own.
-    pub attempt: i64,
+    #[sqlx(rename = "attempt")]
+    pub key_number: i64,
     /// Refusals that may pass, under this attempt's key.
     pub passing_refusals: i64,
     pub created_at: i64,

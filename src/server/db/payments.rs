@@ -37,7 +37,8 @@ pub struct PaymentRow {
     pub sealed: Option<String>,
     pub leased_until: Option<i64>,
     pub passing_refusals: i64,
-    pub attempt: i64,
+    #[sqlx(rename = "attempt")]
+    pub key_number: i64,
     /// When it was begun, by a clock that nobody sets.
     pub begun_boot: Option<String>,
     pub begun_uptime: Option<i64>,
@@ -86,7 +87,7 @@ impl PaymentRow {
             sealed: opening.sealed.map(str::to_owned),
             leased_until: Some(opening.leased_until),
             passing_refusals: 0,
-            attempt: 1,
+            key_number: 1,
             begun_boot: Some(opening.begun.boot.to_string()),
             begun_uptime: Some(opening.begun.ms),
             toss_at: None,
@@ -209,17 +210,17 @@ pub async fn refused_in_passing(tx: &mut AnyConnection, order_id: &str) -> Resul
 }
 
 /// The next question is a new request, with a key of its own.
-pub async fn begin_attempt(
+pub async fn begin_key(
     tx: &mut AnyConnection,
     order_id: &str,
-    attempt: i64,
+    key_number: i64,
     idempotency_key: &str,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
         "update payments set attempt = $1, idempotency_key = $2, passing_refusals = 0
          where order_id = $3",
     )
-    .bind(attempt)
+    .bind(key_number)
     .bind(idempotency_key)
     .bind(order_id)
     .execute(tx)

@@ -46,7 +46,7 @@ pub async fn tick(app: &App) -> Result<Round, Error> {
         asked.push(app.tasks.clone().start(async move {
             match settle(&app, &id, Why::Due, &Actor::Background).await {
                 Ok(_) => {}
-                Err(error) if error.is_outage() => app.trouble.failed(&error, app.clock.now()),
+                Err(error) if error.is_outage() => app.failures.failed(&error, app.clock.now()),
                 Err(error) => error.log_of(id.as_str(), "could not settle"),
             }
         }));

@@ -11,7 +11,7 @@ use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout};
 
 use crate::server::db::probe;
-use crate::server::runtime::failures::Trouble;
+use crate::server::runtime::failures::FailureLog;
 use crate::server::{App, Error};
 
 /// How long an answer counts, so that whoever asks often does not write often.
@@ -24,12 +24,12 @@ const PATIENCE: Duration = Duration::from_secs(3);
 #[derive(Clone, Debug)]
 pub struct Ready {
     last: Arc<Mutex<Option<(Instant, bool)>>>,
-    trouble: Trouble,
+    failures: FailureLog,
 }
 
 impl Default for Ready {
     fn default() -> Ready {
-        Ready { last: Arc::default(), trouble: Trouble::new("readiness") }
+        Ready { last: Arc::default(), failures: FailureLog::new("readiness") }
     }
 }
 
@@ -49,7 +49,7 @@ impl Ready {
             is_ready = true;
             Ok::<(), Error>(())
         };
-        self.trouble.watch(&app.clock, round).await;
+        self.failures.watch(&app.clock, round).await;
         *last = Some((Instant::now(), is_ready));
         is_ready
     }

@@ -14,7 +14,7 @@ const TOLD_EVERY_MS: i64 = 60_000;
 
 /// One kind of work. Clones are the same.
 #[derive(Clone, Debug)]
-pub struct Trouble {
+pub struct FailureLog {
     work: &'static str,
     spell: Arc<Mutex<Spell>>,
 }
@@ -34,12 +34,12 @@ enum Told {
     Still { failures: u64, seconds: i64 },
 }
 
-impl Trouble {
-    pub fn new(work: &'static str) -> Trouble {
-        Trouble { work, spell: Arc::default() }
+impl FailureLog {
+    pub fn new(work: &'static str) -> FailureLog {
+        FailureLog { work, spell: Arc::default() }
     }
 
-    /// Does one round of the work; the first that fails at nothing is told as the end of a trouble.
+    /// Does one round of the work; the first that fails at nothing is told as the end of them.
     pub async fn watch<T>(&self, clock: &Clock, round: impl Future<Output = Result<T, Error>>) {
         let before = self.now().failures;
         match round.await {
@@ -102,21 +102,21 @@ impl Trouble {
 
 #[cfg(test)]
 mod tests {
-    use super::{TOLD_EVERY_MS, Told, Trouble};
+    use super::{FailureLog, TOLD_EVERY_MS, Told};
 
     #[test]
     fn the_first_failure_is_told_and_then_one_a_minute() {
-        let trouble = Trouble::new("work");
-        assert_eq!(trouble.count(7), Some(Told::First));
+        let failures = FailureLog::new("work");
+        assert_eq!(failures.count(7), Some(Told::First));
         let mut told = Vec::new();
         // Twice a second for three minutes.
         for round in 1..=360 {
-            told.extend(trouble.count(7 + round * 500));
+            told.extend(failures.count(7 + round * 500));
         }
         let still = |failures, seconds| Told::Still { failures, seconds };
         assert_eq!(told, [still(121, 60), still(241, 120), still(361, 180)]);
-        trouble.over(8);
-        assert_eq!(trouble.count(9), Some(Told::First));
-        assert_eq!(trouble.count(9 + TOLD_EVERY_MS), Some(still(2, 60)));
+        failures.over(8);
+        assert_eq!(failures.count(9), Some(Told::First));
+        assert_eq!(failures.count(9 + TOLD_EVERY_MS), Some(still(2, 60)));
     }
 }

@@ -20,7 +20,7 @@ use crate::server::limits::budget::Budget;
 use crate::server::limits::callers::Callers;
 use crate::server::limits::guesses::Guesses;
 use crate::server::runtime::clock::Clock;
-use crate::server::runtime::failures::Trouble;
+use crate::server::runtime::failures::FailureLog;
 use crate::server::runtime::metrics::Metrics;
 use crate::server::runtime::tasks::Tasks;
 use crate::server::token::Signer;
@@ -111,7 +111,7 @@ impl Stage {
             webhook_rate: Budget::per_minute(6_000),
             callers: Callers::default(),
             guesses: Guesses::default(),
-            trouble: Trouble::new("background"),
+            failures: FailureLog::new("background"),
             live,
             signer: Signer::new("of every history".to_owned()),
             security_key: None,

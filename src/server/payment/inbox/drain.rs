@@ -109,13 +109,13 @@ fn waits<'a>(row: &'a WebhookRow, found: &'a Option<String>, now: i64) -> Waits<
 /// open, is looked at by the background too.
 async fn failed(app: &App, order_id: &str, rows: &[WebhookRow], error: Error) {
     if error.is_outage() {
-        app.trouble.failed(&error, app.clock.now());
+        app.failures.failed(&error, app.clock.now());
     } else {
         error.log_of(order_id, "webhook failed");
     }
     // Where not even that can be written down, its lease ends and it is tried again.
     if let Err(error) = later(app, order_id, rows, Unsettled::Failed).await {
-        app.trouble.failed(&error, app.clock.now());
+        app.failures.failed(&error, app.clock.now());
     }
 }
 

@@ -152,7 +152,7 @@ impl Attempt {
         let reply = app.toss.read(&self.payment.payment_key, self.order.id.as_str()).await;
         let key = PaymentKey::parse(&self.payment.payment_key);
         let is_astray = is_astray(&reply, key.is_ok());
-        let told = self.heard(app, reply, asked, false);
+        let told = self.heard(app, reply, asked);
         if !is_astray {
             return told;
         }
@@ -160,7 +160,7 @@ impl Attempt {
         // tell as little: the order is asked for by its own number, which is ours.
         let asked = Asked::now(app);
         let reply = app.toss.read_by_order(self.order.id.as_str()).await;
-        let told = self.heard(app, reply, asked, false);
+        let told = self.heard(app, reply, asked);
         // Whether Toss finds an order by its number before the money is taken is nobody's promise.
         let is_known_otherwise = refused == Refused::ForGood
             || key.is_err()
@@ -185,15 +185,21 @@ impl Attempt {
         let sealed = self.payment.sealed.as_deref().unwrap_or_default();
         let key = &self.payment.idempotency_key;
         let reply = app.toss.confirm(self.order.id.as_str(), sealed, key).await;
-        self.heard(app, reply, asked, false)
+        self.heard(app, reply, asked)
     }
 
     pub(super) async fn cancel(&mut self, app: &App, row: &CancelRow) -> Told {
         let asked = Asked::now(app);
-        let key = format!("cancel-{}-{}", row.id, row.attempt);
+        let key = format!("cancel-{}-{}", row.id, row.key_number);
         let payment_key = &self.payment.payment_key;
         let reply = app.toss.cancel(payment_key, self.order.id.as_str(), &row.sealed, &key).await;
-        self.heard(app, reply, asked, true)
+        let told = self.heard(app, reply, asked);
+        if let (Told::Payment(payment), Some(heard)) = (&told, &mut self.told)
+            && payment.order_id == self.order.id.as_str()
+        {
+            heard.is_answer = true;
+        }
+        told
     }
 
     /// Ends an account that waits for its deposit.
@@ -201,10 +207,10 @@ impl Attempt {
         let asked = Asked::now(app);
         let payment_key = &self.payment.payment_key;
         let reply = app.toss.cancel(payment_key, self.order.id.as_str(), sealed, key).await;
-        self.heard(app, reply, asked, false)
+        self.heard(app, reply, asked)
     }
 
-    fn heard(&mut self, app: &App, reply: Reply, asked: Asked, is_answer: bool) -> Told {
+    fn heard(&mut self, app: &App, reply: Reply, asked: Asked) -> Told {
         self.questions.push(row(&reply.heard, asked.at, app.clock.now()));
         self.asked = Some(asked.uptime);
         // What is no answer of Toss's does not tell its time either.
@@ -221,7 +227,7 @@ impl Attempt {
             && payment.order_id == self.order.id.as_str()
         {
             let payment = payment.as_ref().clone();
-            self.told = Some(given_back::Heard { payment, is_answer });
+            self.told = Some(given_back::Heard { payment, is_answer: false });
         }
         reply.told
     }

@@ -328,18 +328,18 @@ pub(super) async fn put_off(
 /// A key that has brought refusals twice will bring them for ever: the next question has another.
 /// Safe, because a look-up has just shown that nothing was taken, and because Toss confirms a
 /// payment once whatever the key.
-pub(super) async fn new_attempt(app: &App, attempt: &mut Attempt) -> Result<(), Error> {
-    let number = attempt.payment.attempt + 1;
+pub(super) async fn new_key(app: &App, attempt: &mut Attempt) -> Result<(), Error> {
+    let number = attempt.payment.key_number + 1;
     let key = confirm_key(&attempt.order.id, number);
     let order_id = attempt.order.id.as_str();
     repeated(async || {
         let mut tx = app.db.write().await?;
-        payments::begin_attempt(&mut tx, order_id, number, &key).await?;
+        payments::begin_key(&mut tx, order_id, number, &key).await?;
         tx.commit().await?;
         Ok(())
     })
     .await?;
-    attempt.payment.attempt = number;
+    attempt.payment.key_number = number;
     attempt.payment.idempotency_key = key;
     attempt.payment.passing_refusals = 0;
     Ok(())

@@ -161,7 +161,7 @@ fn completed(
 /// One confirm, and where its answer is no answer yet, the look-up that proves it.
 async fn asked(app: &App, attempt: &mut Attempt) -> Result<Verdict, Error> {
     if attempt.payment.passing_refusals >= PASSING_REFUSALS_MAX {
-        record::new_attempt(app, attempt).await?;
+        record::new_key(app, attempt).await?;
     }
     let refused = match attempt.confirm(app).await {
         Told::Payment(told) => {

@@ -12,7 +12,7 @@ use crate::domain::id::{CouponId, OrderId};
 use crate::domain::order::Status;
 use crate::domain::won::Won;
 use crate::pages::checkout::payable::{AMOUNT, Line, Payable};
-use crate::widget::{self, Happened, Request, Setup, Trouble};
+use crate::widget::{self, Happened, Request, SdkError, Setup};
 use crate::words::money;
 
 /// Why the pay button may or may not be pressed.
@@ -33,7 +33,7 @@ pub(super) enum Phase {
 
 /// The state of the page and what can be done to it.
 #[derive(Clone, Copy)]
-pub(super) struct Till {
+pub(super) struct PaymentForm {
     order: StoredValue<Payable>,
     /// What is shown, and what the widget has been told.
     pub(super) price: RwSignal<PriceView>,
@@ -46,9 +46,9 @@ pub(super) struct Till {
     widget: StoredValue<Option<SendWrapper<widget::PaymentWidget>>>,
 }
 
-impl Till {
-    pub(super) fn new(payable: Payable) -> Till {
-        Till {
+impl PaymentForm {
+    pub(super) fn new(payable: Payable) -> PaymentForm {
+        PaymentForm {
             price: RwSignal::new(payable.price.clone()),
             order: StoredValue::new(payable),
             phase: RwSignal::new(Phase::Loading),
@@ -149,7 +149,7 @@ impl Till {
     }
 
     /// The page is left, perhaps to be shown again from the browser's memory: coming into view does
-    /// nothing then, because [`Till::come_back`] does. A widget on its way goes on where it stood.
+    /// nothing then, because [`PaymentForm::come_back`] does. A widget on its way goes on where it stood.
     pub(super) fn leave(self) {
         if self.phase.get_untracked() != Phase::Loading {
             self.close();
@@ -303,7 +303,7 @@ impl Till {
         });
     }
 
-    fn break_down(self, trouble: &Trouble) {
+    fn break_down(self, trouble: &SdkError) {
         self.close();
         leptos::logging::error!("{}: {}", trouble.code, trouble.message);
         self.phase.set(Phase::Broken(sentence_for(&trouble.code)));
