@@ -450,14 +450,9 @@ impl Shop {
             }
             tokio::task::yield_now().await;
         }
-        let why = self.one(&format!("select failure_code from orders where id = '{}'", order.id));
-        assert_eq!(
-            self.status(order).await,
-            status,
-            "{}: {:?}",
-            why.await,
-            self.events(order).await
-        );
+        let why = format!("select failure_code from orders where id = '{}'", order.id);
+        let (why, events) = (self.one(&why).await, self.events(order).await);
+        assert_eq!(self.status(order).await, status, "{why}: {events:?}");
     }
 
     /// Does background work until the database says so; the shop's own may be at it too.
