@@ -21,6 +21,7 @@ test("paying without a card company is answered by a sentence", async ({ buyer }
   await buyer.agree();
   await buyer.payButton.click();
   await expect(buyer.notice).toHaveText("카드사와 할부 개월을 선택해 주세요.");
+  await expect(buyer.notice).toBeInViewport({ ratio: 1 });
   await expect(buyer.payButton).toBeEnabled();
   await buyer.chooseCard();
   await buyer.pay();
@@ -40,6 +41,7 @@ test("a buyer who closes the window stays and can pay again", async ({ buyer, sh
     await expect(buyer.notice).toBeHidden();
     await way();
     await expect(buyer.notice).toHaveText("결제를 취소했습니다. 결제된 금액은 없으며 다시 결제할 수 있습니다.");
+    await expect(buyer.notice).toBeInViewport({ ratio: 1 });
     await expect(buyer.page.locator('iframe[title="결제창"]')).toHaveCount(0);
     await expect(buyer.payButton).toBeEnabled();
   }

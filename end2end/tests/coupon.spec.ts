@@ -124,6 +124,7 @@ test("a coupon put on in another tab is noticed before paying", async ({ buyer, 
   await expect(buyer.payButton).toHaveText("62,500원 결제하기");
   await buyer.payButton.click();
   await expect(buyer.notice).toHaveText("결제 금액이 바뀌었습니다. 금액을 확인하고 다시 눌러 주세요.");
+  await expect(buyer.notice).toBeInViewport({ ratio: 1 });
   await expect(buyer.payButton).toHaveText("59,500원 결제하기");
   await expect(buyer.page.getByRole("radio", { name: FIXED })).toBeChecked();
   await buyer.pay();

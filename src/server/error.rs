@@ -20,7 +20,7 @@ pub enum Error {
     OutOfOrder(#[from] OutOfOrder),
     /// Table, column and row are named.
     #[error("stored data is damaged: {0}")]
-    Damaged(#[from] Damage),
+    Damaged(Damage),
     /// What cannot be, and is of no row.
     #[error("this cannot be: {0}")]
     Impossible(&'static str),
@@ -56,6 +56,12 @@ pub struct Refused {
 pub struct Wrong {
     pub reason: Option<Reason>,
     pub fields: Vec<(String, Rule)>,
+}
+
+impl From<Damage> for Error {
+    fn from(damage: Damage) -> Error {
+        Error::Damaged(damage)
+    }
 }
 
 impl From<sqlx::Error> for Error {

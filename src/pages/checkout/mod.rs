@@ -170,9 +170,6 @@ fn PaymentWidget(order: CheckoutView, key: CustomerKey, told: Option<Told>) -> i
     view! {
         <Notice sentence=wrong />
         <Late />
-        <div class="notice-place" role="alert">
-            <p class="notice" id=NOTICE hidden></p>
-        </div>
         <div class="columns checkout">
             <div id=CHOICES>
                 {carrier}
@@ -244,6 +241,10 @@ fn Sum(subtotal: Won, discount: Won, amount: Won) -> impl IntoView {
                 <dd data-testid="total" id=TOTAL>{amount}</dd>
             </div>
         </dl>
+        // Where whoever has just pressed the button looks: the top of the page may be far away.
+        <div class="notice-place" role="alert">
+            <p class="notice" id=NOTICE hidden></p>
+        </div>
         <button type="button" id=PAY_BUTTON class="pay" disabled aria-describedby=OBSTACLE>
             {pay}
         </button>

@@ -5,7 +5,7 @@ use sqlx::{AnyConnection, AnyPool, FromRow};
 use crate::domain::id::ProductId;
 use crate::domain::won::Won;
 use crate::server::db::Statement;
-use crate::server::db::stored::{TableRow, read, sound};
+use crate::server::db::stored::{TableRow, sound, sound_one};
 
 /// One product as stored.
 #[derive(Clone, Debug, FromRow)]
@@ -38,13 +38,13 @@ pub async fn all(pool: &AnyPool) -> Result<Vec<ProductRow>, sqlx::Error> {
     .map(sound)
 }
 
-/// One product.
+/// One product. A damaged one is sold no more.
 pub async fn by_id(pool: &AnyPool, id: &str) -> Result<Option<ProductRow>, sqlx::Error> {
     sqlx::query("select id, name, description, picture, price, stock from products where id = $1")
         .bind(id)
-        .try_map(read)
         .fetch_optional(pool)
         .await
+        .map(sound_one)
 }
 
 /// The first line of an order of which fewer pieces are there than it is of: its name, and how many

@@ -84,8 +84,14 @@ pub enum Issue {
 /// Gives a customer who was made just now what every new customer is given, while there is any.
 pub async fn welcome(tx: &mut AnyConnection, customer_id: &str, now: i64) -> Result<(), Error> {
     for row in offers::for_new_customers(tx).await? {
-        if let Ok(window) = offer(&row)?.window(now) {
-            issue(tx, &row, customer_id, Term::of(window), now).await?;
+        match offer(&row) {
+            Ok(offer) => {
+                if let Ok(window) = offer.window(now) {
+                    issue(tx, &row, customer_id, Term::of(window), now).await?;
+                }
+            }
+            // Nobody is to be kept from ordering by it.
+            Err(error) => error.log(),
         }
     }
     Ok(())

@@ -5,7 +5,7 @@ use sqlx::{AnyConnection, AnyPool, FromRow};
 use crate::domain::coupon::Worth;
 use crate::domain::id::OfferId;
 use crate::domain::won::Won;
-use crate::server::db::stored::{TableRow, read};
+use crate::server::db::stored::{TableRow, read, sound};
 use crate::server::db::worths;
 
 /// One offer as stored.
@@ -54,12 +54,12 @@ const COLUMNS: &str = "select id, name, kind, value, cap, minimum, valid_days, c
 pub async fn for_new_customers(tx: &mut AnyConnection) -> Result<Vec<OfferRow>, sqlx::Error> {
     let sql =
         format!("{COLUMNS} where channel = 'NEW_CUSTOMER' order by id limit cast($1 as bigint)");
-    sqlx::query(sqlx::AssertSqlSafe(sql)).bind(OFFERS_MAX).try_map(read).fetch_all(&mut *tx).await
+    sqlx::query(sqlx::AssertSqlSafe(sql)).bind(OFFERS_MAX).fetch_all(&mut *tx).await.map(sound)
 }
 
 pub async fn all(pool: &AnyPool) -> Result<Vec<OfferRow>, sqlx::Error> {
     let sql = format!("{COLUMNS} order by id limit cast($1 as bigint)");
-    sqlx::query(sqlx::AssertSqlSafe(sql)).bind(OFFERS_MAX).try_map(read).fetch_all(pool).await
+    sqlx::query(sqlx::AssertSqlSafe(sql)).bind(OFFERS_MAX).fetch_all(pool).await.map(sound)
 }
 
 pub async fn by_id(pool: &AnyPool, id: &str) -> Result<Option<OfferRow>, sqlx::Error> {

@@ -186,11 +186,31 @@ pub async fn lease(
     now: i64,
     until: i64,
 ) -> Result<bool, sqlx::Error> {
-    let leased = sqlx::query(
+    lease_if(tx, "", order_id, now, until).await
+}
+
+/// As [`lease`], if something is due still: whoever was at it since the row was read may have ended it.
+pub async fn lease_due(
+    tx: &mut AnyConnection,
+    order_id: &str,
+    now: i64,
+    until: i64,
+) -> Result<bool, sqlx::Error> {
+    lease_if(tx, " and due_at <= $3", order_id, now, until).await
+}
+
+async fn lease_if(
+    tx: &mut AnyConnection,
+    condition: &str,
+    order_id: &str,
+    now: i64,
+    until: i64,
+) -> Result<bool, sqlx::Error> {
+    let leased = sqlx::query(sqlx::AssertSqlSafe(format!(
         "update payments set leased_until = $1
          where order_id = $2
-           and (leased_until is null or leased_until <= $3 or leased_until > $4)",
-    )
+           and (leased_until is null or leased_until <= $3 or leased_until > $4){condition}"
+    )))
     .bind(until)
     .bind(order_id)
     .bind(now)

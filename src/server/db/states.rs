@@ -9,6 +9,7 @@ use crate::domain::order::Status;
 type List = (&'static str, fn(Status) -> bool);
 
 const LISTS: &[List] = &[
+    ("[any]", |_| true),
     ("[holding]", Status::holds),
     ("[not holding]", |status| !status.holds()),
     ("[open]", Status::is_open),
@@ -39,6 +40,7 @@ mod tests {
 
     /// A new state has to be placed in each list, or left out of it, on purpose.
     const TABLE: &str = "
+[any] ('PENDING', 'CONFIRMING', 'WAITING_FOR_DEPOSIT', 'COMPLETED', 'CANCELING', 'REFUNDING', 'REFUND_WAITING', 'PARTIALLY_REFUNDED', 'REFUNDED', 'FAILED', 'EXPIRED')
 [holding] ('CONFIRMING', 'WAITING_FOR_DEPOSIT', 'COMPLETED', 'REFUNDING', 'REFUND_WAITING', 'PARTIALLY_REFUNDED', 'REFUNDED')
 [not holding] ('PENDING', 'CANCELING', 'FAILED', 'EXPIRED')
 [open] ('CONFIRMING', 'WAITING_FOR_DEPOSIT', 'CANCELING', 'REFUNDING')

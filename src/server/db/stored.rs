@@ -41,6 +41,11 @@ pub(super) fn sound<R: TableRow>(rows: Vec<AnyRow>) -> Vec<R> {
     rows.iter().filter_map(|row| left_out(read_of(row))).collect()
 }
 
+/// As [`sound`], of one row: one that cannot be read is as one that is not there.
+pub(super) fn sound_one<R: TableRow>(row: Option<AnyRow>) -> Option<R> {
+    row.and_then(|row| left_out(read_of(&row)))
+}
+
 /// As [`sound`], of keys alone.
 pub(super) fn sound_keys<T>(table: &'static str, column: &'static str, rows: Vec<AnyRow>) -> Vec<T>
 where

@@ -36,7 +36,7 @@ pub async fn settle(app: &App, order_id: &OrderId, why: Why, by: &Actor) -> Resu
     if why == Why::Due && payment.due_at.is_none_or(|due_at| due_at > now) {
         return Ok(Settled::Idle);
     }
-    if payments::is_leased(&payment, now) || !lease(app, order_id).await? {
+    if payments::is_leased(&payment, now) || !lease(app, order_id, why).await? {
         return Ok(Settled::Busy);
     }
     leased(app, order_id, by).instrument(spans::settling(order_id.as_str())).await
@@ -69,11 +69,15 @@ pub async fn ask(app: &App, attempt: &mut Attempt) -> Result<Settled, Error> {
     asking.instrument(span).await
 }
 
-async fn lease(app: &App, order_id: &OrderId) -> Result<bool, Error> {
+async fn lease(app: &App, order_id: &OrderId, why: Why) -> Result<bool, Error> {
     repeated(async || {
         let now = app.clock.now();
         let mut tx = app.db.write().await?;
-        let leased = payments::lease(&mut tx, order_id.as_str(), now, now + LEASE_MS).await?;
+        let (id, until) = (order_id.as_str(), now + LEASE_MS);
+        let leased = match why {
+            Why::Due => payments::lease_due(&mut tx, id, now, until).await?,
+            Why::Told => payments::lease(&mut tx, id, now, until).await?,
+        };
         if leased {
             tx.commit().await?;
         }
