@@ -148,7 +148,8 @@ fn one_row_that_cannot_be_keeps_no_list_from_anybody() {
                                  status, buyer_name, buyer_email, buyer_mobile_phone, created_at,
                                  updated_at)
              select 'no', customer_id, 'other', order_name, subtotal, discount, amount, 'FAILED',
-                    buyer_name, buyer_email, buyer_mobile_phone, created_at, updated_at from orders",
+                    buyer_name, buyer_email, buyer_mobile_phone, created_at, updated_at
+             from orders where status = 'CONFIRMING'",
             "insert into payments (order_id, payment_key, amount, idempotency_key, created_at, due_at,
                                    asked)
              select 'no', 'other', amount, 'other', 0, 0, 0 from payments",

@@ -7,7 +7,7 @@ use sqlx::{AnyConnection, AnyPool, FromRow};
 
 use crate::domain::id::OrderId;
 use crate::domain::won::Won;
-use crate::server::db::stored::{TableRow, key, read};
+use crate::server::db::stored::{TableRow, column, key, read};
 
 /// Why money goes back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,6 +75,9 @@ impl State {
         State::ALL.into_iter().find(|state| state.as_str() == text)
     }
 }
+
+column!(Kind, String, |kind| Kind::parse(&kind));
+column!(State, String, |state| State::parse(&state));
 
 /// One row.
 #[derive(Clone, FromRow)]

@@ -1,15 +1,13 @@
 //! Rows as typed values: what stands in a column is read here, once, and what cannot be is told with its
 //! table, its column and the key of its row.
 
-use sqlx::any::{AnyRow, AnyTypeInfo, AnyValueRef};
-use sqlx::error::BoxDynError;
+use sqlx::any::AnyRow;
 use sqlx::{Any, Decode, FromRow, Row, Type};
 
 use crate::domain::id::{CouponId, OfferId, OrderId, ProductId};
 use crate::domain::order::Status;
 use crate::domain::won::Won;
 use crate::server::damage::Damage;
-use crate::server::db::cancels;
 
 /// What one row of a table is read as.
 pub(super) trait TableRow: for<'r> FromRow<'r, AnyRow> {
@@ -85,25 +83,28 @@ where
 /// A type of one column: what is stored for it, and what that is read by.
 macro_rules! column {
     ($type:ty, $stored:ty, $read:expr) => {
-        impl Type<Any> for $type {
-            fn type_info() -> AnyTypeInfo {
-                <$stored as Type<Any>>::type_info()
+        impl sqlx::Type<sqlx::Any> for $type {
+            fn type_info() -> sqlx::any::AnyTypeInfo {
+                <$stored as sqlx::Type<sqlx::Any>>::type_info()
             }
 
-            fn compatible(info: &AnyTypeInfo) -> bool {
-                <$stored as Type<Any>>::compatible(info)
+            fn compatible(info: &sqlx::any::AnyTypeInfo) -> bool {
+                <$stored as sqlx::Type<sqlx::Any>>::compatible(info)
             }
         }
 
-        impl<'r> Decode<'r, Any> for $type {
-            fn decode(value: AnyValueRef<'r>) -> Result<$type, BoxDynError> {
-                let stored = <$stored as Decode<'r, Any>>::decode(value)?;
+        impl<'r> sqlx::Decode<'r, sqlx::Any> for $type {
+            fn decode(
+                value: sqlx::any::AnyValueRef<'r>,
+            ) -> Result<$type, sqlx::error::BoxDynError> {
+                let stored = <$stored as sqlx::Decode<'r, sqlx::Any>>::decode(value)?;
                 let read: fn($stored) -> Option<$type> = $read;
                 read(stored).ok_or_else(|| "not one of these".into())
             }
         }
     };
 }
+pub(super) use column;
 
 column!(Won, i64, Won::new);
 column!(OrderId, String, |id| OrderId::parse(&id).ok());
@@ -111,5 +112,3 @@ column!(ProductId, String, |id| ProductId::parse(&id).ok());
 column!(CouponId, String, |id| CouponId::parse(&id).ok());
 column!(OfferId, String, |id| OfferId::parse(&id).ok());
 column!(Status, String, |status| Status::parse(&status));
-column!(cancels::Kind, String, |kind| cancels::Kind::parse(&kind));
-column!(cancels::State, String, |state| cancels::State::parse(&state));

@@ -5,7 +5,7 @@ use jiff::tz::{Offset, TimeZone};
 
 use crate::contract::{CardView, CashReceiptView, EasyPayView, MeansView};
 use crate::domain::language::Language;
-use crate::server::payment::verdict::reading::won;
+use crate::server::payment::verdict::sums::won;
 use crate::toss::Payment;
 use crate::words::{self, TossWord};
 

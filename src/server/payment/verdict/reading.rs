@@ -4,8 +4,9 @@ use crate::domain::won::Won;
 use crate::server::db::particulars::Particulars;
 use crate::server::db::reasons::Reason;
 use crate::server::payment::verdict::means;
+use crate::server::payment::verdict::sums::won;
 use crate::server::toss_api::answer::Told;
-use crate::toss::{Amount, ErrorBody, Payment, Status};
+use crate::toss::{ErrorBody, Payment, Status};
 use crate::words::Failure;
 
 /// What an answer means for the order that was asked about.
@@ -129,11 +130,6 @@ pub fn on_payment(
         },
         Status::Unknown(_) => Verdict::Open,
     }
-}
-
-/// A sum of Toss's as won; `None` where it is none that this shop could have asked for.
-pub fn won(amount: Amount) -> Option<Won> {
-    amount.whole().and_then(Won::new)
 }
 
 /// What pages show of a payment.
