@@ -28,10 +28,3 @@ pub mod trials;
 
 #[cfg(all(test, feature = "ssr"))]
 mod tests;
-
-/// Starts the browser's side: the islands that are on the page.
-#[cfg(feature = "hydrate")]
-#[wasm_bindgen::prelude::wasm_bindgen]
-pub fn hydrate() {
-    leptos::mount::hydrate_islands();
-}

@@ -61,6 +61,27 @@ test("closing the window leads the keyboard back to the button", async ({ buyer 
   await expect(buyer.payButton).toBeFocused();
 });
 
+test("Toss's script does not wait for the page's own program, and is fetched once", async ({ buyer }) => {
+  const orderId = await buyer.order();
+  const scripts: string[] = [];
+  buyer.page.on("request", (request) => request.url().endsWith("/v2/standard") && scripts.push(request.url()));
+  let letGo = () => {};
+  const held = new Promise<void>((resolve) => (letGo = resolve));
+  await buyer.page.route("**/*.wasm*", async (route) => {
+    await held;
+    await route.continue();
+  });
+  const asked = buyer.page.waitForResponse("**/v2/standard");
+  await buyer.page.reload({ waitUntil: "commit" });
+  await (await asked).finished();
+  await expect(buyer.obstacle).toHaveText("결제 수단을 불러오고 있습니다.");
+  letGo();
+  await buyer.chooseCardAndAgree();
+  expect(scripts).toHaveLength(1);
+  await buyer.pay();
+  await buyer.seesPaid(orderId);
+});
+
 test("a script that cannot be loaded is told, and can be tried again", async ({ buyer }) => {
   buyer.expectErrors(/ERR_FAILED.*\/v2\/standard/, /SCRIPT_NOT_LOADED/);
   await buyer.page.route("**/v2/standard", (route) => route.abort());

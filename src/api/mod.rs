@@ -1,6 +1,7 @@
 //! The server functions: public endpoints under `/api`, each a line or two; the ones for plain
-//! forms, under `/form`, are in `form.rs`.
+//! forms, under `/form`, are in `form.rs`. How islands call some of them is in `call.rs`.
 
+pub mod call;
 pub mod form;
 
 use leptos::prelude::*;

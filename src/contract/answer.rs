@@ -51,6 +51,10 @@ pub trait Readable: Sized {
 pub struct Json(JsValue);
 
 impl Json {
+    pub fn of(parsed: JsValue) -> Json {
+        Json(parsed)
+    }
+
     /// A field's text; `None` when it is absent or something else.
     pub fn text(&self, key: &str) -> Option<String> {
         self.field(key)?.as_string()

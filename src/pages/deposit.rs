@@ -1,19 +1,16 @@
 //! Where and until when to deposit: the account, a count-down, and a button that copies the number.
 //! All of it is text without JavaScript.
 
-use std::time::Duration;
-
 use js_sys::{Function, Promise, Reflect};
 use leptos::prelude::*;
-use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::HtmlElement;
 
 use crate::contract::AccountView;
 use crate::domain::deposit::time_left;
 use crate::domain::id::OrderId;
 use crate::domain::won::Won;
+use crate::pages::dom::{document, find, in_browser, later, on, spawn, switch, window};
 use crate::words::{self, spoken};
 
 /// The element that holds the account number.
@@ -79,38 +76,36 @@ pub fn Deposit(order_id: OrderId, account: AccountView, amount: Won) -> impl Int
 /// the server has put there, sentences too: each costs the WASM less than a view of its own.
 #[island]
 fn Live() -> impl IntoView {
-    Effect::new(|| {
-        count_down();
-        let Some(button) = document().get_element_by_id(COPY) else { return };
-        drop(button.remove_attribute("hidden"));
-        let press = Closure::<dyn FnMut(JsValue)>::new(|_| {
-            leptos::task::spawn_local(async {
-                tell(if copy().await { "data-done" } else { "data-undone" });
-            });
+    in_browser(start);
+}
+
+fn start() {
+    count_down();
+    switch(COPY, "hidden", false);
+    on(find(COPY), "click", |_| {
+        spawn(async {
+            say(if copy().await { "data-done" } else { "data-undone" });
         });
-        button.unchecked_ref::<HtmlElement>().set_onclick(Some(press.as_ref().unchecked_ref()));
-        // As long as the page.
-        press.forget();
     });
 }
 
 /// A timer is not read out as it changes.
 fn count_down() {
-    let Some(place) = document().get_element_by_id(LEFT) else { return };
+    let Some(place) = find(LEFT) else { return };
     let due_at = place.get_attribute("data-due").and_then(|due| due.parse::<i64>().ok());
     let units = place.get_attribute("data-units").unwrap_or_default();
     let left = due_at.and_then(|due_at| time_left(due_at - now(), &units));
     if left.is_some() {
-        set_timeout(count_down, Duration::from_secs(1));
+        later(1_000, count_down);
     }
     let text = left.or_else(|| place.get_attribute("data-over"));
     place.set_text_content(text.as_deref());
 }
 
 /// Shows one of the button's sentences where it is read out.
-fn tell(sentence: &str) {
-    let text = document().get_element_by_id(COPY).and_then(|it| it.get_attribute(sentence));
-    if let Some(place) = document().get_element_by_id(COPIED) {
+fn say(sentence: &str) {
+    let text = find(COPY).and_then(|it| it.get_attribute(sentence));
+    if let Some(place) = find(COPIED) {
         place.set_text_content(text.as_deref());
     }
 }
@@ -124,19 +119,22 @@ fn now() -> i64 {
 /// By the clipboard where there is one, which is not everywhere: only on pages that are safe on
 /// their way, and where the buyer allows it. Otherwise as if the number were marked by hand.
 async fn copy() -> bool {
-    let Some(place) = document().get_element_by_id(NUMBER) else { return false };
+    let Some(place) = find(NUMBER) else { return false };
     let text = place.text_content().unwrap_or_default();
-    let clipboard = get(&window(), "navigator").and_then(|it| get(&it, "clipboard"));
+    let Some(window) = window() else { return false };
+    let clipboard = get(&window, "navigator").and_then(|it| get(&it, "clipboard"));
     let written = clipboard.and_then(|it| call(&it, "writeText", &text.into()));
     if let Some(promise) = written.and_then(|it| it.dyn_into::<Promise>().ok())
         && JsFuture::from(promise).await.is_ok()
     {
         return true;
     }
-    if let Some(marked) = call(&window(), "getSelection", &JsValue::UNDEFINED) {
+    if let Some(marked) = call(&window, "getSelection", &JsValue::UNDEFINED) {
         call(&marked, "selectAllChildren", &place);
     }
-    call(&document(), "execCommand", &"copy".into()).is_some_and(|done| done.is_truthy())
+    document()
+        .and_then(|page| call(&page, "execCommand", &"copy".into()))
+        .is_some_and(|done| done.is_truthy())
 }
 
 fn get(object: &JsValue, name: &str) -> Option<JsValue> {

@@ -3,7 +3,6 @@
 
 use std::cell::Cell;
 use std::rc::Rc;
-use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -11,17 +10,18 @@ use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{EventSource, MessageEvent};
 
-use crate::api;
+use crate::api::call;
 use crate::domain::id::OrderId;
 use crate::domain::order::Status;
+use crate::pages::dom::{find, in_browser, later, spawn, window};
 use crate::words::{OrderPage, spoken};
 
 /// Without a stream: soon at first, because most answers come within seconds; then ever less often.
-const FIRST_MS: u64 = 1_000;
-const LONGEST_MS: u64 = 15_000;
+const FIRST_MS: i32 = 1_000;
+const LONGEST_MS: i32 = 15_000;
 
 /// With a stream all the same: a connection may die unheard, as when a telephone wakes up.
-const BESIDE_STREAM_MS: u64 = 60_000;
+const BESIDE_STREAM_MS: i32 = 60_000;
 
 /// What is asked of the address of a page that has just changed before its reader's eyes.
 const CHANGED: &str = "changed";
@@ -70,24 +70,26 @@ pub fn Following(order_id: OrderId, seen: Status, is_followed: bool) -> impl Int
 /// It reads what it needs from the page: properties would bring a JSON parser into the WASM.
 #[island]
 fn Follow() -> impl IntoView {
-    Effect::new(|| {
-        let Some(place) = document().get_element_by_id("news") else { return };
-        if let Some(address) = place.get_attribute("data-news") {
-            let status = document().get_element_by_id("status");
-            place.set_text_content(status.and_then(|status| status.text_content()).as_deref());
-            // Nothing has changed when the buyer loads the page once more.
-            if let Ok(history) = window().history() {
-                drop(history.replace_state_with_url(&JsValue::NULL, "", Some(&address)));
-            }
+    in_browser(start);
+}
+
+fn start() {
+    let Some(place) = find("news") else { return };
+    if let Some(address) = place.get_attribute("data-news") {
+        let status = find("status").and_then(|status| status.text_content());
+        place.set_text_content(status.as_deref());
+        // Nothing has changed when the buyer loads the page once more.
+        if let Some(history) = window().and_then(|window| window.history().ok()) {
+            drop(history.replace_state_with_url(&JsValue::NULL, "", Some(&address)));
         }
-        let order_id = place.get_attribute("data-order").and_then(|id| OrderId::parse(&id).ok());
-        if let Some((order_id, seen)) = order_id.zip(place.get_attribute("data-seen")) {
-            let (hears, turn) = (Cell::new(false), Cell::new(0));
-            let followed = Rc::new(Followed { order_id, seen, hears, turn });
-            listen(followed.clone());
-            ask_later(followed, FIRST_MS);
-        }
-    });
+    }
+    let order_id = place.get_attribute("data-order").and_then(|id| OrderId::parse(&id).ok());
+    if let Some((order_id, seen)) = order_id.zip(place.get_attribute("data-seen")) {
+        let (hears, turn) = (Cell::new(false), Cell::new(0));
+        let followed = Rc::new(Followed { order_id, seen, hears, turn });
+        listen(followed.clone());
+        ask_later(followed, FIRST_MS);
+    }
 }
 
 /// An order, and how this page follows it.
@@ -107,7 +109,9 @@ impl Followed {
         if has_changed {
             // Replaced: going back must not lead into an old return address.
             let address = format!("/orders/{}?{CHANGED}", self.order_id);
-            drop(window().location().replace(&address));
+            if let Some(window) = window() {
+                drop(window.location().replace(&address));
+            }
         }
         has_changed
     }
@@ -135,7 +139,7 @@ fn listen(followed: Rc<Followed>) {
 }
 
 /// Asks how the order stands, and again later; whoever asked before leaves it to this.
-fn ask_later(followed: Rc<Followed>, wait_ms: u64) {
+fn ask_later(followed: Rc<Followed>, wait_ms: i32) {
     let turn = followed.turn.get().wrapping_add(1);
     followed.turn.set(turn);
     let ask = move || {
@@ -145,13 +149,13 @@ fn ask_later(followed: Rc<Followed>, wait_ms: u64) {
         if followed.hears.get() && wait_ms < BESIDE_STREAM_MS {
             return ask_later(followed, BESIDE_STREAM_MS);
         }
-        leptos::task::spawn_local(async move {
-            let told = api::price(followed.order_id.clone()).await;
+        spawn(async move {
+            let told = call::price(&followed.order_id).await;
             let is_over = told.is_ok_and(|price| followed.has_changed(price.status.as_str()));
             if !is_over && followed.turn.get() == turn {
                 ask_later(followed, (wait_ms.saturating_mul(3) / 2).min(LONGEST_MS));
             }
         });
     };
-    set_timeout(ask, Duration::from_millis(wait_ms));
+    later(wait_ms, ask);
 }

@@ -6,6 +6,7 @@
 pub mod cart;
 pub mod checkout;
 pub mod deposit;
+mod dom;
 pub mod fail;
 pub mod follow;
 pub mod head;
@@ -17,6 +18,7 @@ pub mod success;
 
 use std::sync::Arc;
 
+use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::hooks::use_location;
@@ -67,13 +69,34 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="stylesheet" href=style />
                 <AutoReload options=options.clone() />
-                <HydrationScripts options islands=true />
+                <Islands options />
                 <MetaTags />
             </head>
             <body>
                 <App />
             </body>
         </html>
+    }
+}
+
+/// Starts the islands of a page once it has been read, with what that needs on its way before. The script
+/// has no letter that HTML would write otherwise.
+///
+/// Why: the library's own waits until the browser is idle, and goes through the whole page.
+#[component]
+fn Islands(options: LeptosOptions) -> impl IntoView {
+    // No island draws, so the page needs no marks for one that would.
+    if let Some(shared) = Owner::current_shared_context() {
+        shared.set_is_hydrating(false);
+    }
+    let file = format!("/{}/{}", options.site_pkg_dir, options.output_name);
+    let (glue, wasm) = (format!("{file}.js"), format!("{file}.wasm"));
+    view! {
+        <link id="glue" rel="modulepreload" href=glue nonce=use_nonce() />
+        <link id="wasm" rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="" />
+        <script type="module" nonce=use_nonce()>
+            "import(glue.href).then(function(all){all.default({module_or_path:wasm.href}).then(function(){for(const it of document.querySelectorAll('leptos-island'))all[it.dataset.component](it)})})"
+        </script>
     }
 }
 

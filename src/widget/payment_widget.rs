@@ -83,31 +83,30 @@ impl PaymentWidget {
         JsFuture::from(widgets.set_amount(&amount(setup.amount))?).await?;
         let widget = PaymentWidget { widgets: (*widgets).clone(), parts: Rc::default() };
 
-        let methods =
-            object(&[("selector", setup.methods.into()), ("variantKey", "DEFAULT".into())]);
-        let methods = JsFuture::from(widgets.render_payment_methods(&methods)?).await?;
+        // Both are on their way before either is waited for: each is a frame that Toss has to be asked for.
+        let methods = widgets.render_payment_methods(&variant(setup.methods, "DEFAULT"));
+        let methods = methods.map(JsFuture::from);
+        let terms = widgets.render_agreement(&variant(setup.agreement, "AGREEMENT"));
+        let terms = terms.map(JsFuture::from);
+
         let told = happened.clone();
-        widget.listen(methods, "paymentMethodSelect", move |event| {
+        let methods = widget.listen(methods, "paymentMethodSelect", move |event| {
             if let Some(code) = get(&event, "code").as_string() {
                 told(Happened::MethodSelected(code));
             }
-        })?;
-
-        let terms =
-            object(&[("selector", setup.agreement.into()), ("variantKey", "AGREEMENT".into())]);
-        let terms = match JsFuture::from(widgets.render_agreement(&terms)?).await {
-            Ok(terms) => terms,
-            Err(thrown) => {
-                // Half a widget would refuse to be rendered again.
-                widget.close();
-                return Err(thrown.into());
-            }
-        };
-        widget.listen(terms, "agreementStatusChange", move |event| {
+        });
+        let methods = methods.await;
+        let terms = widget.listen(terms, "agreementStatusChange", move |event| {
             if let Some(agreed) = get(&event, "agreedRequiredTerms").as_bool() {
                 happened(Happened::Agreed(agreed));
             }
-        })?;
+        });
+        let terms = terms.await;
+        if let Err(thrown) = methods.and(terms) {
+            // Half a widget would refuse to be rendered again.
+            widget.close();
+            return Err(thrown.into());
+        }
         Ok(widget)
     }
 
@@ -136,16 +135,18 @@ impl PaymentWidget {
         self.widgets.unchecked_ref()
     }
 
-    fn listen(
+    /// Waits for a part to be there, and hears what happens at it.
+    async fn listen(
         &self,
-        part: JsValue,
+        begun: Result<JsFuture, JsValue>,
         event: &str,
         callback: impl FnMut(JsValue) + 'static,
-    ) -> Result<(), SdkError> {
+    ) -> Result<(), JsValue> {
+        let part = begun?.await?;
         let callback = Closure::<dyn FnMut(JsValue)>::new(callback);
-        part.unchecked_ref::<Part>().on(event, callback.as_ref().unchecked_ref())?;
+        let heard = part.unchecked_ref::<Part>().on(event, callback.as_ref().unchecked_ref());
         self.parts.borrow_mut().push(Rendered { part, _listener: callback });
-        Ok(())
+        heard
     }
 }
 
@@ -195,6 +196,10 @@ impl Request {
         }
         request
     }
+}
+
+fn variant(selector: &str, key: &str) -> JsValue {
+    object(&[("selector", selector.into()), ("variantKey", key.into())])
 }
 
 fn amount(won: Won) -> JsValue {

@@ -1,33 +1,35 @@
 //! Entering a coupon code: the coupon is claimed, joins the choices, and is put on the order by the
 //! server if that makes it cheaper.
 
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlInputElement};
 
-use crate::api;
+use crate::api::call;
 use crate::components::{CODE_INPUT, CODE_TOLD};
 use crate::contract::IssuedView;
-use crate::pages::checkout::payment_form::{PaymentForm, Phase, focus};
+use crate::pages::checkout::paint::notify;
+use crate::pages::checkout::payment_form::{PaymentForm, Phase};
+use crate::pages::dom::{find, first, focus, spawn, tell as say};
 
 impl PaymentForm {
     /// The form with the code was sent. Where the page cannot price anew, it goes to the server as
     /// any form does, and the page comes back with what came of it.
     pub(super) fn claim(self, event: &Event) {
-        match self.phase.get_untracked() {
-            Phase::Loading | Phase::Broken(_) | Phase::Over => return,
+        match self.phase() {
+            Phase::Loading | Phase::Broken | Phase::Over => return,
             Phase::Ready => event.prevent_default(),
             Phase::Repricing | Phase::Paying => return event.prevent_default(),
         }
-        let input = document().get_element_by_id(CODE_INPUT);
-        let Some(input) = input.and_then(|found| found.dyn_into::<HtmlInputElement>().ok()) else {
+        let Some(input) =
+            find(CODE_INPUT).and_then(|found| found.dyn_into::<HtmlInputElement>().ok())
+        else {
             return;
         };
-        self.phase.set(Phase::Repricing);
-        self.notice.set(None);
+        self.enter(Phase::Repricing);
+        notify("");
         tell(&input, "");
-        leptos::task::spawn_local(async move {
-            match api::claim_coupon(input.value(), self.order_id().ok()).await {
+        spawn(async move {
+            match call::claim_coupon(&input.value(), self.order_id()).await {
                 Ok(issued) => {
                     input.set_value("");
                     add_choice(&issued);
@@ -35,8 +37,8 @@ impl PaymentForm {
                     self.refresh();
                 }
                 Err(error) => {
-                    tell(&input, &self.sentence(&error));
-                    self.phase.set(Phase::Ready);
+                    tell(&input, self.sentence(&error));
+                    self.enter(Phase::Ready);
                     focus(&format!("#{CODE_INPUT}"));
                 }
             }
@@ -48,9 +50,7 @@ impl PaymentForm {
 fn tell(input: &HtmlInputElement, sentence: &str) {
     let is_wrong = !sentence.is_empty() && !input.value().is_empty();
     drop(input.set_attribute("aria-invalid", if is_wrong { "true" } else { "false" }));
-    if let Some(place) = document().get_element_by_id(CODE_TOLD) {
-        place.set_text_content(Some(sentence));
-    }
+    say(CODE_TOLD, sentence);
 }
 
 /// One more radio button, made from the one for no coupon.
@@ -77,5 +77,5 @@ pub(super) fn enable_choices(is_enabled: bool) {
 }
 
 fn choices() -> Option<Element> {
-    document().query_selector(".coupons").ok().flatten()
+    first(".coupons")
 }

@@ -14,6 +14,8 @@ use std::borrow::Cow;
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlInputElement, PageTransitionEvent};
 
 use crate::api;
 use crate::components::{COUPON_INPUT, CouponChoice, CouponCode, OrderLines, TROUBLES};
@@ -22,10 +24,11 @@ use crate::domain::id::{CustomerKey, OrderId};
 use crate::domain::order::Status;
 use crate::domain::won::Won;
 use crate::pages::checkout::paint::{
-    BROKEN, CHOICES, DISCOUNT, LOADING, NOTICE, OBSTACLE, OVER, RETRY, TOTAL, WHY, on, paint,
+    BROKEN, CHOICES, DISCOUNT, LOADING, NOTICE, OBSTACLE, OVER, RETRY, TOTAL, WHY,
 };
 use crate::pages::checkout::payable::Payable;
 use crate::pages::checkout::payment_form::{PAY_BUTTON, PaymentForm, TROUBLES_PLACE};
+use crate::pages::dom::{document, find, in_browser, on, window};
 use crate::pages::head::Title;
 use crate::pages::problem::{Notice, Problem};
 use crate::pages::repeat::Repeat;
@@ -151,9 +154,11 @@ fn Past(order: CheckoutView) -> impl IntoView {
     }
 }
 
-/// The whole page, complete as it stands; what moves on it is moved by the island.
+/// The whole page, complete as it stands; what moves on it is moved by the island. Toss's script is on
+/// its way before the island asks for it, but not run: one that does not come holds nothing up.
 #[component]
 fn PaymentWidget(order: CheckoutView, key: CustomerKey, told: Option<Told>) -> impl IntoView {
+    let script = order.script_url.clone();
     let carrier = Payable::of(&order, &key).carrier();
     let (code_wrong, wrong) = match told {
         Some(told) if told.is_about_code() => (Some(told.sentence()), None),
@@ -168,6 +173,7 @@ fn PaymentWidget(order: CheckoutView, key: CustomerKey, told: Option<Told>) -> i
         }
     });
     view! {
+        <link rel="preload" r#as="script" href=script nonce=use_nonce() />
         <Notice sentence=wrong />
         <Late />
         <div class="columns checkout">
@@ -298,35 +304,30 @@ fn Late() -> impl IntoView {
 /// sentences too: each costs the WASM less than a view of its own.
 #[island]
 fn Checkout() -> impl IntoView {
-    Effect::new(|| {
-        let form = PaymentForm::new(Payable::here());
-        // Drawn whenever any of it changes.
-        Effect::new(move || paint(form));
-        on(PAY_BUTTON, "click", move |_| form.pay());
-        on(RETRY, "click", move |_| form.open());
-        on(CHOICES, "submit", move |event| form.claim(&event));
-        on(CHOICES, "change", move |event| {
-            let input: web_sys::HtmlInputElement = event_target(&event);
-            if input.name() == COUPON_INPUT {
-                form.choose(&input.value());
-            }
-        });
-        form.open();
-        // The widget is taken down on leaving; a page shown again from the browser's memory
-        // draws a new one, for the order as it is then.
-        let left = window_event_listener(leptos::ev::pagehide, move |_| form.leave());
-        let shown = window_event_listener(leptos::ev::pageshow, move |event| {
-            if event.persisted() {
-                form.come_back();
-            }
-        });
-        // Someone who comes back from another tab may have changed the coupon there.
-        let looked = window_event_listener(leptos::ev::visibilitychange, move |_| form.look());
-        on_cleanup(move || {
-            left.remove();
-            shown.remove();
-            looked.remove();
-            form.close();
-        });
+    in_browser(start);
+}
+
+fn start() {
+    let Some(order) = Payable::here() else { return };
+    let form = PaymentForm::of(order);
+    on(find(PAY_BUTTON), "click", move |_| form.pay());
+    on(find(RETRY), "click", move |_| form.open());
+    on(find(CHOICES), "submit", move |event| form.claim(&event));
+    on(find(CHOICES), "change", move |event| {
+        let input = event.target().and_then(|it| it.dyn_into::<HtmlInputElement>().ok());
+        if let Some(input) = input.filter(|input| input.name() == COUPON_INPUT) {
+            form.choose(&input.value());
+        }
     });
+    form.open();
+    // The widget is taken down on leaving; a page shown again from the browser's memory draws a new
+    // one, for the order as it is then.
+    on(window(), "pagehide", move |_| form.leave());
+    on(window(), "pageshow", move |event| {
+        if event.unchecked_into::<PageTransitionEvent>().persisted() {
+            form.come_back();
+        }
+    });
+    // Someone who comes back from another tab may have changed the coupon there.
+    on(document(), "visibilitychange", move |_| form.look());
 }

@@ -3,10 +3,11 @@
 use leptos::prelude::*;
 
 use crate::contract::{CheckoutView, PriceView};
-use crate::domain::id::{CouponId, CustomerKey};
+use crate::domain::id::{CouponId, CustomerKey, OrderId};
 use crate::domain::language::Language;
 use crate::domain::order::Status;
 use crate::domain::won::Won;
+use crate::pages::dom::find;
 use crate::widget::Customer;
 use crate::words::{Checkout, spoken};
 
@@ -16,7 +17,7 @@ use crate::words::{Checkout, spoken};
 /// finds it. Properties of the island would do the same, but bring a JSON parser into the WASM.
 #[derive(Clone)]
 pub(super) struct Payable {
-    pub(super) order_id: String,
+    pub(super) order_id: OrderId,
     pub(super) order_name: String,
     pub(super) client_key: String,
     pub(super) customer_key: String,
@@ -45,13 +46,13 @@ pub(super) enum Line {
 }
 
 /// Stands where the amount is to be.
-pub(super) const AMOUNT: &str = "¤";
+pub(super) const AMOUNT: char = '¤';
 
 /// Between two of them in the page.
-const BREAK: &str = "|";
+const BREAK: char = '|';
 
 /// As [`Line`] has them.
-fn sentences() -> [Checkout<'static>; 10] {
+fn sentences(amount: &str) -> [Checkout<'_>; 10] {
     [
         Checkout::Loading,
         Checkout::Pricing,
@@ -62,7 +63,7 @@ fn sentences() -> [Checkout<'static>; 10] {
         Checkout::Changed,
         Checkout::NotRead,
         Checkout::Unreachable,
-        Checkout::Pay { amount: AMOUNT },
+        Checkout::Pay { amount },
     ]
 }
 
@@ -72,7 +73,7 @@ const CARRIER: &str = "payable";
 impl Payable {
     pub(super) fn of(order: &CheckoutView, customer_key: &CustomerKey) -> Payable {
         Payable {
-            order_id: order.order_id.to_string(),
+            order_id: order.order_id.clone(),
             order_name: order.order_name.clone(),
             client_key: order.client_key.clone(),
             customer_key: customer_key.to_string(),
@@ -90,12 +91,12 @@ impl Payable {
                 coupon_id: order.coupon_id.clone(),
             },
             language: spoken(),
-            said: sentences().map(|it| it.say(spoken()).into_owned()).into(),
+            said: sentences(&AMOUNT.to_string()).map(|it| it.say(spoken()).into_owned()).into(),
         }
     }
 
-    pub(super) fn say(&self, line: Line) -> String {
-        self.said.get(line as usize).cloned().unwrap_or_default()
+    pub(super) fn say(&self, line: Line) -> &str {
+        self.said.get(line as usize).map(String::as_str).unwrap_or_default()
     }
 
     pub(super) fn carrier(self) -> impl IntoView {
@@ -110,7 +111,7 @@ impl Payable {
             <div
                 id=CARRIER
                 hidden
-                data-order=self.order_id
+                data-order=self.order_id.to_string()
                 data-order-name=self.order_name
                 data-client-key=self.client_key
                 data-customer-key=self.customer_key
@@ -123,15 +124,15 @@ impl Payable {
                 data-amount=self.price.amount.get().to_string()
                 data-coupon=self.price.coupon_id.map(String::from)
                 data-language=self.language.as_str()
-                data-said=self.said.join(BREAK)
+                data-said=self.said.join(&BREAK.to_string())
             ></div>
         }
     }
 
     /// As the page has it.
-    pub(super) fn here() -> Payable {
-        let carrier = document().get_element_by_id(CARRIER);
-        let maybe = |name: &str| carrier.as_ref().and_then(|place| place.get_attribute(name));
+    pub(super) fn here() -> Option<Payable> {
+        let carrier = find(CARRIER)?;
+        let maybe = |name: &str| carrier.get_attribute(name);
         let text = |name: &str| maybe(name).unwrap_or_default();
         let won = |name: &str| text(name).parse().ok().and_then(Won::new).unwrap_or(Won::ZERO);
         let customer = maybe("data-email").map(|email| Customer {
@@ -139,8 +140,8 @@ impl Payable {
             name: text("data-name"),
             mobile_phone: text("data-mobile"),
         });
-        Payable {
-            order_id: text("data-order"),
+        Some(Payable {
+            order_id: OrderId::parse(&text("data-order")).ok()?,
             order_name: text("data-order-name"),
             client_key: text("data-client-key"),
             customer_key: text("data-customer-key"),
@@ -155,7 +156,7 @@ impl Payable {
             },
             language: Language::parse(&text("data-language")).unwrap_or_default(),
             said: text("data-said").split(BREAK).map(str::to_owned).collect(),
-        }
+        })
     }
 }
 
@@ -167,6 +168,7 @@ mod tests {
 
     #[test]
     fn the_island_finds_what_it_says() {
+        let amount = AMOUNT.to_string();
         for (line, sentence) in [
             (Line::Loading, Checkout::Loading),
             (Line::Pricing, Checkout::Pricing),
@@ -177,15 +179,15 @@ mod tests {
             (Line::Changed, Checkout::Changed),
             (Line::NotRead, Checkout::NotRead),
             (Line::Unreachable, Checkout::Unreachable),
-            (Line::Pay, Checkout::Pay { amount: AMOUNT }),
+            (Line::Pay, Checkout::Pay { amount: &amount }),
         ] {
-            assert_eq!(sentences()[line as usize], sentence);
+            assert_eq!(sentences(&amount)[line as usize], sentence);
         }
         for language in Language::ALL {
-            for sentence in sentences() {
+            for sentence in sentences(&amount) {
                 assert!(!sentence.say(language).contains(BREAK), "{sentence:?}");
             }
-            let pay = Checkout::Pay { amount: AMOUNT }.say(language);
+            let pay = Checkout::Pay { amount: &amount }.say(language);
             assert_eq!(pay.matches(AMOUNT).count(), 1);
         }
     }

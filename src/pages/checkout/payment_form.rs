@@ -1,22 +1,24 @@
 //! The state of the checkout page and what can be done to it.
 
-use leptos::prelude::*;
-use send_wrapper::SendWrapper;
-use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, HtmlInputElement};
+use std::cell::{Cell, Ref, RefCell};
 
-use crate::api;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlInputElement;
+
+use crate::api::call;
 use crate::components::COUPON_INPUT;
-use crate::contract::{ApiError, Code, PriceView, Reason};
+use crate::contract::{ApiError, PriceView, Reason};
 use crate::domain::id::{CouponId, OrderId};
 use crate::domain::order::Status;
 use crate::domain::won::Won;
+use crate::pages::checkout::paint::{WHY, notify, paint};
 use crate::pages::checkout::payable::{AMOUNT, Line, Payable};
-use crate::widget::{self, Happened, Request, SdkError, Setup};
+use crate::pages::dom::{document, first, focus, log, spawn, tell, when_drawn, window};
+use crate::widget::{self, Happened, PaymentWidget, Request, SdkError, Setup};
 use crate::words::money;
 
 /// Why the pay button may or may not be pressed.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Phase {
     /// The widget is on its way.
     Loading,
@@ -26,59 +28,84 @@ pub(super) enum Phase {
     /// The payment window is open, or the page is about to leave.
     Paying,
     /// The widget could not be drawn; it can be tried again.
-    Broken(String),
+    Broken,
     /// The order can no longer be paid here.
     Over,
 }
 
-/// The state of the page and what can be done to it.
+/// The state of the page and what can be done to it; the same wherever it is copied to.
 #[derive(Clone, Copy)]
-pub(super) struct PaymentForm {
-    order: StoredValue<Payable>,
+pub(super) struct PaymentForm(&'static State);
+
+/// Whatever changes what is shown paints it: [`PaymentForm::enter`], [`PaymentForm::agree`], [`PaymentForm::put`].
+struct State {
+    order: Payable,
     /// What is shown, and what the widget has been told.
-    pub(super) price: RwSignal<PriceView>,
-    pub(super) phase: RwSignal<Phase>,
+    price: RefCell<PriceView>,
+    phase: Cell<Phase>,
     /// `None` until the widget says: whether it tells of its first state is nobody's promise.
-    agreed: RwSignal<Option<bool>>,
-    pub(super) notice: RwSignal<Option<String>>,
+    agreed: Cell<Option<bool>>,
     /// The coupon that was chosen while the last choice was being priced.
-    wish: RwSignal<Option<String>>,
-    widget: StoredValue<Option<SendWrapper<widget::PaymentWidget>>>,
+    wish: Cell<Option<String>>,
+    widget: RefCell<Option<PaymentWidget>>,
 }
 
 impl PaymentForm {
-    pub(super) fn new(payable: Payable) -> PaymentForm {
-        PaymentForm {
-            price: RwSignal::new(payable.price.clone()),
-            order: StoredValue::new(payable),
-            phase: RwSignal::new(Phase::Loading),
-            agreed: RwSignal::new(None),
-            notice: RwSignal::new(None),
-            wish: RwSignal::new(None),
-            widget: StoredValue::new(None),
-        }
+    /// There as long as the page is.
+    pub(super) fn of(order: Payable) -> PaymentForm {
+        PaymentForm(Box::leak(Box::new(State {
+            price: RefCell::new(order.price.clone()),
+            order,
+            phase: Cell::new(Phase::Loading),
+            agreed: Cell::new(None),
+            wish: Cell::new(None),
+            widget: RefCell::new(None),
+        })))
+    }
+
+    pub(super) fn phase(self) -> Phase {
+        self.0.phase.get()
+    }
+
+    pub(super) fn price(self) -> Ref<'static, PriceView> {
+        self.0.price.borrow()
+    }
+
+    pub(super) fn enter(self, phase: Phase) {
+        self.0.phase.set(phase);
+        paint(self);
+    }
+
+    fn agree(self, agreed: bool) {
+        self.0.agreed.set(Some(agreed));
+        paint(self);
+    }
+
+    fn put(self, price: PriceView) {
+        self.0.price.replace(price);
+        paint(self);
     }
 
     /// Why the button is disabled; `None` when it may be pressed.
     pub(super) fn obstacle(self) -> Option<Line> {
-        match self.phase.get() {
+        match self.phase() {
             Phase::Loading => Some(Line::Loading),
             Phase::Repricing => Some(Line::Pricing),
             Phase::Paying => Some(Line::Paying),
-            Phase::Broken(_) => Some(Line::Broken),
+            Phase::Broken => Some(Line::Broken),
             Phase::Over => Some(Line::Over),
-            Phase::Ready if self.agreed.get() == Some(false) => Some(Line::NeedsAgreement),
+            Phase::Ready if self.0.agreed.get() == Some(false) => Some(Line::NeedsAgreement),
             Phase::Ready => None,
         }
     }
 
     /// One of the sentences that the server has put into the page.
-    pub(super) fn say(self, line: Line) -> String {
-        self.order.with_value(|order| order.say(line))
+    pub(super) fn say(self, line: Line) -> &'static str {
+        self.0.order.say(line)
     }
 
     pub(super) fn money(self, won: Won) -> String {
-        money(won, self.order.with_value(|order| order.language))
+        money(won, self.0.order.language)
     }
 
     /// Taken off.
@@ -88,135 +115,130 @@ impl PaymentForm {
 
     /// On the pay button.
     pub(super) fn pay_label(self, amount: Won) -> String {
-        let label = self.say(Line::Pay);
-        let (before, after) = label.split_once(AMOUNT).unwrap_or_default();
+        let (before, after) = self.say(Line::Pay).split_once(AMOUNT).unwrap_or_default();
         format!("{before}{}{after}", self.money(amount))
     }
 
     /// What the server says of a failure, or that it could not be asked.
-    pub(super) fn sentence(self, error: &ApiError) -> String {
+    pub(super) fn sentence(self, error: &ApiError) -> &str {
         let sentence = error.sentence();
-        if sentence.is_empty() { self.say(Line::Unreachable) } else { sentence.to_owned() }
+        if sentence.is_empty() { self.say(Line::Unreachable) } else { sentence }
     }
 
-    /// The server gave a well-formed one; any other would only be refused by it.
-    pub(super) fn order_id(self) -> Result<OrderId, ApiError> {
-        self.order.with_value(|order| {
-            OrderId::parse(&order.order_id).map_err(|_| ApiError::new(Code::InvalidRequest, ""))
-        })
+    pub(super) fn order_id(self) -> &'static OrderId {
+        &self.0.order.order_id
     }
 
     /// How the order is now, after putting a coupon on it or taking it off if that is asked for.
     async fn ask(self, change: Option<Option<CouponId>>) -> Result<PriceView, ApiError> {
-        let order_id = self.order_id()?;
         match change {
-            Some(coupon) => api::apply_coupon(order_id, coupon).await,
-            None => api::price(order_id).await,
+            Some(coupon) => call::apply_coupon(self.order_id(), coupon).await,
+            None => call::price(self.order_id()).await,
         }
     }
 
     /// Loads Toss's script and draws the widget for the amount that is shown.
     pub(super) fn open(self) {
         self.close();
-        self.phase.set(Phase::Loading);
-        self.agreed.set(None);
-        let order = self.order.get_value();
-        let setup = Setup {
-            client_key: order.client_key,
-            customer_key: order.customer_key,
-            amount: self.price.get_untracked().amount,
-            methods: "#payment-methods",
-            agreement: "#agreement",
-        };
-        leptos::task::spawn_local(async move {
-            let opened = async {
-                widget::load(&order.script_url).await?;
-                widget::PaymentWidget::open(&setup, move |happened| match happened {
-                    // Another method may do what the last one could not.
-                    Happened::MethodSelected(_) => self.notice.set(None),
-                    Happened::Agreed(agreed) => self.agreed.set(Some(agreed)),
-                })
-                .await
-            };
-            match opened.await {
+        self.0.agreed.set(None);
+        tell(WHY, "");
+        self.enter(Phase::Loading);
+        spawn(async move {
+            match self.draw().await {
                 Ok(widget) => {
-                    self.widget.set_value(Some(SendWrapper::new(widget)));
-                    self.phase.set(Phase::Ready);
+                    self.0.widget.replace(Some(widget));
+                    self.enter(Phase::Ready);
                 }
                 Err(trouble) => self.break_down(&trouble),
             }
         });
     }
 
+    async fn draw(self) -> Result<PaymentWidget, SdkError> {
+        let order = &self.0.order;
+        widget::load(&order.script_url).await?;
+        let setup = Setup {
+            client_key: order.client_key.clone(),
+            customer_key: order.customer_key.clone(),
+            amount: self.price().amount,
+            methods: "#payment-methods",
+            agreement: "#agreement",
+        };
+        PaymentWidget::open(&setup, move |happened| match happened {
+            // Another method may do what the last one could not.
+            Happened::MethodSelected(_) => notify(""),
+            Happened::Agreed(agreed) => self.agree(agreed),
+        })
+        .await
+    }
+
     /// The page is left, perhaps to be shown again from the browser's memory: coming into view does
     /// nothing then, because [`PaymentForm::come_back`] does. A widget on its way goes on where it stood.
     pub(super) fn leave(self) {
-        if self.phase.get_untracked() != Phase::Loading {
+        if self.phase() != Phase::Loading {
             self.close();
-            self.phase.set(Phase::Repricing);
+            self.enter(Phase::Repricing);
         }
     }
 
     pub(super) fn come_back(self) {
-        if self.phase.get_untracked() != Phase::Loading {
+        if self.phase() != Phase::Loading {
             self.refresh();
         }
     }
 
-    pub(super) fn close(self) {
-        if let Some(Some(widget)) = self.widget.try_update_value(Option::take) {
+    fn close(self) {
+        if let Some(widget) = self.0.widget.take() {
             widget.close();
         }
     }
 
-    fn widget(self) -> Option<widget::PaymentWidget> {
-        self.widget.with_value(|widget| widget.as_deref().cloned())
+    fn widget(self) -> Option<PaymentWidget> {
+        self.0.widget.borrow().clone()
     }
 
     /// The buyer chose a coupon, or none. With the arrow keys one comes after the other, faster than
     /// they are priced: the last one counts.
     pub(super) fn choose(self, coupon: &str) {
-        match self.phase.get_untracked() {
+        match self.phase() {
             Phase::Ready => {}
-            Phase::Repricing => return self.wish.set(Some(coupon.to_owned())),
-            Phase::Loading | Phase::Paying | Phase::Broken(_) | Phase::Over => return,
+            Phase::Repricing => return self.0.wish.set(Some(coupon.to_owned())),
+            Phase::Loading | Phase::Paying | Phase::Broken | Phase::Over => return,
         }
-        self.phase.set(Phase::Repricing);
-        self.notice.set(None);
-        leptos::task::spawn_local(self.put_on(CouponId::parse(coupon).ok()));
-    }
-
-    /// Puts a coupon on the order, or takes it off.
-    async fn put_on(self, coupon: Option<CouponId>) {
-        match self.ask(Some(coupon)).await {
-            Ok(price) => self.show(price).await,
-            Err(error) => {
-                self.notice.set(Some(self.sentence(&error)));
-                // Shown is what is stored, also by the radio buttons.
-                self.refresh();
+        self.enter(Phase::Repricing);
+        notify("");
+        let coupon = CouponId::parse(coupon).ok();
+        spawn(async move {
+            // Puts it on the order, or takes one off.
+            match self.ask(Some(coupon)).await {
+                Ok(price) => self.show(price).await,
+                Err(error) => {
+                    notify(self.sentence(&error));
+                    // Shown is what is stored, also by the radio buttons.
+                    self.refresh();
+                }
             }
-        }
+        });
     }
 
     /// Tells the widget the order's amount, and then shows it.
     async fn show(self, price: PriceView) {
         if price.status != Status::Pending {
             self.close();
-            self.price.set(price);
-            return self.phase.set(Phase::Over);
+            self.put(price);
+            return self.enter(Phase::Over);
         }
         let Some(widget) = self.widget() else {
-            self.price.set(price);
+            self.put(price);
             return self.open();
         };
         let told = widget.set_amount(price.amount).await;
         check_coupon(&price, &self.less(price.discount));
-        self.price.set(price);
+        self.put(price);
         match told {
             Ok(()) => {
-                self.phase.set(Phase::Ready);
-                if let Some(wish) = self.wish.get_untracked() {
-                    self.wish.set(None);
+                self.enter(Phase::Ready);
+                if let Some(wish) = self.0.wish.take() {
                     self.choose(&wish);
                 }
             }
@@ -226,14 +248,15 @@ impl PaymentForm {
 
     /// Asks the server how the order is now.
     pub(super) fn refresh(self) {
-        self.phase.set(Phase::Repricing);
-        leptos::task::spawn_local(async move {
+        self.enter(Phase::Repricing);
+        spawn(async move {
             match self.ask(None).await {
                 Ok(price) => self.show(price).await,
                 Err(error) if error.reason.is_some() => self.refuse(&error),
                 Err(error) => {
-                    self.notice.set(Some(self.sentence(&error)));
-                    self.phase.set(Phase::Broken(self.say(Line::NotRead)));
+                    notify(self.sentence(&error));
+                    tell(WHY, self.say(Line::NotRead));
+                    self.enter(Phase::Broken);
                 }
             }
         });
@@ -242,71 +265,76 @@ impl PaymentForm {
     /// The order cannot be paid as it is, as when its coupon or its pieces are gone: the buyer is told
     /// why, and chooses what to do.
     fn refuse(self, error: &ApiError) {
-        self.notice.set(Some(self.sentence(error)));
-        if self.widget().is_none() {
+        notify(self.sentence(error));
+        if self.0.widget.borrow().is_none() {
             return self.open();
         }
-        self.phase.set(Phase::Ready);
+        self.enter(Phase::Ready);
         let place = if matches!(error.reason, Some(Reason::CouponUnusable)) {
             format!("input[name={COUPON_INPUT}]:checked")
         } else {
             format!("#{PAY_BUTTON}")
         };
         // Once it is enabled.
-        request_animation_frame(move || focus(&place));
+        when_drawn(move || focus(&place));
     }
 
     /// The page has come into view again, or gone out of it.
     pub(super) fn look(self) {
-        if self.phase.get_untracked() == Phase::Ready && !document().hidden() {
+        if self.phase() == Phase::Ready && document().is_some_and(|page| !page.hidden()) {
             self.refresh();
         }
     }
 
     /// Opens the payment window, if the order is still what the page shows.
     pub(super) fn pay(self) {
-        if self.phase.get_untracked() != Phase::Ready {
+        if self.phase() != Phase::Ready {
             return;
         }
-        self.phase.set(Phase::Paying);
-        self.notice.set(None);
-        leptos::task::spawn_local(async move {
+        self.enter(Phase::Paying);
+        notify("");
+        spawn(async move {
             // Another tab may have changed the coupon, or paid.
             let stored = match self.ask(None).await {
                 Ok(stored) => stored,
                 Err(error) => return self.refuse(&error),
             };
-            if stored != self.price.get_untracked() {
+            if stored != *self.price() {
                 if stored.status == Status::Pending {
-                    self.notice.set(Some(self.say(Line::Changed)));
+                    notify(self.say(Line::Changed));
                 }
                 return self.show(stored).await;
             }
             let Some(widget) = self.widget() else { return self.open() };
-            let order = self.order.get_value();
-            let origin = window().location().origin().unwrap_or_default();
-            let request = Request {
-                order_id: order.order_id,
-                order_name: order.order_name,
-                success_url: format!("{origin}/success"),
-                fail_url: format!("{origin}/fail"),
-                customer: order.customer,
-                tax_free: stored.tax_free,
-            };
             // On success the browser leaves and this never ends.
-            if let Err(trouble) = widget.pay(&request).await {
-                self.notice.set(Some(sentence_for(&trouble.code)));
-                self.phase.set(Phase::Ready);
+            if let Err(trouble) = widget.pay(&self.request(stored.tax_free)).await {
+                notify(&sentence_for(&trouble.code));
+                self.enter(Phase::Ready);
                 // It lost the focus when it was disabled; once it is enabled, it has it again.
-                request_animation_frame(|| focus(&format!("#{PAY_BUTTON}")));
+                when_drawn(|| focus(&format!("#{PAY_BUTTON}")));
             }
         });
     }
 
+    fn request(self, tax_free: Won) -> Request {
+        let order = &self.0.order;
+        let origin = window().and_then(|window| window.location().origin().ok());
+        let origin = origin.unwrap_or_default();
+        Request {
+            order_id: order.order_id.to_string(),
+            order_name: order.order_name.clone(),
+            success_url: format!("{origin}/success"),
+            fail_url: format!("{origin}/fail"),
+            customer: order.customer.clone(),
+            tax_free,
+        }
+    }
+
     fn break_down(self, trouble: &SdkError) {
         self.close();
-        leptos::logging::error!("{}: {}", trouble.code, trouble.message);
-        self.phase.set(Phase::Broken(sentence_for(&trouble.code)));
+        log(&format!("{}: {}", trouble.code, trouble.message));
+        tell(WHY, &sentence_for(&trouble.code));
+        self.enter(Phase::Broken);
     }
 }
 
@@ -317,27 +345,18 @@ pub(super) const PAY_BUTTON: &str = "pay";
 ///
 /// [`TROUBLES`]: crate::components::TROUBLES
 fn sentence_for(code: &str) -> String {
-    let find = |selector: &str| document().query_selector(selector).ok().flatten();
-    let found = find(&format!("#{TROUBLES_PLACE} [data-codes~='{code}']"));
-    let found = found.or_else(|| find(&format!("#{TROUBLES_PLACE} :last-child")));
+    let found = first(&format!("#{TROUBLES_PLACE} [data-codes~='{code}']"));
+    let found = found.or_else(|| first(&format!("#{TROUBLES_PLACE} :last-child")));
     found.and_then(|it| it.text_content()).unwrap_or_default()
 }
 
 /// The id of what holds the page's sentences for codes of Toss's; the last is for any other.
 pub(super) const TROUBLES_PLACE: &str = "troubles";
 
-pub(super) fn focus(selector: &str) {
-    let element = document().query_selector(selector).ok().flatten();
-    if let Some(element) = element.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
-        drop(element.focus());
-    }
-}
-
 /// Marks the radio button of the coupon that is on the order, and says what it takes off.
 fn check_coupon(price: &PriceView, gained: &str) {
     let value = price.coupon_id.as_ref().map(CouponId::as_str).unwrap_or_default();
-    let selector = format!("input[name={COUPON_INPUT}][value='{value}']");
-    let found = document().query_selector(&selector).ok().flatten();
+    let found = first(&format!("input[name={COUPON_INPUT}][value='{value}']"));
     if let Some(input) = found.and_then(|found| found.dyn_into::<HtmlInputElement>().ok()) {
         input.set_checked(true);
         let label = input.parent_element();
