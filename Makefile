@@ -8,8 +8,8 @@ NODE_BIN := $(CURDIR)/end2end/node_modules/.bin
 FRONT := target/front/wasm32-unknown-unknown/wasm-release/gyesan.wasm
 BOUND := target/front/bound
 SITE := target/site
-# Flattened first, the optimiser finds more: 215 bytes (brotli) less than with one -Oz. What WASM and glue
-# do not need of each other goes after it (end2end/trim.mjs), and before it, in the linker (end2end/link.mjs).
+# Flattened first, the optimiser finds more: 215 bytes (brotli) less than with one -Oz. What the
+# page never calls is not linked (end2end/link.mjs).
 WASM_PASSES := --flatten --rereloop -Oz --flatten --rereloop -Oz -Oz \
   --strip-producers --strip-debug --strip-target-features
 export PATH := $(TOOLS)/bin:$(PATH):$(HOME)/.cargo/bin
@@ -54,14 +54,13 @@ front: need-rust need-node need-wasm-bindgen
 	  --profile wasm-release --no-default-features --features hydrate -- -C linker=$(CURDIR)/end2end/link.mjs
 	@$(MAKE) --no-print-directory $(SITE)/.packed
 
-$(SITE)/.packed: $(FRONT) style/main.css Cargo.lock Makefile end2end/package-lock.json end2end/trim.mjs end2end/pack.mjs $(shell find public -type f)
+$(SITE)/.packed: $(FRONT) style/main.css Cargo.lock Makefile end2end/package-lock.json end2end/pack.mjs $(shell find public -type f)
 	rm -rf $(SITE)
 	mkdir -p $(SITE)/pkg
 	cp -R public/. $(SITE)/
 	wasm-bindgen --target web --no-typescript --out-name gyesan --out-dir $(BOUND) $(FRONT)
-	$(NODE_BIN)/wasm-opt $(WASM_PASSES) $(BOUND)/gyesan_bg.wasm -o $(BOUND)/small.wasm
-	node end2end/trim.mjs $(BOUND)/gyesan.js $(BOUND)/small.wasm $(BOUND)/trimmed.js $(SITE)/pkg/gyesan.wasm
-	$(NODE_BIN)/esbuild $(BOUND)/trimmed.js --bundle --minify --format=esm --log-level=warning --outfile=$(SITE)/pkg/gyesan.js
+	$(NODE_BIN)/wasm-opt $(WASM_PASSES) $(BOUND)/gyesan_bg.wasm -o $(SITE)/pkg/gyesan.wasm
+	$(NODE_BIN)/esbuild $(BOUND)/gyesan.js --minify --format=esm --log-level=warning --outfile=$(SITE)/pkg/gyesan.js
 	$(NODE_BIN)/esbuild style/main.css --minify --log-level=warning --outfile=$(SITE)/pkg/gyesan.css
 	node end2end/pack.mjs $(SITE)
 	touch $@
