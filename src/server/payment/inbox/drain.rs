@@ -2,15 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use secrecy::ExposeSecret;
 use serde_json::Value;
-use subtle::ConstantTimeEq;
 
 use crate::domain::actor::Actor;
 use crate::domain::id::OrderId;
 use crate::server::db::webhooks::{self, Concluded, OF_ORDER_MAX, Waits, WebhookRow};
 use crate::server::db::{cancels, payments, repeated};
 use crate::server::payment::inbox::hint::{CANCEL_CHANGED, DEPOSIT_CALLBACK};
+use crate::server::payment::inbox::secret;
 use crate::server::payment::settle::{Settled, Why, settle};
 use crate::server::{App, Damage, Error};
 
@@ -155,11 +154,7 @@ async fn sorted_out(
         false => None,
     };
     Ok(rows.iter().cloned().partition(|row| match &stored {
-        Some(stored) if row.event_type == DEPOSIT_CALLBACK => {
-            let body: Value = serde_json::from_str(&row.body).unwrap_or_default();
-            let told = body.get("secret").and_then(Value::as_str).unwrap_or_default();
-            stored.expose_secret().as_bytes().ct_eq(told.as_bytes()).into()
-        }
+        Some(stored) if row.event_type == DEPOSIT_CALLBACK => secret::is_in(stored, &row.body),
         Some(_) | None => true,
     }))
 }

@@ -7,6 +7,7 @@
 mod drain;
 mod hint;
 mod receive;
+mod secret;
 
 pub use drain::tick;
 pub use receive::{BODY_BYTES_MAX, receive, take_in};

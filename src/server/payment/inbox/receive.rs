@@ -15,8 +15,9 @@ use serde_json::Value;
 use sha2::Sha256;
 
 use crate::server::db::webhooks::{self, Arrived};
-use crate::server::db::{cancels, repeated_briefly};
-use crate::server::payment::inbox::hint::{Hint, digest, hint, kept};
+use crate::server::db::{cancels, payments, repeated_briefly};
+use crate::server::payment::inbox::hint::{DEPOSIT_CALLBACK, Hint, digest, hint, kept};
+use crate::server::payment::inbox::secret;
 use crate::server::runtime::clock;
 use crate::server::{App, Error};
 
@@ -112,7 +113,12 @@ async fn file(app: &App, headers: &HeaderMap, hint: &Hint, body: &str) -> Result
         (None, Some(key)) => cancels::order_of(app.db.read(), key).await?.map(String::from),
         (order_id, _) => order_id.clone(),
     };
-    let outcome = (!hint.about_payment).then_some("kept: nothing here is about an order");
+    let is_false = is_false(app, hint, order_id.as_deref(), body).await?;
+    let outcome = match (hint.about_payment, is_false) {
+        (false, _) => Some("kept: nothing here is about an order"),
+        (true, true) => Some("forged: false secret"),
+        (true, false) => None,
+    };
     let arrived = Arrived {
         id: &clock::row_id(),
         digest: &digest(hint),
@@ -123,11 +129,30 @@ async fn file(app: &App, headers: &HeaderMap, hint: &Hint, body: &str) -> Result
         transmission_id: id
             .and_then(|id| id.to_str().ok())
             .and_then(|id| id.get(..id.len().min(80))),
-        due_at: hint.about_payment.then_some(now),
+        due_at: outcome.is_none().then_some(now),
         outcome,
         now,
     };
     repeated_briefly(async || webhooks::file(&app.db, &arrived).await).await
+}
+
+/// Whether it is a deposit callback whose secret is known to be another. Such a one waits for nothing, and so
+/// pushes no true one out of the rows that an order may have.
+async fn is_false(
+    app: &App,
+    hint: &Hint,
+    order_id: Option<&str>,
+    body: &str,
+) -> Result<bool, Error> {
+    let Some(order_id) = order_id.filter(|_| hint.event_type == DEPOSIT_CALLBACK) else {
+        return Ok(false);
+    };
+    let stored = payments::secret_of(app.db.read(), order_id).await?;
+    let is_false = stored.is_some_and(|stored| !secret::is_in(&stored, body));
+    if is_false {
+        tracing::warn!(order.id = order_id, "a deposit callback has a false secret");
+    }
+    Ok(is_false)
 }
 
 /// Whether one of the signatures is the security key's (Toss: webhooks.md §4). Without a key
