@@ -54,8 +54,9 @@ fn only_serve_and_migrate_make_a_database() {
         }
         gyesan("migrate", &own).await.unwrap();
         for file in std::fs::read_dir(&folder).unwrap() {
-            let mode = file.unwrap().metadata().unwrap().permissions().mode();
-            assert_eq!(mode & 0o077, 0, "names and addresses will be in it");
+            // What stands beside a database goes once nobody has that open any more.
+            let Ok(about) = file.unwrap().metadata() else { continue };
+            assert_eq!(about.permissions().mode() & 0o077, 0, "names and addresses will be in it");
         }
         gyesan("coupon list", &own).await.unwrap();
         std::fs::remove_dir_all(folder).unwrap();
