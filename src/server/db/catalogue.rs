@@ -75,9 +75,7 @@ pub async fn take(
 
 /// What does that.
 pub fn taking(product: &ProductId, quantity: u32) -> Statement {
-    Statement::hot("update products set stock = stock - $1 where id = $2 and stock >= $1")
-        .bind(i64::from(quantity))
-        .bind(product.as_str())
+    Statement::stock(quantity, product.as_str())
 }
 
 /// Puts pieces back.

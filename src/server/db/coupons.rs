@@ -108,7 +108,7 @@ pub fn claiming(id: &CouponId, order: &OrderRow, now: i64) -> Statement {
 pub fn counting(id: &CouponId, order: &OrderRow) -> [Statement; 2] {
     let claimant = order.claimant();
     [claimant.phone(), claimant.email()].map(|contact| {
-        Statement::update(
+        Statement::alone(
             "insert into coupon_uses (offer_id, contact, used)
              select offer_id, cast($2 as text), 1 from coupons where id = $1
              on conflict (offer_id, contact) do update set used = coupon_uses.used + 1

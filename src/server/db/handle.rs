@@ -8,8 +8,9 @@ use crate::server::damage::Damage;
 use crate::server::db::migrations::MIGRATIONS;
 use crate::server::db::pooled;
 use crate::server::db::reader::{Idle, Reader};
+use crate::server::db::sets::Sets;
+use crate::server::db::statement::Statement;
 use crate::server::db::states::written_out;
-use crate::server::db::together::{Statement, Together, is_unchanged};
 use crate::server::db::writer::{Tx, Writer};
 use crate::server::runtime::machine;
 
@@ -21,6 +22,8 @@ pub struct Db {
     pub(super) writer: Option<Writer>,
     /// Of SQLite.
     pub(super) idle: Option<Idle>,
+    /// Writes that are known whole before they begin.
+    pub(super) sets: Sets,
     /// Of PostgreSQL: see `pooled`.
     pub(super) is_pooled: bool,
 }
@@ -96,39 +99,14 @@ impl Db {
 
     /// Writes all of them, once, or nothing; returns once they are on the disk. `false` where one
     /// that is to change a row has found none; what it has found instead is on the disk too. To be
-    /// called from a task that nobody drops: half of a message may have been worked through.
+    /// called from a task that nobody drops: who has hung up is left out.
     pub async fn write_all(&self, statements: Vec<Statement>) -> Result<bool, sqlx::Error> {
         machine::pass("commit", "before").await;
-        let written = match &self.writer {
-            Some(writer) => writer.write_all(Together::for_sqlite(statements)).await,
-            None => self.write_to_server(Together::for_postgres(statements)).await,
-        };
-        match written {
-            Ok(()) => {
-                machine::pass("commit", "after").await;
-                Ok(true)
-            }
-            Err(error) if is_unchanged(&error) => Ok(false),
-            Err(error) => Err(error),
+        let is_written = self.sets.write(statements).await?;
+        if is_written {
+            machine::pass("commit", "after").await;
         }
-    }
-
-    async fn write_to_server(&self, messages: Vec<Together>) -> Result<(), sqlx::Error> {
-        // One message is a transaction of its own.
-        if messages.len() == 1 && !self.is_pooled {
-            for message in messages {
-                message.query("", "").execute(&self.readers).await?;
-            }
-            return Ok(());
-        }
-        let mut tx = self.begin().await?;
-        for message in messages {
-            if let Err(error) = message.query("", "").execute(&mut *tx).await {
-                tx.rollback().await?;
-                return Err(error);
-            }
-        }
-        tx.commit().await
+        Ok(is_written)
     }
 
     /// What a statement that reads a row to act on it ends with: nobody changes it until the
@@ -147,7 +125,10 @@ impl Db {
     #[cfg(test)]
     pub async fn set_on_writer(&self, pragma: &str) -> Result<(), sqlx::Error> {
         match &self.writer {
-            Some(writer) => writer.set(pragma.to_owned()).await,
+            Some(writer) => {
+                self.sets.set(pragma)?;
+                writer.set(pragma.to_owned()).await
+            }
             None => Err(sqlx::Error::WorkerCrashed),
         }
     }
@@ -155,6 +136,7 @@ impl Db {
     /// Waits for open statements and closes all connections. SQLite's file is then whole without
     /// the log beside it, unless another program has it open.
     pub async fn close(&self) {
+        self.sets.close().await;
         if let Some(writer) = &self.writer {
             writer.finish().await;
         }

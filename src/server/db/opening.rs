@@ -13,6 +13,9 @@ use sqlx::{AnyConnection, Connection, Executor, Row};
 use crate::server::config::Pooler;
 use crate::server::db::connect::connect;
 use crate::server::db::reader::Idle;
+use crate::server::db::sets::Sets;
+use crate::server::db::sets::server::Server;
+use crate::server::db::sets::sqlite::File;
 use crate::server::db::writer::Writer;
 use crate::server::db::{Db, copying, pooled};
 
@@ -113,8 +116,9 @@ impl Db {
                 .connect_with(options.clone())
                 .await?;
             let idle = Some(Idle::new(options, PRAGMAS, most));
-            let writer = Some(Writer::new(first));
-            return Ok(Db { readers, writer, idle, is_pooled: false });
+            let writer = Writer::new(first);
+            let sets = Sets::of_file(File::open(url, writer.clone()).await?);
+            return Ok(Db { readers, writer: Some(writer), idle, sets, is_pooled: false });
         }
         let is_pooled = match pooler {
             Pooler::None => false,
@@ -132,7 +136,8 @@ impl Db {
             .connect_with(options)
             .await?
         };
-        Ok(Db { readers, writer: None, idle: None, is_pooled })
+        let sets = Sets::of_server(Server::new(url, is_pooled)?);
+        Ok(Db { readers, writer: None, idle: None, sets, is_pooled })
     }
 
     /// Makes a database on a PostgreSQL server.

@@ -15,7 +15,7 @@ use crate::server::db::connect::connect;
 use crate::server::db::migrations::MIGRATIONS;
 
 /// How a connection is taken.
-const TAKE: &str = "begin; deallocate all";
+pub(super) const TAKE: &str = "begin; deallocate all";
 
 /// How it is given back. Whoever has written has committed already, which would be warned of.
 const GIVE_BACK: &str = "set client_min_messages = error; commit; reset client_min_messages";

@@ -4,8 +4,8 @@
 //! to the end of the queue; each writer does its part inside a savepoint, leaves, and waits.
 //! When the committer's turn comes, one commit, and so one wait for the disk, ends the wait of
 //! all who were before it. Nobody waits for company: alone in the queue, a writer is followed
-//! by its committer at once. Writes that are whole from the start ([`Db::write_all`]) need no turn
-//! each: whoever has its turn does all that wait, on a thread of its own, and commits them.
+//! by its committer at once. Writes that are whole from the start are sets (`db/sets`), which take turns
+//! with what is here.
 //!
 //! Why: each commit of its own costs a flush of the disk, so that a busy shop would stand in a
 //! line of flushes. PostgreSQL does the same inside itself.
@@ -15,12 +15,11 @@
 //!
 //! Invariant: nobody is told of a commit that did not happen. A failure that undoes the whole
 //! transaction takes the savepoint `whole` with it, and then the commit fails for everyone.
-//!
-//! [`Db::write_all`]: crate::server::db::Db::write_all
 
 mod batch;
 mod queue;
 mod tx;
 
+pub(super) use batch::Batch;
 pub(super) use queue::Writer;
 pub use tx::Tx;

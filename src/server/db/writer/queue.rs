@@ -1,15 +1,13 @@
 //! The queue for the one connection that writes.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use sqlx::{AnyConnection, Executor};
 use tokio::runtime::Handle;
-use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
+use tokio::sync::{Mutex, OwnedMutexGuard};
 
-use crate::server::db::together::Together;
 use crate::server::db::writer::Tx;
-use crate::server::db::writer::batch::{BEGIN, BEGIN_PART, Batch, Job, Jobs, Last, lock, undone};
+use crate::server::db::writer::batch::{BEGIN, BEGIN_PART, Batch, Last};
 
 /// Waits for nobody.
 const CHECKPOINT: &str = "pragma wal_checkpoint(passive)";
@@ -18,31 +16,12 @@ const CHECKPOINT: &str = "pragma wal_checkpoint(passive)";
 #[derive(Clone, Debug)]
 pub(in crate::server::db) struct Writer {
     batch: Arc<Mutex<Batch>>,
-    /// How many wait for their turn.
-    queued: Arc<AtomicUsize>,
-    jobs: Jobs,
-}
-
-/// Counted while it waits, also if it is dropped meanwhile.
-struct Queued<'a>(&'a AtomicUsize);
-
-impl<'a> Queued<'a> {
-    fn on(count: &'a AtomicUsize) -> Queued<'a> {
-        count.fetch_add(1, Ordering::Relaxed);
-        Queued(count)
-    }
-}
-
-impl Drop for Queued<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
-    }
 }
 
 impl Writer {
     pub(in crate::server::db) fn new(connection: AnyConnection) -> Writer {
         let batch = Batch { connection, is_open: false, last: Last::Well, waiting: Vec::new() };
-        Writer { batch: Arc::new(Mutex::new(batch)), queued: Arc::default(), jobs: Arc::default() }
+        Writer { batch: Arc::new(Mutex::new(batch)) }
     }
 
     /// Waits for its turn and begins a part of the batch that is open, or a new one.
@@ -61,46 +40,19 @@ impl Writer {
         Ok(Tx::part(batch))
     }
 
-    /// One whole write, in one message. See [`Db::write_all`].
-    ///
-    /// [`Db::write_all`]: crate::server::db::Db::write_all
-    pub(in crate::server::db) async fn write_all(&self, all: Together) -> Result<(), sqlx::Error> {
-        let (tell, mut told) = oneshot::channel();
-        lock(&self.jobs).push_back(Job { all, tell });
-        let mut batch = tokio::select! {
-            biased;
-            // By somebody who has had its turn since.
-            done = &mut told => return done.unwrap_or_else(|_| Err(undone("the write was lost"))),
-            batch = self.turn() => batch,
-        };
-        let (job, is_alone) = {
-            let mut jobs = lock(&self.jobs);
-            (jobs.pop_front(), jobs.is_empty())
-        };
-        match job {
-            Some(job) if is_alone && !batch.is_open && self.queued.load(Ordering::Relaxed) == 0 => {
-                let written = batch.write_alone(job.all).await;
-                drop(batch);
-                let _ = job.tell.send(written);
-            }
-            Some(job) => {
-                let (jobs, runtime) = (Arc::clone(&self.jobs), Handle::current());
-                // A thread of its own: between two messages it waits for the database alone, and not
-                // for its turn among all tasks as well.
-                tokio::task::spawn_blocking(move || {
-                    runtime.block_on(async move { batch.work_through(job, &jobs).await });
-                });
-            }
-            None => drop(batch),
-        }
-        told.await.unwrap_or_else(|_| Err(undone("the write was lost")))
+    /// For a set, which is written through another connection: as [`Writer::turn`], with all that is
+    /// begun here ended. Not for a task.
+    pub(in crate::server::db) fn turn_of_thread(&self, runtime: &Handle) -> OwnedMutexGuard<Batch> {
+        runtime.block_on(async {
+            let mut batch = self.turn().await;
+            batch.commit().await;
+            batch
+        })
     }
 
     /// Waits until nobody else writes, and ends what the one before has left.
     async fn turn(&self) -> OwnedMutexGuard<Batch> {
-        let queued = Queued::on(&self.queued);
         let mut batch = Arc::clone(&self.batch).lock_owned().await;
-        drop(queued);
         // Where that fails, the batch has ended and everyone in it knows; the next is another.
         let _ = batch.mend().await;
         batch

@@ -1,0 +1,289 @@
+//! Sets on a PostgreSQL server: each is one message, and so a transaction of its own.
+//!
+//! Why a few connections: while one set waits for the disk, the next is at work; more would make sets
+//! smaller, and all of them wait for the same rows of a product that everybody buys.
+
+use std::collections::HashMap;
+use std::str::FromStr;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use sqlx::postgres::{PgConnectOptions, PgConnection};
+use sqlx::{Connection, Executor, Row};
+
+use crate::server::Error;
+use crate::server::db::failures::is_lost_race;
+use crate::server::db::pooled;
+use crate::server::db::sets::joined::Joined;
+use crate::server::db::sets::refusal::{same, undone};
+use crate::server::db::sets::{Job, Told, lock, tell};
+use crate::server::db::statement::{Kind, Statement, Value};
+
+/// Sets that are under way at once, each on its connection.
+pub(super) const SETS_AT_ONCE: usize = 2;
+
+/// How often a set that lost a race is written again before its writes are told.
+const RACES_MAX: usize = 3;
+
+/// A connection that nobody has used for so long is asked whether it is still there.
+const TRUSTED: Duration = Duration::from_millis(50);
+
+/// Longer than a set is ever kept by another.
+const SET_UP: &str = "set lock_timeout = 5000";
+
+/// A set finds its rows by their keys, however small a table was when the statement was planned. What
+/// speaks PostgreSQL's language and has other planners does without.
+const PLAN: &str = "set plan_cache_mode = force_generic_plan; set enable_seqscan = off;
+                    set enable_hashjoin = off; set enable_mergejoin = off";
+
+/// A statement has found no row where it had to.
+const UNCHANGED: &str = "22012";
+
+#[derive(Debug)]
+pub(in crate::server::db) struct Server {
+    options: PgConnectOptions,
+    is_pooled: bool,
+    idle: Mutex<Vec<(PgConnection, Instant)>>,
+}
+
+impl Server {
+    pub(in crate::server::db) fn new(url: &str, is_pooled: bool) -> Result<Server, sqlx::Error> {
+        let mut options = PgConnectOptions::from_str(url)?;
+        if is_pooled {
+            // What was prepared before is on another connection.
+            options = options.statement_cache_capacity(0);
+        }
+        Ok(Server { options, is_pooled, idle: Mutex::default() })
+    }
+
+    /// One set, and what each of it is told.
+    pub(super) async fn write(&self, jobs: Vec<Job>) {
+        let mut connection = match self.connection().await {
+            Ok(connection) => connection,
+            Err(error) => return tell_all(jobs, &error),
+        };
+        // Those that stand by themselves, each alone; the others together.
+        let (own, together): (Vec<_>, Vec<_>) = jobs.into_iter().partition(is_own);
+        let mut sets: Vec<_> = own.into_iter().map(|job| vec![job]).collect();
+        sets.push(together);
+        let mut is_lost = false;
+        while let Some(set) = sets.pop() {
+            if is_lost {
+                tell_all(set, &undone("the connection was lost"));
+                continue;
+            }
+            is_lost = self.written(&mut connection, set, &mut sets).await;
+        }
+        if !is_lost {
+            lock(&self.idle).push((connection, Instant::now()));
+        }
+    }
+
+    /// Writes a set and tells it, or leaves parts of it to be written. Says whether the connection is of
+    /// no use any more.
+    async fn written(
+        &self,
+        connection: &mut PgConnection,
+        mut set: Vec<Job>,
+        sets: &mut Vec<Vec<Job>>,
+    ) -> bool {
+        if set.is_empty() {
+            return false;
+        }
+        let mut races = 0;
+        let error = loop {
+            match self.send(connection, &set).await {
+                Ok(done) => {
+                    for (at, job) in (0_i64..).zip(set) {
+                        tell(job, Ok(done.contains(&at)));
+                    }
+                    return false;
+                }
+                Err(error) if is_lost_race(&error) && races < RACES_MAX => races += 1,
+                Err(error) => break error,
+            }
+        };
+        if error.as_database_error().is_none() {
+            tell_all(set, &error);
+            return true;
+        }
+        let is_unchanged = is_unchanged(&error);
+        if set.len() == 1 {
+            for job in set {
+                let told = if is_unchanged { Ok(false) } else { Err(same(&error)) };
+                tell(job, told);
+            }
+        } else if is_lost_race(&error) || Error::is_outage_of(&error) {
+            tell_all(set, &error);
+        } else {
+            if is_unchanged {
+                match short(connection, set).await {
+                    Ok((fits, short)) if !short.is_empty() => {
+                        short.into_iter().for_each(|job| tell(job, Ok(false)));
+                        sets.push(fits);
+                        return false;
+                    }
+                    Ok((fits, _)) => set = fits,
+                    Err((all, error)) => {
+                        tell_all(all, &error);
+                        return true;
+                    }
+                }
+            }
+            // Found by halving, it fails alone.
+            let rest = set.split_off(set.len() / 2);
+            sets.push(rest);
+            sets.push(set);
+        }
+        false
+    }
+
+    async fn send(
+        &self,
+        connection: &mut PgConnection,
+        set: &[Job],
+    ) -> Result<Vec<i64>, sqlx::Error> {
+        let Some(joined) = Joined::of(set) else { return self.alone(connection, set).await };
+        if !self.is_pooled {
+            let (done, _) = joined.query().fetch_one(connection).await?;
+            return Ok(done);
+        }
+        connection.execute(pooled::TAKE).await?;
+        connection.execute(pooled::BEGIN).await?;
+        let done = joined.query().persistent(false).fetch_one(&mut *connection).await;
+        ended(connection, done.map(|(done, _)| done)).await
+    }
+
+    /// One write, statement by statement.
+    async fn alone(
+        &self,
+        connection: &mut PgConnection,
+        set: &[Job],
+    ) -> Result<Vec<i64>, sqlx::Error> {
+        let begin = if self.is_pooled { pooled::TAKE } else { "begin" };
+        connection.execute(begin).await?;
+        let done = match set {
+            [job] => each(connection, &job.statements, !self.is_pooled).await,
+            _ => Err(undone("a write that stands by itself was joined")),
+        };
+        match done {
+            Ok(true) => ended(connection, Ok(vec![0])).await,
+            Ok(false) => {
+                connection.execute("rollback").await?;
+                Ok(Vec::new())
+            }
+            Err(error) => ended(connection, Err(error)).await,
+        }
+    }
+
+    async fn connection(&self) -> Result<PgConnection, sqlx::Error> {
+        let kept = lock(&self.idle).pop();
+        if let Some((mut connection, used)) = kept
+            && (used.elapsed() < TRUSTED || connection.ping().await.is_ok())
+        {
+            return Ok(connection);
+        }
+        let mut connection = PgConnection::connect_with(&self.options).await?;
+        if !self.is_pooled {
+            connection.execute(SET_UP).await?;
+            if let Err(error) = connection.execute(PLAN).await {
+                tracing::debug!(%error, "sets are planned as the server does");
+            }
+        }
+        Ok(connection)
+    }
+
+    pub(super) async fn close(&self) {
+        let kept = std::mem::take(&mut *lock(&self.idle));
+        for (connection, _) in kept {
+            // One that does not close well is closed all the same.
+            drop(connection.close().await);
+        }
+    }
+}
+
+async fn ended(
+    connection: &mut PgConnection,
+    done: Result<Vec<i64>, sqlx::Error>,
+) -> Result<Vec<i64>, sqlx::Error> {
+    match &done {
+        Ok(_) => connection.execute("commit").await?,
+        Err(_) => connection.execute("rollback").await?,
+    };
+    done
+}
+
+async fn each(
+    connection: &mut PgConnection,
+    statements: &[Statement],
+    is_prepared: bool,
+) -> Result<bool, sqlx::Error> {
+    for statement in statements {
+        let mut query = sqlx::query(statement.sql).persistent(is_prepared);
+        for value in &statement.values {
+            query = match value {
+                Value::Text(text) => query.bind(text),
+                Value::Whole(whole) => query.bind(whole),
+            };
+        }
+        let done = query.execute(&mut *connection).await?;
+        if statement.is_conditional() && done.rows_affected() != 1 {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn is_own(job: &Job) -> bool {
+    let is_guarded = job.statements.first().is_some_and(|first| first.kind == Kind::Update);
+    !is_guarded || job.statements.iter().any(|statement| statement.kind == Kind::Alone)
+}
+
+fn is_unchanged(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code());
+    code.is_some_and(|code| code == UNCHANGED)
+}
+
+fn tell_all(jobs: Vec<Job>, error: &sqlx::Error) {
+    for job in jobs {
+        tell(job, Err(same(error)) as Told);
+    }
+}
+
+/// Parts a set into those for which there are pieces enough, first come first served, and the others.
+async fn short(
+    connection: &mut PgConnection,
+    set: Vec<Job>,
+) -> Result<(Vec<Job>, Vec<Job>), (Vec<Job>, sqlx::Error)> {
+    let wanted: Vec<_> =
+        set.iter().flat_map(taken).map(|(product, _)| product.to_owned()).collect();
+    let read = sqlx::query("select id, stock from products where id = any($1)")
+        .persistent(false)
+        .bind(wanted)
+        .fetch_all(connection)
+        .await;
+    let read = read
+        .and_then(|rows| rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect());
+    let mut left: HashMap<String, i64> = match read {
+        Ok(left) => left,
+        Err(error) => return Err((set, error)),
+    };
+    Ok(set.into_iter().partition(|job| {
+        let fits = taken(job).all(|(product, pieces)| left.get(product) >= Some(&pieces));
+        for (product, pieces) in taken(job).filter(|_| fits) {
+            left.entry(product.to_owned()).and_modify(|left| *left -= pieces);
+        }
+        fits
+    }))
+}
+
+/// What a write takes of which products.
+fn taken(job: &Job) -> impl Iterator<Item = (&str, i64)> {
+    let stocks = job.statements.iter().filter(|statement| statement.kind == Kind::Stock);
+    stocks.filter_map(|stock| match stock.values.as_slice() {
+        [Value::Whole(Some(pieces)), Value::Text(Some(product))] => {
+            Some((product.as_str(), *pieces))
+        }
+        _ => None,
+    })
+}
