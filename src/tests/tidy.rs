@@ -169,6 +169,8 @@ const HOMES: &[(&str, &[&str])] = &[
             "src/trials/",
             "src/sandbox/api/reception.rs",
             "src/server/db/writer/queue.rs",
+            "src/server/db/sets/mod.rs",
+            "src/server/db/pieces.rs",
         ],
     ),
     ("Timestamp::now", &["src/server/runtime/clock.rs", "src/sandbox/clock.rs"]),

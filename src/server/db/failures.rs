@@ -12,3 +12,9 @@ pub(super) fn is_lost_race(error: &sqlx::Error) -> bool {
 pub fn is_taken(error: &sqlx::Error) -> bool {
     error.as_database_error().is_some_and(|error| error.is_unique_violation())
 }
+
+/// Whether the connection is gone, or the session at its other end.
+pub(super) fn is_lost(error: &sqlx::Error) -> bool {
+    let Some(error) = error.as_database_error() else { return true };
+    error.code().is_some_and(|code| code.starts_with("57P") || code.starts_with("08"))
+}

@@ -6,6 +6,7 @@ use sqlx::{Any, AnyPool, Transaction};
 
 use crate::server::damage::Damage;
 use crate::server::db::migrations::MIGRATIONS;
+use crate::server::db::pieces::Gathered;
 use crate::server::db::pooled;
 use crate::server::db::reader::{Idle, Reader};
 use crate::server::db::sets::Sets;
@@ -20,10 +21,11 @@ pub struct Db {
     pub(super) readers: AnyPool,
     /// Of SQLite, which has one; PostgreSQL writes through the pool.
     pub(super) writer: Option<Writer>,
-    /// Of SQLite.
+    /// Connections for the reads that a payment waits for; a pooler's are taken for each anew.
     pub(super) idle: Option<Idle>,
     /// Writes that are known whole before they begin.
     pub(super) sets: Sets,
+    pub(super) gathered: Gathered,
     /// Of PostgreSQL: see `pooled`.
     pub(super) is_pooled: bool,
 }

@@ -36,6 +36,7 @@ mod pooled;
 pub mod probe;
 pub mod proofs;
 pub mod questions;
+mod queue;
 pub mod ranges;
 pub mod raw;
 mod reader;

@@ -12,6 +12,7 @@ use sqlx::{AnyConnection, Connection, Executor, Row};
 
 use crate::server::config::Pooler;
 use crate::server::db::connect::connect;
+use crate::server::db::pieces::Gathered;
 use crate::server::db::reader::Idle;
 use crate::server::db::sets::Sets;
 use crate::server::db::sets::server::Server;
@@ -25,6 +26,9 @@ const READERS: u32 = 8;
 /// To PostgreSQL, per instance: more than its disk can serve at once on a small machine, and few
 /// enough for ten instances on a server as it comes, which takes 100.
 const CONNECTIONS: u32 = 10;
+
+/// Of these, for the reads that a payment waits for.
+const KEPT: usize = 2;
 
 /// Longer than a writer is ever held; then the caller is told, not kept.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
@@ -102,6 +106,7 @@ impl Db {
     ) -> Result<Db, sqlx::Error> {
         // The file is there by now; were it taken away later, an empty one must not come in its place.
         let options = options(url, Missing::Refuse)?;
+        let gathered = Gathered::new();
         let pool = AnyPoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT);
         if is_sqlite(url) {
             // The writer first: it turns WAL on.
@@ -118,7 +123,14 @@ impl Db {
             let idle = Some(Idle::new(options, PRAGMAS, most));
             let writer = Writer::new(first);
             let sets = Sets::of_file(File::open(url, writer.clone()).await?);
-            return Ok(Db { readers, writer: Some(writer), idle, sets, is_pooled: false });
+            return Ok(Db {
+                readers,
+                writer: Some(writer),
+                idle,
+                sets,
+                gathered,
+                is_pooled: false,
+            });
         }
         let is_pooled = match pooler {
             Pooler::None => false,
@@ -127,6 +139,7 @@ impl Db {
         };
         first.close().await?;
         let pool = pool.max_connections(CONNECTIONS);
+        let idle = (!is_pooled).then(|| Idle::new(options.clone(), LOCK_TIMEOUT, KEPT));
         let readers = if is_pooled {
             pooled::connections(pool, options)
         } else {
@@ -137,7 +150,7 @@ impl Db {
             .await?
         };
         let sets = Sets::of_server(Server::new(url, is_pooled)?);
-        Ok(Db { readers, writer: None, idle: None, sets, is_pooled })
+        Ok(Db { readers, writer: None, idle, sets, gathered, is_pooled })
     }
 
     /// Makes a database on a PostgreSQL server.

@@ -1,11 +1,19 @@
 //! An order together with what it is of, in one read: what a claim needs.
 
-use sqlx::FromRow;
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock};
+
+use sqlx::any::AnyRow;
+use sqlx::{AssertSqlSafe, FromRow, Row};
+use tokio::sync::oneshot;
 
 use crate::domain::id::{OrderId, ProductId};
 use crate::server::Error;
 use crate::server::db::Db;
+use crate::server::db::failures::is_lost;
 use crate::server::db::orders::OrderRow;
+use crate::server::db::queue::{AtWork, Queue};
+use crate::server::db::sets::same;
 use crate::server::db::stored::{TableRow, read_of};
 
 /// An order with its pieces, or a 404 that says so.
@@ -29,24 +37,99 @@ impl TableRow for Pieces {
 }
 
 /// An order and what it is of, by product.
-pub async fn with_pieces(
-    db: &Db,
-    id: &str,
-) -> Result<Option<(OrderRow, Vec<Pieces>)>, sqlx::Error> {
+type Whole = (OrderRow, Vec<Pieces>);
+
+/// Reads that wait together are one: a claim that comes while others are read is read with the next.
+#[derive(Clone, Debug)]
+pub(super) struct Gathered(Arc<Queue<Asked>>);
+
+/// Who asks for which order.
+struct Asked {
+    id: String,
+    tell: oneshot::Sender<Result<Option<Whole>, sqlx::Error>>,
+}
+
+impl Gathered {
+    pub(super) fn new() -> Gathered {
+        Gathered(Queue::new(READS_AT_ONCE, TOGETHER))
+    }
+}
+
+/// Reads under way at once, each on a connection.
+const READS_AT_ONCE: usize = 2;
+
+/// How many orders a statement asks for: a few forms of it, so that each is prepared once.
+const SIZES: [usize; 4] = [1, 4, 16, TOGETHER];
+const TOGETHER: usize = 64;
+
+static SELECTS: LazyLock<[String; 4]> = LazyLock::new(|| {
+    SIZES.map(|size| {
+        let places: Vec<_> = (1..=size).map(|place| format!("${place}")).collect();
+        format!(
+            "select orders.id, customer_id, order_name, subtotal, orders.discount, amount, coupon_id,
+                    status, failure_code, failure_reason, failure_words, failure_message, buyer_name,
+                    buyer_email, buyer_mobile_phone, created_at, updated_at, cart_key, cart_id, paid,
+                    refunded, product_id, quantity
+             from orders join order_lines on order_id = orders.id where orders.id in ({})
+             order by orders.id, product_id",
+            places.join(", ")
+        )
+    })
+});
+
+async fn with_pieces(db: &Db, id: &str) -> Result<Option<Whole>, sqlx::Error> {
+    let (tell, told) = oneshot::channel();
+    if let Some(at_work) = db.gathered.0.push(Asked { id: id.to_owned(), tell }) {
+        let db = db.clone();
+        // A task of its own: others wait for it too.
+        drop(tokio::spawn(async move { gather(&db, at_work).await }));
+    }
+    told.await.unwrap_or(Err(sqlx::Error::WorkerCrashed))
+}
+
+async fn gather(db: &Db, at_work: AtWork<Asked>) {
+    let mut at_work = at_work;
+    while let Some((next, asked)) = at_work.next() {
+        let ids: Vec<_> = asked.iter().map(|asked| asked.id.as_str()).collect();
+        let mut read = read_all(db, &ids).await;
+        for _ in 0..READS_AT_ONCE {
+            // A connection that was lost while nobody used it: another has it again.
+            if read.as_ref().is_err_and(is_lost) {
+                read = read_all(db, &ids).await;
+            }
+        }
+        for asked in asked {
+            let found = match &read {
+                Ok(rows) => of_one(rows, &asked.id),
+                Err(error) => Err(same(error)),
+            };
+            // Whoever has hung up need not hear it.
+            drop(asked.tell.send(found));
+        }
+        at_work = next;
+    }
+}
+
+async fn read_all(db: &Db, ids: &[&str]) -> Result<HashMap<String, Vec<AnyRow>>, sqlx::Error> {
+    let of_size = SIZES.iter().zip(SELECTS.iter()).find(|(size, _)| **size >= ids.len());
+    let (size, sql) = of_size.ok_or(sqlx::Error::RowNotFound)?;
+    let mut query = sqlx::query(AssertSqlSafe(sql.as_str()));
+    for place in 0..*size {
+        // No order has an empty id.
+        query = query.bind(ids.get(place).copied().unwrap_or_default());
+    }
     let mut reader = db.reader().await?;
-    let rows = sqlx::query(
-        "select orders.id, customer_id, order_name, subtotal, orders.discount, amount, coupon_id,
-                status, failure_code, failure_reason, failure_words, failure_message, buyer_name, buyer_email,
-                buyer_mobile_phone, created_at, updated_at, cart_key, cart_id, paid, refunded,
-                product_id, quantity
-         from orders join order_lines on order_id = orders.id where orders.id = $1
-         order by product_id",
-    )
-    .bind(id)
-    .fetch_all(reader.connection())
-    .await?;
+    let rows = query.fetch_all(reader.connection()).await?;
     reader.done();
-    let Some(first) = rows.first() else { return Ok(None) };
-    let pieces = rows.iter().map(read_of).collect::<Result<_, _>>()?;
+    let mut found: HashMap<String, Vec<AnyRow>> = HashMap::new();
+    for row in rows {
+        found.entry(row.try_get("id")?).or_default().push(row);
+    }
+    Ok(found)
+}
+
+fn of_one(rows: &HashMap<String, Vec<AnyRow>>, id: &str) -> Result<Option<Whole>, sqlx::Error> {
+    let Some([first, rest @ ..]) = rows.get(id).map(Vec::as_slice) else { return Ok(None) };
+    let pieces = std::iter::once(first).chain(rest).map(read_of).collect::<Result<_, _>>()?;
     Ok(Some((read_of(first)?, pieces)))
 }

@@ -1,7 +1,7 @@
-//! Connections to an SQLite file for the reads that a payment waits for.
+//! Connections for the reads that a payment waits for.
 //!
-//! Why: the pool asks each connection that comes back to it whether it is well, which for SQLite is
-//! one more way to its thread and back; a file has no network that could break.
+//! Why: the pool asks each connection that comes back to it whether it is well, which is one more way
+//! to SQLite's thread or to the server and back.
 
 use std::sync::{Arc, Mutex, PoisonError};
 

@@ -13,16 +13,17 @@ mod refusal;
 pub(super) mod server;
 pub(super) mod sqlite;
 
-use std::collections::VecDeque;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use tokio::sync::oneshot;
 
+use crate::server::db::queue::{AtWork, Queue};
 use crate::server::db::sets::refusal::undone;
 use crate::server::db::sets::server::Server;
 use crate::server::db::sets::sqlite::File;
 use crate::server::db::statement::Statement;
+
+pub(super) use refusal::same;
 
 /// Writes that one set takes at most, so that none waits for too many others.
 const SET_MAX: usize = 64;
@@ -38,21 +39,16 @@ type Told = Result<bool, sqlx::Error>;
 
 /// The queue of writes. Clones are the same queue.
 #[derive(Clone, Debug)]
-pub(super) struct Sets(Arc<Queue>);
-
-#[derive(Debug)]
-struct Queue {
-    waiting: Mutex<VecDeque<Job>>,
-    /// Sets under way.
-    busy: AtomicUsize,
+pub(super) struct Sets {
+    queue: Arc<Queue<Job>>,
     place: Place,
 }
 
 /// Where sets are written.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Place {
-    File(File),
-    Server(Box<Server>),
+    File(Arc<File>),
+    Server(Arc<Server>),
 }
 
 impl std::fmt::Debug for Job {
@@ -64,16 +60,13 @@ impl std::fmt::Debug for Job {
 impl Sets {
     /// Of an SQLite file.
     pub(super) fn of_file(file: File) -> Sets {
-        Sets::new(Place::File(file))
+        Sets { queue: Queue::new(1, SET_MAX), place: Place::File(Arc::new(file)) }
     }
 
     /// Of a PostgreSQL server.
     pub(super) fn of_server(server: Server) -> Sets {
-        Sets::new(Place::Server(Box::new(server)))
-    }
-
-    fn new(place: Place) -> Sets {
-        Sets(Arc::new(Queue { waiting: Mutex::default(), busy: AtomicUsize::new(0), place }))
+        let queue = Queue::new(server::SETS_AT_ONCE, SET_MAX);
+        Sets { queue, place: Place::Server(Arc::new(server)) }
     }
 
     /// All of them, once, or nothing. See [`Db::write_all`].
@@ -81,23 +74,15 @@ impl Sets {
     /// [`Db::write_all`]: crate::server::db::Db::write_all
     pub(super) async fn write(&self, statements: Vec<Statement>) -> Told {
         let (tell, told) = oneshot::channel();
-        let is_first = {
-            let mut waiting = lock(&self.0.waiting);
-            waiting.push_back(Job { statements, tell });
-            let most = match self.0.place {
-                Place::File(_) => 1,
-                Place::Server(_) => server::SETS_AT_ONCE,
-            };
-            let is_first = self.0.busy.load(Ordering::Relaxed) < most;
-            self.0.busy.fetch_add(usize::from(is_first), Ordering::Relaxed);
-            is_first
-        };
-        if is_first {
-            let busy = Busy(Arc::clone(&self.0));
-            match self.0.place {
+        if let Some(at_work) = self.queue.push(Job { statements, tell }) {
+            match self.place.clone() {
                 // A thread of its own, on which nothing is waited for but the disk.
-                Place::File(_) => drop(tokio::task::spawn_blocking(move || busy.write_to_file())),
-                Place::Server(_) => drop(tokio::spawn(busy.write_to_server())),
+                Place::File(file) => {
+                    drop(tokio::task::spawn_blocking(move || write_to_file(&file, at_work)));
+                }
+                Place::Server(server) => {
+                    drop(tokio::spawn(async move { write_to_server(&server, at_work).await }));
+                }
             }
         }
         told.await.unwrap_or_else(|_| Err(undone("the write was lost")))
@@ -105,10 +90,10 @@ impl Sets {
 
     /// Waits until nothing waits, and gives up the connections.
     pub(super) async fn close(&self) {
-        while self.0.busy.load(Ordering::Relaxed) > 0 {
+        while !self.queue.is_idle() {
             tokio::task::yield_now().await;
         }
-        match &self.0.place {
+        match &self.place {
             Place::File(file) => file.close(),
             Place::Server(server) => server.close().await,
         }
@@ -116,62 +101,36 @@ impl Sets {
 
     #[cfg(test)]
     pub(super) fn set(&self, pragma: &str) -> Result<(), sqlx::Error> {
-        match &self.0.place {
+        match &self.place {
             Place::File(file) => file.set(pragma),
             Place::Server(_) => Err(sqlx::Error::WorkerCrashed),
         }
     }
 }
 
-/// Somebody is at work on the queue, until this is dropped.
-struct Busy(Arc<Queue>);
-
-impl Drop for Busy {
-    fn drop(&mut self) {
-        self.0.busy.fetch_sub(1, Ordering::Relaxed);
+fn write_to_file(file: &File, at_work: AtWork<Job>) {
+    let mut at_work = at_work;
+    loop {
+        // First its turn, then what waits by then.
+        let turn = file.turn();
+        let Some((next, jobs)) = at_work.next() else { return };
+        file.write(turn, awaited(jobs));
+        at_work = next;
     }
 }
 
-impl Busy {
-    /// All that wait; `None`, and nobody is at work any more, where nothing does.
-    fn next(self) -> Option<(Busy, Vec<Job>)> {
-        let queue = Arc::clone(&self.0);
-        let mut waiting = lock(&queue.waiting);
-        let most = waiting.len().min(SET_MAX);
-        // Nobody waits for those whose caller is gone.
-        let jobs: Vec<_> = waiting.drain(..most).filter(|job| !job.tell.is_closed()).collect();
-        if jobs.is_empty() && waiting.is_empty() {
-            // While nobody can come in between.
-            drop(self);
-            return None;
-        }
-        Some((self, jobs))
-    }
-
-    fn write_to_file(mut self) {
-        while let Place::File(file) = &self.0.place {
-            // First its turn, then what waits by then.
-            let turn = file.turn();
-            let Some((busy, jobs)) = self.next() else { return };
-            if let Place::File(file) = &busy.0.place {
-                file.write(turn, jobs);
-            }
-            self = busy;
-        }
-    }
-
-    async fn write_to_server(mut self) {
-        while let Some((busy, jobs)) = self.next() {
-            if let Place::Server(server) = &busy.0.place {
-                server.write(jobs).await;
-            }
-            self = busy;
-        }
+async fn write_to_server(server: &Server, at_work: AtWork<Job>) {
+    let mut at_work = at_work;
+    while let Some((next, jobs)) = at_work.next() {
+        server.write(awaited(jobs)).await;
+        at_work = next;
     }
 }
 
-fn lock<T>(place: &Mutex<T>) -> MutexGuard<'_, T> {
-    place.lock().unwrap_or_else(PoisonError::into_inner)
+/// Without those whose caller is gone.
+fn awaited(mut jobs: Vec<Job>) -> Vec<Job> {
+    jobs.retain(|job| !job.tell.is_closed());
+    jobs
 }
 
 fn tell(job: Job, told: Told) {

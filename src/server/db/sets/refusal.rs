@@ -41,7 +41,7 @@ impl DatabaseError for Refusal {
 }
 
 /// As told to each of several.
-pub(super) fn same(error: &sqlx::Error) -> sqlx::Error {
+pub(in crate::server::db) fn same(error: &sqlx::Error) -> sqlx::Error {
     let Some(database) = error.as_database_error() else { return undone(&error.to_string()) };
     let code = database.code().unwrap_or_default().into_owned();
     let is_taken = database.is_unique_violation();

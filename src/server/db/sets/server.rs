@@ -6,17 +6,17 @@
 use std::collections::HashMap;
 use std::str::FromStr;
 use std::sync::Mutex;
-use std::time::{Duration, Instant};
 
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{Connection, Executor, Row};
 
 use crate::server::Error;
-use crate::server::db::failures::is_lost_race;
+use crate::server::db::failures::{is_lost, is_lost_race};
 use crate::server::db::pooled;
+use crate::server::db::queue::lock;
 use crate::server::db::sets::joined::Joined;
 use crate::server::db::sets::refusal::{same, undone};
-use crate::server::db::sets::{Job, Told, lock, tell};
+use crate::server::db::sets::{Job, Told, tell};
 use crate::server::db::statement::{Kind, Statement, Value};
 
 /// Sets that are under way at once, each on its connection.
@@ -24,9 +24,6 @@ pub(super) const SETS_AT_ONCE: usize = 2;
 
 /// How often a set that lost a race is written again before its writes are told.
 const RACES_MAX: usize = 3;
-
-/// A connection that nobody has used for so long is asked whether it is still there.
-const TRUSTED: Duration = Duration::from_millis(50);
 
 /// Longer than a set is ever kept by another.
 const SET_UP: &str = "set lock_timeout = 5000";
@@ -43,7 +40,7 @@ const UNCHANGED: &str = "22012";
 pub(in crate::server::db) struct Server {
     options: PgConnectOptions,
     is_pooled: bool,
-    idle: Mutex<Vec<(PgConnection, Instant)>>,
+    idle: Mutex<Vec<PgConnection>>,
 }
 
 impl Server {
@@ -58,7 +55,13 @@ impl Server {
 
     /// One set, and what each of it is told.
     pub(super) async fn write(&self, jobs: Vec<Job>) {
-        let mut connection = match self.connection().await {
+        let kept = lock(&self.idle).pop();
+        let mut is_kept = kept.is_some();
+        let connected = match kept {
+            Some(connection) => Ok(connection),
+            None => self.connected().await,
+        };
+        let mut connection = match connected {
             Ok(connection) => connection,
             Err(error) => return tell_all(jobs, &error),
         };
@@ -72,10 +75,10 @@ impl Server {
                 tell_all(set, &undone("the connection was lost"));
                 continue;
             }
-            is_lost = self.written(&mut connection, set, &mut sets).await;
+            is_lost = self.written(&mut connection, &mut is_kept, set, &mut sets).await;
         }
         if !is_lost {
-            lock(&self.idle).push((connection, Instant::now()));
+            lock(&self.idle).push(connection);
         }
     }
 
@@ -84,6 +87,7 @@ impl Server {
     async fn written(
         &self,
         connection: &mut PgConnection,
+        is_kept: &mut bool,
         mut set: Vec<Job>,
         sets: &mut Vec<Vec<Job>>,
     ) -> bool {
@@ -94,16 +98,25 @@ impl Server {
         let error = loop {
             match self.send(connection, &set).await {
                 Ok(done) => {
+                    *is_kept = false;
                     for (at, job) in (0_i64..).zip(set) {
                         tell(job, Ok(done.contains(&at)));
                     }
                     return false;
                 }
                 Err(error) if is_lost_race(&error) && races < RACES_MAX => races += 1,
+                // It was lost while nobody used it. Had the set been written all the same, its writes
+                // find now that their rows have changed.
+                Err(error) if is_lost(&error) && std::mem::take(is_kept) => {
+                    match self.connected().await {
+                        Ok(another) => *connection = another,
+                        Err(error) => break error,
+                    }
+                }
                 Err(error) => break error,
             }
         };
-        if error.as_database_error().is_none() {
+        if is_lost(&error) {
             tell_all(set, &error);
             return true;
         }
@@ -176,13 +189,7 @@ impl Server {
         }
     }
 
-    async fn connection(&self) -> Result<PgConnection, sqlx::Error> {
-        let kept = lock(&self.idle).pop();
-        if let Some((mut connection, used)) = kept
-            && (used.elapsed() < TRUSTED || connection.ping().await.is_ok())
-        {
-            return Ok(connection);
-        }
+    async fn connected(&self) -> Result<PgConnection, sqlx::Error> {
         let mut connection = PgConnection::connect_with(&self.options).await?;
         if !self.is_pooled {
             connection.execute(SET_UP).await?;
@@ -195,7 +202,7 @@ impl Server {
 
     pub(super) async fn close(&self) {
         let kept = std::mem::take(&mut *lock(&self.idle));
-        for (connection, _) in kept {
+        for connection in kept {
             // One that does not close well is closed all the same.
             drop(connection.close().await);
         }
