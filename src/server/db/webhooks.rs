@@ -1,6 +1,6 @@
 //! The inbox of webhooks: filed as they came, worked through later, forgotten in the end.
 
-use sqlx::{AnyConnection, AnyPool, FromRow};
+use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, FromRow};
 
 use crate::server::Error;
 use crate::server::db::Db;
@@ -83,7 +83,7 @@ pub async fn file(db: &Db, arrived: &Arrived<'_>) -> Result<bool, Error> {
     let is_new = filed.rows_affected() == 1;
     if is_new {
         if let Some(order_id) = arrived.order_id {
-            bound_order(&mut tx, order_id, arrived.id).await?;
+            bound_order(&mut tx, order_id, arrived.id, db.locking()).await?;
         }
         bound(&mut tx).await?;
     } else if arrived.due_at.is_some() {
@@ -101,7 +101,12 @@ pub async fn file(db: &Db, arrived: &Arrived<'_>) -> Result<bool, Error> {
 }
 
 /// Deletes an order's oldest but `new` beyond [`OF_ORDER_MAX`], those first that are done with.
-async fn bound_order(tx: &mut AnyConnection, order_id: &str, new: &str) -> Result<(), sqlx::Error> {
+async fn bound_order(
+    tx: &mut AnyConnection,
+    order_id: &str,
+    new: &str,
+    locking: &str,
+) -> Result<(), sqlx::Error> {
     let count: i64 = sqlx::query_scalar("select count(*) from webhooks where order_id = $1")
         .bind(order_id)
         .fetch_one(&mut *tx)
@@ -110,18 +115,24 @@ async fn bound_order(tx: &mut AnyConnection, order_id: &str, new: &str) -> Resul
     if too_many <= 0 {
         return Ok(());
     }
-    sqlx::query(
-        "delete from webhooks where id in (
+    // Those are held by their keys' order: of the same order's webhooks that come at once each has some
+    // of the same to delete.
+    let sql = format!(
+        "with oldest as (
              select id from webhooks where order_id = $1 and id <> $2
              order by case when due_at is null then 0 else 1 end, received_at, id
              limit cast($3 as bigint)
-         )",
-    )
-    .bind(order_id)
-    .bind(new)
-    .bind(too_many)
-    .execute(&mut *tx)
-    .await?;
+         ), held as (
+             select id from webhooks where id in (select id from oldest) order by id{locking}
+         )
+         delete from webhooks where id in (select id from held)"
+    );
+    sqlx::query(AssertSqlSafe(sql))
+        .bind(order_id)
+        .bind(new)
+        .bind(too_many)
+        .execute(&mut *tx)
+        .await?;
     Ok(())
 }
 
