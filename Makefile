@@ -15,8 +15,8 @@ WASM_PASSES := --flatten --rereloop -Oz --flatten --rereloop -Oz -Oz \
 export PATH := $(TOOLS)/bin:$(PATH):$(HOME)/.cargo/bin
 
 .PHONY: help run watch release front program test check nightly form lint test-rust test-postgres test-pooler test-wasm test-browser \
-        size drill simulate mutants bench rush manual fuzz clean \
-        need-rust need-node need-wasm-bindgen need-browser
+        size drill simulate mutants bench bench-peer rush manual fuzz clean \
+        need-rust need-node need-peer need-wasm-bindgen need-browser
 
 help:
 	@echo "make run      the shop at http://127.0.0.1:3000, with everything it needs"
@@ -30,6 +30,7 @@ help:
 	@echo "make simulate random histories of SEEDS (2000) seeds, and what must hold in each"
 	@echo "make mutants  plants faults on purpose, and looks whether the simulation finds them"
 	@echo "make bench    what a confirm costs, on SQLite and PostgreSQL, and the sandbox alone"
+	@echo "make bench-peer  this shop on both databases against a Node shop on PostgreSQL, side by side"
 	@echo "make fuzz     broken bodies for the sandbox's HTTP API, for FUZZ_SECONDS (60)"
 	@echo "make rush     50,000 claims of 1,000 coupons, on SQLite and on PostgreSQL"
 	@echo "make manual   the lists in the sandbox's manual, made anew"
@@ -139,6 +140,10 @@ size: program need-node
 bench: release need-node
 	node end2end/postgres.mjs --durable ./target/release/gyesan bench
 
+# Against a shop in Node. PEER_SECONDS (10) for each cell, of which there are twelve.
+bench-peer: release need-peer
+	node end2end/postgres.mjs --durable node end2end/peer/bench.mjs
+
 # The test at full size; `make test` runs it with fewer.
 RUSH := cargo test --profile quick --features ssr --lib -- --nocapture tests::rush::
 rush: need-rust need-node
@@ -156,7 +161,7 @@ manual: need-rust
 	$(MANUAL) || $(MANUAL)
 
 clean:
-	rm -rf target end2end/node_modules end2end/test-results
+	rm -rf target end2end/node_modules end2end/peer/node_modules end2end/test-results
 
 # Set-up. Each does nothing where the thing is there already.
 need-rust:
@@ -170,6 +175,13 @@ need-node: end2end/node_modules/.installed
 end2end/node_modules/.installed: end2end/package-lock.json
 	@command -v npm >/dev/null || { echo "Node 20 or newer is missing (https://nodejs.org)"; exit 1; }
 	cd end2end && npm ci --no-audit --no-fund --loglevel=error
+	touch $@
+
+need-peer: end2end/peer/node_modules/.installed
+
+end2end/peer/node_modules/.installed: end2end/peer/package-lock.json
+	@command -v npm >/dev/null || { echo "Node 20 or newer is missing (https://nodejs.org)"; exit 1; }
+	cd end2end/peer && npm ci --no-audit --no-fund --loglevel=error
 	touch $@
 
 # Built here rather than into ~/.cargo/bin, because its version must be that of Cargo.lock and
