@@ -1,10 +1,11 @@
 //! Which other browser is taken for an order's buyer, because it came back from Toss with the
 //! payment.
 
-use sqlx::{AnyConnection, AnyPool, FromRow};
+use sqlx::{AnyPool, FromRow};
 
 use crate::domain::order::Status;
 use crate::server::db::stored::{TableRow, read};
+use crate::server::db::{Db, Statement};
 
 /// What is known of an order when somebody comes back to it.
 #[derive(Clone, FromRow)]
@@ -32,11 +33,12 @@ impl std::fmt::Debug for ReturnRow {
 
 /// An order whose payment Toss was asked for, as it is to this visitor.
 pub async fn on_return(
-    pool: &AnyPool,
+    db: &Db,
     order_id: &str,
     visitor_hash: &str,
 ) -> Result<Option<ReturnRow>, sqlx::Error> {
-    sqlx::query(
+    let mut reader = db.reader().await?;
+    let row = sqlx::query(
         "select orders.id as id, orders.status as status, payments.payment_key as payment_key,
                 payments.created_at as asked_at, order_bearers.bound_at as bound_at,
                 cast(case when customers.id is null then 0 else 1 end as bigint) as is_own
@@ -49,27 +51,21 @@ pub async fn on_return(
     .bind(order_id)
     .bind(visitor_hash)
     .try_map(read)
-    .fetch_optional(pool)
-    .await
+    .fetch_optional(reader.connection())
+    .await?;
+    reader.done();
+    Ok(row)
 }
 
-/// Takes one browser for the buyer's, once; says whether it was this one. `None` is the buyer's own.
-pub async fn bind(
-    tx: &mut AnyConnection,
-    order_id: &str,
-    bearer_hash: Option<&str>,
-    now: i64,
-) -> Result<bool, sqlx::Error> {
-    let bound = sqlx::query(
+/// What takes one browser for the buyer's, if none was taken. `None` is the buyer's own.
+pub fn binding(order_id: &str, bearer_hash: Option<&str>, now: i64) -> Statement {
+    Statement::insert_new(
         "insert into order_bearers (order_id, bearer_hash, bound_at) values ($1, $2, $3)
          on conflict (order_id) do nothing",
     )
     .bind(order_id)
     .bind(bearer_hash)
     .bind(now)
-    .execute(&mut *tx)
-    .await?;
-    Ok(bound.rows_affected() == 1)
 }
 
 /// Whether a browser was taken for an order's buyer.

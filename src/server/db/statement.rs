@@ -16,6 +16,8 @@ pub struct Statement {
 pub(super) enum Kind {
     /// Adds a row.
     Insert,
+    /// Adds a row, if none has its key.
+    New,
     /// Changes a row, if it is as its conditions say.
     Update,
     /// As [`Kind::Update`], in a form that only stands by itself.
@@ -88,6 +90,12 @@ impl Statement {
     /// One that adds a row: `insert into … values (…)`.
     pub fn insert(sql: &'static str) -> Statement {
         Statement::new(sql, Kind::Insert)
+    }
+
+    /// One that adds a row, if none has its key, which is in the first place: `insert into … values (…)
+    /// on conflict (…) do nothing`. It is the first of its write.
+    pub fn insert_new(sql: &'static str) -> Statement {
+        Statement::new(sql, Kind::New)
     }
 
     /// One that changes a row, if it is as its conditions say: `update … set … where …`. It does not see

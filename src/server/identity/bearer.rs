@@ -44,7 +44,7 @@ pub async fn welcome(app: &App, visitor: &Visitor, claim: &ReturnClaim, came: Ca
 
 async fn bind(app: &App, visitor: &Visitor, claim: &ReturnClaim, came: Came) -> Result<(), Error> {
     let (id, now) = (claim.order_id.as_str(), app.clock.now());
-    let Some(row) = bearers::on_return(app.db.read(), id, &visitor.hash()).await? else {
+    let Some(row) = bearers::on_return(&app.db, id, &visitor.hash()).await? else {
         return Ok(());
     };
     let status = row.status;
@@ -65,10 +65,8 @@ async fn bind(app: &App, visitor: &Visitor, claim: &ReturnClaim, came: Came) -> 
     let (own, order_id) = (app.clone(), id.to_owned());
     let work = app.tasks.start(async move {
         repeated(async || {
-            let mut tx = own.db.write().await?;
-            let is_bound = bearers::bind(&mut tx, &order_id, hash.as_deref(), now).await?;
-            tx.commit().await?;
-            Ok::<_, Error>(is_bound)
+            let binding = bearers::binding(&order_id, hash.as_deref(), now);
+            Ok::<_, Error>(own.db.write_all(vec![binding]).await?)
         })
         .await
     });

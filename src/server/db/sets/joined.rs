@@ -54,7 +54,7 @@ impl<'a> Joined<'a> {
         for (number, job) in (0_i64..).zip(jobs) {
             for (at, statement) in job.statements.iter().enumerate() {
                 let is_first = at == 0;
-                if statement.kind == Kind::Alone || (is_first && statement.kind != Kind::Update) {
+                if !stands(statement.kind, is_first) {
                     return None;
                 }
                 push(&mut parts, number, is_first, statement)?;
@@ -79,6 +79,16 @@ impl<'a> Joined<'a> {
             }
         }
         query
+    }
+}
+
+/// Whether a statement of this kind can be one of many, in its place of its write.
+pub(super) fn stands(kind: Kind, is_first: bool) -> bool {
+    match kind {
+        Kind::New => is_first,
+        Kind::Update => true,
+        Kind::Insert | Kind::Stock => !is_first,
+        Kind::Alone => false,
     }
 }
 
@@ -135,11 +145,25 @@ fn joined(parts: &[Part<'_>]) -> Option<String> {
                          as w(job) where w.job in (select job from ok))"
                 ));
             }
-            (Kind::Insert, _) => {
-                let text = over(&inserting(part.sql, &rows)?);
-                steps.push(format!("s{at} as ({text} returning 1)"));
+            // What was there already is not returned; of those that add the same key, one does.
+            (Kind::New, true) => {
+                let at_conflict = outermost(part.sql, "on")?;
+                let (insert, conflict) = part.sql.split_at(at_conflict);
+                let (_, key) = conflict.split_once('(')?;
+                let (key, _) = key.split_once(')')?;
+                let text = over(&inserting(insert, &rows)?);
+                steps.push(format!("n{at} as ({text} {conflict} returning {key} as key)"));
+                steps.push(format!(
+                    "s{at} as (select min(v.job) as job from {rows} join n{at} on n{at}.key = v.c1
+                         group by v.c1)"
+                ));
             }
-            (Kind::Stock, _) => {
+            (Kind::Insert, false) => {
+                let text = over(&inserting(part.sql, &rows)?);
+                let done = "where v.job in (select job from ok)";
+                steps.push(format!("s{at} as ({text} {done} returning 1)"));
+            }
+            (Kind::Stock, false) => {
                 steps.push(format!(
                     "w{at} as (select v.c2 as id, cast(sum(v.c1) as bigint) as pieces from {rows}
                          where v.job in (select job from ok) group by v.c2)"
@@ -155,7 +179,9 @@ fn joined(parts: &[Part<'_>]) -> Option<String> {
                 ));
                 whole.push(format!("(select count(*) from s{at}) = (select count(*) from w{at})"));
             }
-            (Kind::Alone, _) => return None,
+            (Kind::Alone, _) | (Kind::New, false) | (Kind::Insert | Kind::Stock, true) => {
+                return None;
+            }
         }
         if at + 1 == firsts {
             steps.push(format!("ok as ({})", ok.join(" union all ")));
@@ -216,7 +242,7 @@ fn inserting(sql: &str, rows: &str) -> Option<String> {
     let at = outermost(sql, "values")?;
     let (into, values) = sql.split_at(at);
     let values = values.strip_prefix("values")?.trim().strip_prefix('(')?.strip_suffix(')')?;
-    Some(format!("{into} select {values} from {rows} where v.job in (select job from ok)"))
+    Some(format!("{into} select {values} from {rows}"))
 }
 
 /// Where a word stands that is not inside of parentheses.
@@ -258,7 +284,7 @@ mod tests {
         assert_eq!(
             over(&inserting(insert, rows).unwrap()),
             "insert into a (b, c)  select v.c1, coalesce((select d from e where f = v.c2), 0) from \
-             unnest($1::bigint[], $2::text[]) as v(job, c1) where v.job in (select job from ok)"
+             unnest($1::bigint[], $2::text[]) as v(job, c1)"
         );
     }
 }

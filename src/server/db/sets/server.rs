@@ -14,7 +14,7 @@ use crate::server::Error;
 use crate::server::db::failures::{is_lost, is_lost_race};
 use crate::server::db::pooled;
 use crate::server::db::queue::lock;
-use crate::server::db::sets::joined::Joined;
+use crate::server::db::sets::joined::{Joined, stands};
 use crate::server::db::sets::refusal::{same, undone};
 use crate::server::db::sets::{Job, Told, tell};
 use crate::server::db::statement::{Kind, Statement, Value};
@@ -242,8 +242,8 @@ async fn each(
 }
 
 fn is_own(job: &Job) -> bool {
-    let is_guarded = job.statements.first().is_some_and(|first| first.kind == Kind::Update);
-    !is_guarded || job.statements.iter().any(|statement| statement.kind == Kind::Alone)
+    let kinds = job.statements.iter().map(|statement| statement.kind);
+    kinds.enumerate().any(|(at, kind)| !stands(kind, at == 0))
 }
 
 fn is_unchanged(error: &sqlx::Error) -> bool {
