@@ -40,6 +40,7 @@ mod returns;
 mod road;
 mod rush;
 mod sentences;
+mod sets;
 mod settings;
 mod shelf;
 mod shop;
