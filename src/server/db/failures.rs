@@ -15,6 +15,13 @@ pub fn is_taken(error: &sqlx::Error) -> bool {
 
 /// Whether the connection is gone, or the session at its other end.
 pub(super) fn is_lost(error: &sqlx::Error) -> bool {
-    let Some(error) = error.as_database_error() else { return true };
-    error.code().is_some_and(|code| code.starts_with("57P") || code.starts_with("08"))
+    match error.as_database_error() {
+        // 25P: a transaction that nobody has ended, which the next would be part of.
+        Some(error) => error
+            .code()
+            .is_some_and(|code| ["08", "25P", "57P"].iter().any(|class| code.starts_with(class))),
+        None => {
+            matches!(error, sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::Protocol(_))
+        }
+    }
 }

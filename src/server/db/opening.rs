@@ -23,11 +23,12 @@ use crate::server::db::{Db, copying, pooled};
 /// Readers beside SQLite's writer; a page needs two or three statements of under a millisecond.
 const READERS: u32 = 8;
 
-/// To PostgreSQL, per instance: more than its disk can serve at once on a small machine, and few
-/// enough for ten instances on a server as it comes, which takes 100.
-const CONNECTIONS: u32 = 10;
+/// To PostgreSQL, per instance, besides [`KEPT`] and those of sets: ten in all, which is more than its
+/// disk can serve at once on a small machine, and few enough for nine instances on a server as it
+/// comes, which takes 97 besides its owner's.
+const CONNECTIONS: u32 = 6;
 
-/// Of these, for the reads that a payment waits for.
+/// For the reads that a payment waits for.
 const KEPT: usize = 2;
 
 /// Longer than a writer is ever held; then the caller is told, not kept.

@@ -63,7 +63,11 @@ impl<J> AtWork<J> {
 
 impl<J> Drop for AtWork<J> {
     fn drop(&mut self) {
-        self.0.busy.fetch_sub(1, Ordering::Relaxed);
+        let is_last = self.0.busy.fetch_sub(1, Ordering::Relaxed) == 1;
+        if is_last && std::thread::panicking() {
+            // Nobody would come back to what waits: it is dropped, and whoever waits for it hears that.
+            drop(std::mem::take(&mut *lock(&self.0.waiting)));
+        }
     }
 }
 

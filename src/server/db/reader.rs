@@ -10,6 +10,8 @@ use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyConnection, Connection, Executor};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use crate::server::db::connect::connect;
+
 /// Connections that nobody uses just now. Clones are the same.
 #[derive(Clone, Debug)]
 pub(super) struct Idle {
@@ -43,7 +45,7 @@ impl Idle {
         let connection = match kept {
             Some(connection) => connection,
             None => {
-                let mut connection = AnyConnection::connect_with(&self.options).await?;
+                let mut connection = connect(&self.options).await?;
                 connection.execute(self.setup).await?;
                 connection
             }

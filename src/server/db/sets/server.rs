@@ -11,6 +11,7 @@ use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{Connection, Executor, Row};
 
 use crate::server::Error;
+use crate::server::db::connect::within_reach;
 use crate::server::db::failures::{is_lost, is_lost_race};
 use crate::server::db::pooled;
 use crate::server::db::queue::lock;
@@ -66,7 +67,9 @@ impl Server {
             Err(error) => return tell_all(jobs, &error),
         };
         // Those that stand by themselves, each alone; the others together.
-        let (own, together): (Vec<_>, Vec<_>) = jobs.into_iter().partition(is_own);
+        let (own, mut together): (Vec<_>, Vec<_>) = jobs.into_iter().partition(is_own);
+        // Two sets that are of the same rows take them in one order.
+        together.sort_by(|one, other| texts(one).cmp(texts(other)));
         let mut sets: Vec<_> = own.into_iter().map(|job| vec![job]).collect();
         sets.push(together);
         let mut is_lost = false;
@@ -96,7 +99,7 @@ impl Server {
         }
         let mut races = 0;
         let error = loop {
-            match self.send(connection, &set).await {
+            match self.send(connection, is_kept, &set).await {
                 Ok(done) => {
                     *is_kept = false;
                     for (at, job) in (0_i64..).zip(set) {
@@ -110,7 +113,10 @@ impl Server {
                 Err(error) if is_lost(&error) && std::mem::take(is_kept) => {
                     match self.connected().await {
                         Ok(another) => *connection = another,
-                        Err(error) => break error,
+                        Err(error) => {
+                            tell_all(set, &error);
+                            return true;
+                        }
                     }
                 }
                 Err(error) => break error,
@@ -120,17 +126,22 @@ impl Server {
             tell_all(set, &error);
             return true;
         }
+        // Whoever has answered is there.
+        *is_kept = false;
         let is_unchanged = is_unchanged(&error);
         if set.len() == 1 {
             for job in set {
                 let told = if is_unchanged { Ok(false) } else { Err(same(&error)) };
                 tell(job, told);
             }
+        } else if is_locked(&error) {
+            // Somebody keeps a row of one of them; the others need not wait for that.
+            sets.extend(set.into_iter().map(|job| vec![job]));
         } else if is_lost_race(&error) || Error::is_outage_of(&error) {
             tell_all(set, &error);
         } else {
             if is_unchanged {
-                match short(connection, set).await {
+                match self.dealt_out(connection, set).await {
                     Ok((fits, short)) if !short.is_empty() => {
                         short.into_iter().for_each(|job| tell(job, Ok(false)));
                         sets.push(fits);
@@ -154,15 +165,17 @@ impl Server {
     async fn send(
         &self,
         connection: &mut PgConnection,
+        is_kept: &mut bool,
         set: &[Job],
     ) -> Result<Vec<i64>, sqlx::Error> {
-        let Some(joined) = Joined::of(set) else { return self.alone(connection, set).await };
+        let Some(joined) = Joined::of(set) else {
+            return self.alone(connection, is_kept, set).await;
+        };
         if !self.is_pooled {
             let (done, _) = joined.query().fetch_one(connection).await?;
             return Ok(done);
         }
-        connection.execute(pooled::TAKE).await?;
-        connection.execute(pooled::BEGIN).await?;
+        self.begin(connection, is_kept).await?;
         let done = joined.query().persistent(false).fetch_one(&mut *connection).await;
         ended(connection, done.map(|(done, _)| done)).await
     }
@@ -171,10 +184,10 @@ impl Server {
     async fn alone(
         &self,
         connection: &mut PgConnection,
+        is_kept: &mut bool,
         set: &[Job],
     ) -> Result<Vec<i64>, sqlx::Error> {
-        let begin = if self.is_pooled { pooled::TAKE } else { "begin" };
-        connection.execute(begin).await?;
+        self.begin(connection, is_kept).await?;
         let done = match set {
             [job] => each(connection, &job.statements, !self.is_pooled).await,
             _ => Err(undone("a write that stands by itself was joined")),
@@ -189,8 +202,78 @@ impl Server {
         }
     }
 
+    /// Parts a set into those for which there are pieces enough, first come first served, and the
+    /// others.
+    async fn dealt_out(
+        &self,
+        connection: &mut PgConnection,
+        set: Vec<Job>,
+    ) -> Result<(Vec<Job>, Vec<Job>), (Vec<Job>, sqlx::Error)> {
+        let wanted = set.iter().flat_map(taken).map(|(product, _)| product.to_owned()).collect();
+        let mut left = match self.stock(connection, wanted).await {
+            Ok(left) => left,
+            Err(error) => return Err((set, error)),
+        };
+        Ok(set.into_iter().partition(|job| {
+            let fits = taken(job).all(|(product, pieces)| left.get(product) >= Some(&pieces));
+            for (product, pieces) in taken(job).filter(|_| fits) {
+                left.entry(product.to_owned()).and_modify(|left| *left -= pieces);
+            }
+            fits
+        }))
+    }
+
+    /// How many pieces of which products are there.
+    async fn stock(
+        &self,
+        connection: &mut PgConnection,
+        wanted: Vec<String>,
+    ) -> Result<HashMap<String, i64>, sqlx::Error> {
+        if self.is_pooled {
+            self.begin(connection, &mut false).await?;
+        }
+        let rows = sqlx::query("select id, stock from products where id = any($1)")
+            .persistent(!self.is_pooled)
+            .bind(wanted)
+            .fetch_all(&mut *connection)
+            .await?;
+        if self.is_pooled {
+            connection.execute("commit").await?;
+        }
+        rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
+    }
+
+    /// Begins a transaction, after which the connection is known to be there.
+    async fn begin(
+        &self,
+        connection: &mut PgConnection,
+        is_kept: &mut bool,
+    ) -> Result<(), sqlx::Error> {
+        let begun = async {
+            if self.is_pooled {
+                connection.execute(pooled::TAKE).await?;
+                return connection.execute(pooled::BEGIN).await;
+            }
+            connection.execute("begin").await
+        };
+        match begun.await {
+            Ok(_) => {
+                *is_kept = false;
+                Ok(())
+            }
+            Err(error) => {
+                // One that is gone has nothing to be undone.
+                if !is_lost(&error) {
+                    connection.execute("rollback").await?;
+                }
+                Err(error)
+            }
+        }
+    }
+
     async fn connected(&self) -> Result<PgConnection, sqlx::Error> {
-        let mut connection = PgConnection::connect_with(&self.options).await?;
+        let connecting = PgConnection::connect_with(&self.options);
+        let mut connection = within_reach(connecting).await?;
         if !self.is_pooled {
             connection.execute(SET_UP).await?;
             if let Err(error) = connection.execute(PLAN).await {
@@ -246,6 +329,21 @@ fn is_own(job: &Job) -> bool {
     kinds.enumerate().any(|(at, kind)| !stands(kind, at == 0))
 }
 
+/// The texts that the first statement of a write binds: its row's key among them.
+fn texts(job: &Job) -> impl Iterator<Item = &str> {
+    let values = job.statements.first().into_iter().flat_map(|first| &first.values);
+    values.filter_map(|value| match value {
+        Value::Text(text) => text.as_deref(),
+        Value::Whole(_) => None,
+    })
+}
+
+/// Whether a row was kept by somebody else for longer than it is waited for.
+fn is_locked(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code());
+    code.is_some_and(|code| code == "55P03")
+}
+
 fn is_unchanged(error: &sqlx::Error) -> bool {
     let code = error.as_database_error().and_then(|error| error.code());
     code.is_some_and(|code| code == UNCHANGED)
@@ -255,33 +353,6 @@ fn tell_all(jobs: Vec<Job>, error: &sqlx::Error) {
     for job in jobs {
         tell(job, Err(same(error)) as Told);
     }
-}
-
-/// Parts a set into those for which there are pieces enough, first come first served, and the others.
-async fn short(
-    connection: &mut PgConnection,
-    set: Vec<Job>,
-) -> Result<(Vec<Job>, Vec<Job>), (Vec<Job>, sqlx::Error)> {
-    let wanted: Vec<_> =
-        set.iter().flat_map(taken).map(|(product, _)| product.to_owned()).collect();
-    let read = sqlx::query("select id, stock from products where id = any($1)")
-        .persistent(false)
-        .bind(wanted)
-        .fetch_all(connection)
-        .await;
-    let read = read
-        .and_then(|rows| rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect());
-    let mut left: HashMap<String, i64> = match read {
-        Ok(left) => left,
-        Err(error) => return Err((set, error)),
-    };
-    Ok(set.into_iter().partition(|job| {
-        let fits = taken(job).all(|(product, pieces)| left.get(product) >= Some(&pieces));
-        for (product, pieces) in taken(job).filter(|_| fits) {
-            left.entry(product.to_owned()).and_modify(|left| *left -= pieces);
-        }
-        fits
-    }))
 }
 
 /// What a write takes of which products.

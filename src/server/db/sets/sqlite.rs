@@ -51,7 +51,8 @@ impl File {
         writer: Writer,
     ) -> Result<File, sqlx::Error> {
         let path = copying::file_of(url).ok_or_else(|| undone("a database in memory"))?;
-        let access = if url.contains("mode=ro") {
+        let settings = url.split_once('?').map_or("", |(_, settings)| settings);
+        let access = if settings.split('&').any(|setting| setting == "mode=ro") {
             OpenFlags::SQLITE_OPEN_READ_ONLY
         } else {
             OpenFlags::SQLITE_OPEN_READ_WRITE
@@ -101,6 +102,9 @@ impl File {
 
 /// Does them in one transaction, again without those that have no part in it.
 fn written(connection: &Connection, jobs: &[Job]) -> Vec<Told> {
+    if !connection.is_autocommit() {
+        undo(connection);
+    }
     let mut out: Vec<Option<Told>> = jobs.iter().map(|_| None).collect();
     loop {
         match attempt(connection, jobs, &mut out) {
