@@ -7,7 +7,7 @@ use sqlx::postgres::PgArguments;
 use sqlx::query::QueryAs;
 use sqlx::{AssertSqlSafe, Postgres};
 
-use crate::server::db::sets::Job;
+use crate::server::db::sets::job::Job;
 use crate::server::db::statement::{Kind, Statement, Value};
 
 /// A set as one message.

@@ -8,6 +8,7 @@
 //!
 //! Invariant: nobody is told of a commit that did not happen, and everyone after it.
 
+mod job;
 mod joined;
 mod refusal;
 pub(super) mod server;
@@ -18,6 +19,7 @@ use std::sync::Arc;
 use tokio::sync::oneshot;
 
 use crate::server::db::queue::{AtWork, Queue};
+use crate::server::db::sets::job::{Job, Told};
 use crate::server::db::sets::refusal::undone;
 use crate::server::db::sets::server::Server;
 use crate::server::db::sets::sqlite::File;
@@ -27,15 +29,6 @@ pub(super) use refusal::same;
 
 /// Writes that one set takes at most, so that none waits for too many others.
 const SET_MAX: usize = 64;
-
-/// A write that waits: what it is, and who is to be told whether it was done.
-struct Job {
-    statements: Vec<Statement>,
-    tell: oneshot::Sender<Told>,
-}
-
-/// `false`: a row was not as the write had seen it, and nothing was written.
-type Told = Result<bool, sqlx::Error>;
 
 /// The queue of writes. Clones are the same queue.
 #[derive(Clone, Debug)]
@@ -49,12 +42,6 @@ pub(super) struct Sets {
 enum Place {
     File(Arc<File>),
     Server(Arc<Server>),
-}
-
-impl std::fmt::Debug for Job {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Job")
-    }
 }
 
 impl Sets {
@@ -131,9 +118,4 @@ async fn write_to_server(server: &Server, at_work: AtWork<Job>) {
 fn awaited(mut jobs: Vec<Job>) -> Vec<Job> {
     jobs.retain(|job| !job.tell.is_closed());
     jobs
-}
-
-fn tell(job: Job, told: Told) {
-    // Whoever has hung up need not hear it.
-    drop(job.tell.send(told));
 }
