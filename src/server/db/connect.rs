@@ -9,6 +9,13 @@ use sqlx::{AnyConnection, Connection};
 /// How long a server may take to answer.
 const CONNECT_WAIT: Duration = Duration::from_secs(3);
 
+/// FULL: with NORMAL the last commits may be lost on power failure, and each may be the only
+/// trace of someone's money. What a part of a batch can be undone with needs no disk: it is of no use
+/// once the program has ended.
+pub(super) const PRAGMAS: &str = "pragma busy_timeout = 5000; pragma journal_mode = wal;
+                       pragma synchronous = full; pragma foreign_keys = on;
+                       pragma temp_store = memory;";
+
 /// Connects once, so that what is in the way is known, and soon.
 pub(super) async fn connect(options: &AnyConnectOptions) -> Result<AnyConnection, sqlx::Error> {
     within_reach(AnyConnection::connect_with(options)).await

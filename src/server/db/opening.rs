@@ -11,7 +11,7 @@ use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::{AnyConnection, Connection, Executor, Row};
 
 use crate::server::config::Pooler;
-use crate::server::db::connect::connect;
+use crate::server::db::connect::{PRAGMAS, connect};
 use crate::server::db::pieces::Gathered;
 use crate::server::db::reader::Idle;
 use crate::server::db::sets::Sets;
@@ -35,13 +35,6 @@ const KEPT: usize = 2;
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 
 const OWNER_ALONE: u32 = 0o600;
-
-/// FULL: with NORMAL the last commits may be lost on power failure, and each may be the only
-/// trace of someone's money. What a part of a batch can be undone with needs no disk: it is of no use
-/// once the program has ended.
-pub(super) const PRAGMAS: &str = "pragma busy_timeout = 5000; pragma journal_mode = wal;
-                       pragma synchronous = full; pragma foreign_keys = on;
-                       pragma temp_store = memory;";
 
 /// As long as SQLite's writer waits: then the caller is told, not kept.
 const LOCK_TIMEOUT: &str = "set lock_timeout = 5000";

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use sqlx::{AnyConnection, Connection, Executor};
 
-use crate::server::db::opening::PRAGMAS;
+use crate::server::db::connect::PRAGMAS;
 
 /// Inserts one row and commits, `count` times, one after the other; how long each took, sorted.
 /// As durable as the shop's own commits.

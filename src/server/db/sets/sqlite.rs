@@ -6,8 +6,8 @@ use rusqlite::{Connection, OpenFlags};
 use tokio::runtime::Handle;
 use tokio::sync::OwnedMutexGuard;
 
+use crate::server::db::connect::PRAGMAS;
 use crate::server::db::copying;
-use crate::server::db::opening::PRAGMAS;
 use crate::server::db::queue::lock;
 use crate::server::db::sets::job::{Job, Told, tell};
 use crate::server::db::sets::refusal::{is_of_one, of_file, same, undone};
