@@ -1,8 +1,8 @@
 //! The database: SQLite or PostgreSQL, by one set of SQL.
 //!
-//! How: `sqlx::any`, columns of bigint and text only. `handle`, `opening` and `failures` hold all
-//! that differs between the two: how it is opened, how a write transaction begins, which failures
-//! pass by themselves.
+//! How: `sqlx::any`, columns of bigint and text only. `handle`, `opening`, `failures` and
+//! `sets` hold all that differs between the two: how it is opened, how a write transaction begins, which
+//! failures pass by themselves, how writes that wait are sent together.
 //!
 //! A bound limit, and a bound value that is compared with a column of some partial index's condition,
 //! go through `cast`: SQLite plans the whole statement again for each new value of it otherwise.
