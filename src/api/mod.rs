@@ -172,20 +172,27 @@ pub async fn confirm_payment(
     amount: Claimed,
 ) -> Result<Outcome, ApiError> {
     use crate::domain::return_claim::ReturnClaim;
-    use crate::server::identity::bearer::{self, Came};
+    use crate::server::identity::bearer::{self, Coming};
     use crate::server::identity::visitor::Visitor;
-    use crate::server::payment::confirm;
+    use crate::server::payment::confirm::{self, Confirmed};
     use crate::server::shop::cart::KeptCart;
     use crate::server::{App, Error};
 
     let (app, visitor) = (expect_context::<App>(), expect_context::<Visitor>());
     let claim = ReturnClaim { payment_key, order_id, amount: amount.0 };
-    let confirmed = confirm::confirm(&app, &claim).await.map_err(Error::answered)?;
+    let coming = Coming::of(&visitor);
+    let confirmed =
+        confirm::confirm(&app, &claim, &coming.comer()).await.map_err(Error::answered)?;
     let response = expect_context::<leptos_axum::ResponseOptions>();
     response.set_status(confirmed.http_status());
     let parts = expect_context::<axum::http::request::Parts>();
-    let came = if parts.uri.path() == "/success" { Came::ByReturn } else { Came::ByCall };
-    bearer::welcome(&app, &visitor, &claim, came).await;
+    match &confirmed {
+        Confirmed::Bound(_, came) if came.bearer_hash.is_some() => coming.bears(&claim.order_id),
+        Confirmed::Bound(..) => {}
+        Confirmed::Told(_) | Confirmed::Mismatched(_) => {
+            bearer::welcome(&app, &coming, &claim).await;
+        }
+    }
     let kept = KeptCart::of(&parts.headers);
     if let Some(left) =
         kept.after_order(&app, &visitor, confirmed.outcome()).await.map_err(Error::answered)?

@@ -57,15 +57,32 @@ pub async fn on_return(
     Ok(row)
 }
 
+/// Whoever came with a claim, by what the database would know them by.
+#[derive(Clone)]
+pub struct Comer {
+    pub visitor_hash: String,
+    /// Where they are not the one who ordered.
+    pub bearer_hash: String,
+}
+
+// What stands in for a token is nobody's to read.
+impl std::fmt::Debug for Comer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Comer")
+    }
+}
+
+const BINDING: &str = "insert into order_bearers (order_id, bearer_hash, bound_at)
+     values ($1, $2, $3) on conflict (order_id) do nothing";
+
 /// What takes one browser for the buyer's, if none was taken. `None` is the buyer's own.
 pub fn binding(order_id: &str, bearer_hash: Option<&str>, now: i64) -> Statement {
-    Statement::insert_new(
-        "insert into order_bearers (order_id, bearer_hash, bound_at) values ($1, $2, $3)
-         on conflict (order_id) do nothing",
-    )
-    .bind(order_id)
-    .bind(bearer_hash)
-    .bind(now)
+    Statement::insert_new(BINDING).bind(order_id).bind(bearer_hash).bind(now)
+}
+
+/// As [`binding`], beside what Toss has told of the order: that is written whether one was taken or not.
+pub fn binding_beside(order_id: &str, bearer_hash: Option<&str>, now: i64) -> Statement {
+    Statement::insert(BINDING).bind(order_id).bind(bearer_hash).bind(now)
 }
 
 /// Whether a browser was taken for an order's buyer.

@@ -16,11 +16,16 @@ use crate::server::db::queue::{AtWork, Queue};
 use crate::server::db::sets::same;
 use crate::server::db::stored::{TableRow, read_of};
 
+/// An order, what it is of, by product, and by what its buyer's browser is known.
+#[derive(Clone, Debug)]
+pub struct Whole {
+    pub order: OrderRow,
+    pub pieces: Vec<Pieces>,
+    pub visitor_hash: String,
+}
+
 /// An order with its pieces, or a 404 that says so.
-pub async fn load_with_pieces(
-    db: &Db,
-    order_id: &OrderId,
-) -> Result<(OrderRow, Vec<Pieces>), Error> {
+pub async fn load_with_pieces(db: &Db, order_id: &OrderId) -> Result<Whole, Error> {
     with_pieces(db, order_id.as_str()).await?.ok_or_else(Error::no_order)
 }
 
@@ -35,9 +40,6 @@ pub struct Pieces {
 impl TableRow for Pieces {
     const TABLE: &'static str = "order_lines";
 }
-
-/// An order and what it is of, by product.
-type Whole = (OrderRow, Vec<Pieces>);
 
 /// Reads that wait together are one: a claim that comes while others are read is read with the next.
 #[derive(Clone, Debug)]
@@ -68,9 +70,10 @@ static SELECTS: LazyLock<[String; 4]> = LazyLock::new(|| {
         format!(
             "select orders.id, customer_id, order_name, subtotal, orders.discount, amount, coupon_id,
                     status, failure_code, failure_reason, failure_words, failure_message, buyer_name,
-                    buyer_email, buyer_mobile_phone, created_at, updated_at, cart_key, cart_id, paid,
-                    refunded, product_id, quantity
-             from orders join order_lines on order_id = orders.id where orders.id in ({})
+                    buyer_email, buyer_mobile_phone, orders.created_at, updated_at, cart_key, cart_id, paid,
+                    refunded, product_id, quantity, visitor_hash
+             from orders join order_lines on order_id = orders.id
+             left join customers on customers.id = customer_id where orders.id in ({})
              order by orders.id, product_id",
             places.join(", ")
         )
@@ -131,5 +134,6 @@ async fn read_all(db: &Db, ids: &[&str]) -> Result<HashMap<String, Vec<AnyRow>>,
 fn of_one(rows: &HashMap<String, Vec<AnyRow>>, id: &str) -> Result<Option<Whole>, sqlx::Error> {
     let Some([first, rest @ ..]) = rows.get(id).map(Vec::as_slice) else { return Ok(None) };
     let pieces = std::iter::once(first).chain(rest).map(read_of).collect::<Result<_, _>>()?;
-    Ok(Some((read_of(first)?, pieces)))
+    let visitor_hash = first.try_get::<Option<_>, _>("visitor_hash")?.unwrap_or_default();
+    Ok(Some(Whole { order: read_of(first)?, pieces, visitor_hash }))
 }

@@ -87,7 +87,8 @@ impl Statement {
         Statement { sql, values: Vec::new(), kind }
     }
 
-    /// One that adds a row: `insert into … values (…)`.
+    /// One that adds a row: `insert into … values (…)`, with `on conflict (…) do nothing` where it
+    /// does not matter to the write whether one is there.
     pub fn insert(sql: &'static str) -> Statement {
         Statement::new(sql, Kind::Insert)
     }

@@ -9,11 +9,14 @@
 
 use std::time::Duration;
 
+use secrecy::{ExposeSecret, SecretString};
 use subtle::ConstantTimeEq;
 
+use crate::domain::id::OrderId;
 use crate::domain::order::Status;
 use crate::domain::return_claim::ReturnClaim;
-use crate::server::db::{bearers, repeated};
+use crate::server::db::bearers::{self, Comer};
+use crate::server::db::repeated;
 use crate::server::identity::visitor::{Visitor, is_told_by_toss};
 use crate::server::runtime::clock;
 use crate::server::token::{TOKEN_LETTERS, hash_of};
@@ -25,26 +28,45 @@ const RETURN_MS_MAX: i64 = 30 * 60 * 1_000;
 /// How long the page waits for this to be written down.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// How a claim came.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Came {
-    /// By the return address itself.
-    ByReturn,
-    /// By a program.
-    ByCall,
+/// A browser that comes with a claim, and the token by which it would be taken for the buyer's.
+#[derive(Debug)]
+pub struct Coming<'a> {
+    visitor: &'a Visitor,
+    token: SecretString,
 }
 
-/// Takes whoever came with this claim for the order's buyer, if that may be. The payment does not
-/// depend on it: a failure is logged, and the page shows what it shows to anybody.
-pub async fn welcome(app: &App, visitor: &Visitor, claim: &ReturnClaim, came: Came) {
-    if let Err(error) = bind(app, visitor, claim, came).await {
+impl Coming<'_> {
+    pub fn of(visitor: &Visitor) -> Coming<'_> {
+        let token = visitor.bearer().unwrap_or_else(|| clock::random_text(TOKEN_LETTERS));
+        Coming { visitor, token: token.into() }
+    }
+
+    /// What is written down of it with the answer.
+    pub fn comer(&self) -> Comer {
+        let bearer_hash = hash_of(self.token.expose_secret());
+        Comer { visitor_hash: self.visitor.hash(), bearer_hash }
+    }
+
+    /// It is the one that was written down as another than the buyer's own.
+    pub fn bears(&self, order_id: &OrderId) {
+        self.visitor.bears(self.token.expose_secret().to_owned());
+        tracing::info!(order.id = order_id.as_str(), "the buyer came back in another browser");
+    }
+}
+
+/// Takes whoever came with this claim for the order's buyer, if that may be and was not written down
+/// with the answer. The payment does not depend on it: a failure is logged, and the page shows what it
+/// shows to anybody.
+pub async fn welcome(app: &App, coming: &Coming<'_>, claim: &ReturnClaim) {
+    if let Err(error) = bind(app, coming, claim).await {
         error.log();
     }
 }
 
-async fn bind(app: &App, visitor: &Visitor, claim: &ReturnClaim, came: Came) -> Result<(), Error> {
+async fn bind(app: &App, coming: &Coming<'_>, claim: &ReturnClaim) -> Result<(), Error> {
+    let comer = coming.comer();
     let (id, now) = (claim.order_id.as_str(), app.clock.now());
-    let Some(row) = bearers::on_return(&app.db, id, &visitor.hash()).await? else {
+    let Some(row) = bearers::on_return(&app.db, id, &comer.visitor_hash).await? else {
         return Ok(());
     };
     let status = row.status;
@@ -54,14 +76,9 @@ async fn bind(app: &App, visitor: &Visitor, claim: &ReturnClaim, came: Came) -> 
     if !is_the_key || !is_open || row.bound_at.is_some() || now > row.asked_at + RETURN_MS_MAX {
         return Ok(());
     }
-    let token = match (row.is_own > 0, came) {
-        // Whoever ordered has come back: nobody else is taken for them any more.
-        (true, Came::ByReturn | Came::ByCall) => None,
-        (false, Came::ByReturn | Came::ByCall) => {
-            Some(visitor.bearer().unwrap_or_else(|| clock::random_text(TOKEN_LETTERS)))
-        }
-    };
-    let hash = token.as_deref().map(hash_of);
+    // Whoever ordered has come back: nobody else is taken for them any more.
+    let hash = (row.is_own == 0).then_some(comer.bearer_hash);
+    let is_other = hash.is_some();
     let (own, order_id) = (app.clone(), id.to_owned());
     let work = app.tasks.start(async move {
         repeated(async || {
@@ -76,11 +93,8 @@ async fn bind(app: &App, visitor: &Visitor, claim: &ReturnClaim, came: Came) -> 
         Some(is_bound) => is_bound?,
         None => true,
     };
-    if let Some(token) = token
-        && is_bound
-    {
-        visitor.bears(token);
-        tracing::info!(order.id = id, "the buyer came back in another browser");
+    if is_other && is_bound {
+        coming.bears(&claim.order_id);
     }
     Ok(())
 }

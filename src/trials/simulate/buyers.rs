@@ -6,6 +6,7 @@ use crate::domain::id::{CartId, CouponId, PaymentKey, ProductId};
 use crate::domain::return_claim::ReturnClaim;
 use crate::domain::won::Won;
 use crate::server::App;
+use crate::server::identity::bearer::Coming;
 use crate::server::payment::abandon::abandon;
 use crate::server::payment::{confirm, outcome};
 use crate::server::shop::checkout::{self, Again};
@@ -126,7 +127,9 @@ pub(super) fn come_back(
     let (payment_key, won) = (PaymentKey::parse(&key).ok()?, Won::new(amount)?);
     let claim = ReturnClaim { payment_key, order_id: id, amount: won };
     let name = format!("buyer {} returns to {} with {amount}", order.buyer, order.id);
-    let confirmed = async move { confirm::confirm(&app, &claim).await };
+    let visitor = known.borrow().buyers.get(order.buyer)?.clone();
+    let comer = Coming::of(&visitor).comer();
+    let confirmed = async move { confirm::confirm(&app, &claim, &comer).await };
     Some(call(known, name, confirmed, move |known, confirmed| {
         known.hear(&order.id, confirmed.outcome().status)
     }))

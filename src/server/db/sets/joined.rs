@@ -159,9 +159,11 @@ fn joined(parts: &[Part<'_>]) -> Option<String> {
                 ));
             }
             (Kind::Insert, false) => {
-                let text = over(&inserting(part.sql, &rows)?);
+                let at_conflict = outermost(part.sql, "on").unwrap_or(part.sql.len());
+                let (insert, conflict) = part.sql.split_at(at_conflict);
+                let text = over(&inserting(insert, &rows)?);
                 let done = "where v.job in (select job from ok)";
-                steps.push(format!("s{at} as ({text} {done} returning 1)"));
+                steps.push(format!("s{at} as ({text} {done} {conflict} returning 1)"));
             }
             (Kind::Stock, false) => {
                 steps.push(format!(

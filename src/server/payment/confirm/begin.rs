@@ -7,13 +7,14 @@ use crate::domain::id::OrderId;
 use crate::domain::order::{Event, Status};
 use crate::domain::return_claim::ReturnClaim;
 use crate::domain::won::Won;
+use crate::server::db::bearers::Comer;
 use crate::server::db::orders::{self, OrderRow, Step};
 use crate::server::db::payments::{self, Opening, PaymentRow};
-use crate::server::db::pieces::{Pieces, load_with_pieces};
+use crate::server::db::pieces::{Pieces, Whole, load_with_pieces};
 use crate::server::db::reasons::Reason;
 use crate::server::db::repeats::{self, Beside};
 use crate::server::db::{self, repeated};
-use crate::server::payment::settle::{self, Attempt};
+use crate::server::payment::settle::{self, Attempt, Came};
 use crate::server::payment::verdict::DOUBT_MS_MAX;
 use crate::server::runtime::clock::Clock;
 use crate::server::toss_api::client::{LEASE_MS, confirm_key};
@@ -52,6 +53,8 @@ pub(super) enum Begun {
 pub(super) struct Seen {
     order: OrderRow,
     pieces: Vec<Pieces>,
+    /// By what the buyer's browser is known.
+    visitor_hash: String,
     /// Of an order that Toss has been asked about.
     payment_key: Option<String>,
     /// Known after a closer look alone; the write finds out the same.
@@ -62,7 +65,7 @@ pub(super) struct Seen {
 impl Seen {
     /// What the usual claim needs.
     pub(super) async fn load(app: &App, order_id: &OrderId) -> Result<Seen, Error> {
-        let (order, pieces) = load_with_pieces(&app.db, order_id).await?;
+        let Whole { order, pieces, visitor_hash } = load_with_pieces(&app.db, order_id).await?;
         let payment_key = match order.status {
             Status::Pending => None,
             Status::Confirming
@@ -79,7 +82,7 @@ impl Seen {
                 payment.map(|payment| payment.payment_key)
             }
         };
-        Ok(Seen { order, pieces, payment_key, in_the_way: None, unavailable: None })
+        Ok(Seen { order, pieces, visitor_hash, payment_key, in_the_way: None, unavailable: None })
     }
 
     /// And all that may have been in the way of it.
@@ -145,7 +148,11 @@ enum Decided {
 }
 
 /// Takes a claim in. From what [`Begun::Open`] has written on, a crash leaves a row that is due later.
-pub(super) async fn begin(app: &App, claim: &ReturnClaim, seen: Seen) -> Result<Begun, Error> {
+pub(super) async fn begin(
+    app: &App,
+    (claim, comer): (&ReturnClaim, &Comer),
+    seen: Seen,
+) -> Result<Begun, Error> {
     let mut seen = seen;
     for _ in 0..TRIES_MAX {
         let begun = match seen.decide(claim) {
@@ -155,7 +162,7 @@ pub(super) async fn begin(app: &App, claim: &ReturnClaim, seen: Seen) -> Result<
                 let reason = Reason::Own(failure);
                 repeated(async || fail(app, &claim.order_id, &reason).await).await?
             }
-            Decided::Payment => repeated(async || open(app, claim, &seen).await).await?,
+            Decided::Payment => repeated(async || open(app, (claim, comer), &seen).await).await?,
         };
         if let Some(begun) = begun {
             return Ok(begun);
@@ -167,7 +174,11 @@ pub(super) async fn begin(app: &App, claim: &ReturnClaim, seen: Seen) -> Result<
 
 /// Takes stock and coupon and writes down that Toss is about to be asked, if nothing has changed
 /// since it was seen; `None`, with no trace, in every other case.
-async fn open(app: &App, claim: &ReturnClaim, seen: &Seen) -> Result<Option<Begun>, Error> {
+async fn open(
+    app: &App,
+    (claim, comer): (&ReturnClaim, &Comer),
+    seen: &Seen,
+) -> Result<Option<Begun>, Error> {
     let (order, now) = (&seen.order, app.clock.now());
     let sealed = Sealed::of(claim, order.amount)?;
     let opening = sealed.opening(claim, order.amount, &app.clock);
@@ -185,7 +196,10 @@ async fn open(app: &App, claim: &ReturnClaim, seen: &Seen) -> Result<Option<Begu
         Err(error) => return Err(error),
     }
     let order = OrderRow { status: Status::Confirming, ..order.clone() };
-    let attempt = Attempt::new(order, PaymentRow::opened(&opening), Actor::Buyer);
+    let mut attempt = Attempt::new(order, PaymentRow::opened(&opening), Actor::Buyer);
+    let is_own = seen.visitor_hash == comer.visitor_hash;
+    let bearer_hash = (!is_own).then(|| comer.bearer_hash.clone());
+    attempt.came = Some(Came { bearer_hash, is_bound: false });
     Ok(Some(Begun::Open(Box::new(attempt))))
 }
 

@@ -12,11 +12,12 @@ use crate::domain::actor::Actor;
 use crate::domain::id::OrderId;
 use crate::domain::order::Status;
 use crate::domain::return_claim::ReturnClaim;
+use crate::server::db::bearers::Comer;
 use crate::server::db::orders::{self, load};
 use crate::server::db::payments::{self};
 use crate::server::payment::confirm::begin::{Begun, Seen, begin};
 use crate::server::payment::outcome::{completed, outcome};
-use crate::server::payment::settle::{self, Why, settle};
+use crate::server::payment::settle::{self, Came, Why, settle};
 use crate::server::runtime::machine::{self, Patience};
 use crate::server::{App, Error};
 use crate::words::{Failure, spoken};
@@ -32,6 +33,8 @@ const LOOK_EVERY: Duration = Duration::from_millis(50);
 pub enum Confirmed {
     /// This is how the order stands.
     Told(Outcome),
+    /// As [`Confirmed::Told`], and with it is written down who came with the claim.
+    Bound(Outcome, Came),
     /// The claim does not fit the order, which stands as told.
     Mismatched(Outcome),
 }
@@ -41,7 +44,7 @@ impl Confirmed {
     pub fn http_status(&self) -> StatusCode {
         match self {
             Confirmed::Mismatched(_) => StatusCode::BAD_REQUEST,
-            Confirmed::Told(outcome) => match outcome.status {
+            Confirmed::Told(outcome) | Confirmed::Bound(outcome, _) => match outcome.status {
                 Status::Completed
                 | Status::Refunding
                 | Status::RefundWaiting
@@ -58,23 +61,27 @@ impl Confirmed {
 
     pub fn outcome(&self) -> &Outcome {
         match self {
-            Confirmed::Told(outcome) | Confirmed::Mismatched(outcome) => outcome,
+            Confirmed::Told(outcome)
+            | Confirmed::Bound(outcome, _)
+            | Confirmed::Mismatched(outcome) => outcome,
         }
     }
 
     pub fn into_outcome(self) -> Outcome {
         match self {
-            Confirmed::Told(outcome) | Confirmed::Mismatched(outcome) => outcome,
+            Confirmed::Told(outcome)
+            | Confirmed::Bound(outcome, _)
+            | Confirmed::Mismatched(outcome) => outcome,
         }
     }
 }
 
 /// Takes the money for one order, once, however often it is called, and says how the order
-/// stands when the answer is there or patience has ended.
-pub async fn confirm(app: &App, claim: &ReturnClaim) -> Result<Confirmed, Error> {
+/// stands when the answer is there or patience has ended. `comer` is who came with the claim.
+pub async fn confirm(app: &App, claim: &ReturnClaim, comer: &Comer) -> Result<Confirmed, Error> {
     // A 404 before anything is written or started.
     let seen = Seen::load(app, &claim.order_id).await?;
-    let work = app.tasks.start(drive(app.clone(), claim.clone(), seen));
+    let work = app.tasks.start(drive(app.clone(), (claim.clone(), comer.clone()), seen));
     match work.ended_within(ANSWER_PATIENCE).await? {
         // What Toss said could not be written down. The row that was written before it was
         // asked says the truth, and what comes next will be read from Toss.
@@ -99,14 +106,26 @@ async fn is_asked(app: &App, order_id: &OrderId) -> Result<bool, Error> {
 impl Begun {
     async fn answer(self, app: &App, claim: &ReturnClaim) -> Result<Confirmed, Error> {
         // The usual end, which we have just written down ourselves.
-        if let Begun::Open(case) = &self
-            && case.order.status == Status::Completed
-        {
-            return Ok(Confirmed::Told(completed(&claim.order_id, case)?));
-        }
-        let told = outcome(app, &claim.order_id).await?;
+        let told = match &self {
+            Begun::Open(case) if case.order.status == Status::Completed => {
+                completed(&claim.order_id, case)?
+            }
+            Begun::Open(_)
+            | Begun::Underway
+            | Begun::Settled
+            | Begun::Mismatched
+            | Begun::FalseAmount
+            | Begun::OtherPayment
+            | Begun::OtherOrder(_)
+            | Begun::Repeat(_)
+            | Begun::Crowded => outcome(app, &claim.order_id).await?,
+        };
         Ok(match self {
-            Begun::Open(_) | Begun::Underway | Begun::Settled => Confirmed::Told(told),
+            Begun::Open(case) => match case.came.filter(|came| came.is_bound) {
+                Some(came) => Confirmed::Bound(told, came),
+                None => Confirmed::Told(told),
+            },
+            Begun::Underway | Begun::Settled => Confirmed::Told(told),
             Begun::Mismatched => Confirmed::Mismatched(told),
             Begun::Crowded => {
                 return Err(Error::refused(Code::Unavailable, Reason::Unrecorded));
@@ -144,12 +163,13 @@ impl Begun {
 }
 
 /// Everything that must be finished even if the buyer leaves.
-async fn drive(app: App, claim: ReturnClaim, seen: Seen) -> Result<Begun, Error> {
-    let mut begun = begin(&app, &claim, seen).await?;
+async fn drive(app: App, (claim, comer): (ReturnClaim, Comer), seen: Seen) -> Result<Begun, Error> {
+    let mut begun = begin(&app, (&claim, &comer), seen).await?;
     if let Begun::OtherOrder(other) = &begun {
         // Most are decided within the second, and then this one may be paid as well.
         wait_for(&app, other.as_str()).await?;
-        begun = begin(&app, &claim, Seen::closely(&app, &claim.order_id).await?).await?;
+        let seen = Seen::closely(&app, &claim.order_id).await?;
+        begun = begin(&app, (&claim, &comer), seen).await?;
     }
     match &mut begun {
         Begun::Open(case) => {

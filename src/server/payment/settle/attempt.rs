@@ -37,6 +37,15 @@ pub enum Settled {
     Idle,
 }
 
+/// Who came with a claim, to the order's own.
+#[derive(Clone, Debug)]
+pub struct Came {
+    /// `None` where it is who ordered.
+    pub bearer_hash: Option<String>,
+    /// Written down, with Toss's answer.
+    pub is_bound: bool,
+}
+
 /// The order, its payment, and the questions that are still to be written down.
 #[derive(Debug)]
 pub struct Attempt {
@@ -44,6 +53,8 @@ pub struct Attempt {
     pub payment: PaymentRow,
     /// Whose coming or calling led here.
     pub(super) by: Actor,
+    /// Who came with the claim, if that is to be kept with the answer.
+    pub came: Option<Came>,
     pub(super) questions: Vec<QuestionRow>,
     /// A refusal of confirm that a look-up has still to prove.
     pub(super) to_prove: Option<Reason>,
@@ -66,6 +77,7 @@ impl Attempt {
             order,
             payment,
             by,
+            came: None,
             questions: Vec::new(),
             to_prove: None,
             refused_in_passing: false,

@@ -14,6 +14,6 @@ mod hold;
 mod record;
 mod road;
 
-pub use attempt::{Attempt, Settled, Why};
+pub use attempt::{Attempt, Came, Settled, Why};
 pub use hold::{take, taking};
 pub use road::{ask, settle};

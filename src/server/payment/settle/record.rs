@@ -9,7 +9,7 @@ use crate::server::db::orders::{self, Money, Step};
 use crate::server::db::particulars::Particulars;
 use crate::server::db::payments;
 use crate::server::db::reasons::Reason;
-use crate::server::db::{Tx, questions, refund_lines, repeated};
+use crate::server::db::{Tx, bearers, questions, refund_lines, repeated};
 use crate::server::ledger::Entry;
 use crate::server::payment::settle::attempt::Attempt;
 use crate::server::payment::settle::given_back;
@@ -54,6 +54,10 @@ pub(super) async fn step(
     match &recorded {
         Recorded::Yes => {
             let to = attempt.order.status.after(planned.event)?;
+            let is_first = verdict.particulars().is_some() && attempt.is_first_answer(to);
+            if let Some(came) = &mut attempt.came {
+                came.is_bound |= is_first;
+            }
             attempt.order.status = to;
         }
         Recorded::Overtaken => renew(app, attempt).await?,
@@ -140,6 +144,8 @@ async fn first_answer(
         attempt.questions.iter().map(|asked| questions::keeping(id, asked)).collect();
     let deposit_by = deposit_by(app, (from, to), now);
     rest.push(payments::concluding(id, (due_at, deposit_by), told));
+    let came = attempt.came.as_ref();
+    rest.extend(came.map(|came| bearers::binding_beside(id, came.bearer_hash.as_deref(), now)));
     let is_written = app.ledger.write_all(step, rest).await?;
     Ok(if is_written { Recorded::Yes } else { Recorded::Overtaken })
 }
