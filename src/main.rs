@@ -8,6 +8,9 @@ use gyesan::commands;
 use gyesan::server::config::Cli;
 use gyesan::startup::console::complain;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let runtime = tokio::runtime::Builder::new_multi_thread()

@@ -139,6 +139,7 @@ impl Db {
     /// the log beside it, unless another program has it open.
     pub async fn close(&self) {
         self.sets.close().await;
+        self.gathered.close();
         if let Some(writer) = &self.writer {
             writer.finish().await;
         }

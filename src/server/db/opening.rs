@@ -100,7 +100,6 @@ impl Db {
     ) -> Result<Db, sqlx::Error> {
         // The file is there by now; were it taken away later, an empty one must not come in its place.
         let options = options(url, Missing::Refuse)?;
-        let gathered = Gathered::new();
         let pool = AnyPoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT);
         if is_sqlite(url) {
             // The writer first: it turns WAL on.
@@ -122,7 +121,7 @@ impl Db {
                 writer: Some(writer),
                 idle,
                 sets,
-                gathered,
+                gathered: Gathered::of_file(url),
                 is_pooled: false,
             });
         }
@@ -144,7 +143,7 @@ impl Db {
             .await?
         };
         let sets = Sets::of_server(Server::new(url, is_pooled)?);
-        Ok(Db { readers, writer: None, idle, sets, gathered, is_pooled })
+        Ok(Db { readers, writer: None, idle, sets, gathered: Gathered::new(), is_pooled })
     }
 
     /// Makes a database on a PostgreSQL server.

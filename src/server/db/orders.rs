@@ -3,8 +3,6 @@
 use sqlx::{AnyConnection, AnyPool, FromRow};
 
 use crate::domain::actor::Actor;
-use crate::domain::claimant::Claimant;
-use crate::domain::contact::Contact;
 use crate::domain::id::{CouponId, OrderId, ProductId};
 use crate::domain::order::{Event, Status};
 use crate::domain::won::Won;
@@ -13,66 +11,7 @@ use crate::server::db::reasons::{Reason, Stored};
 use crate::server::db::stored::{TableRow, key, read, sound_keys};
 use crate::server::db::{Db, Statement, events, repeats};
 
-/// One order as stored.
-#[derive(Clone, Debug, FromRow)]
-pub struct OrderRow {
-    pub id: OrderId,
-    pub customer_id: String,
-    pub order_name: String,
-    pub subtotal: Won,
-    pub discount: Won,
-    pub amount: Won,
-    pub coupon_id: Option<CouponId>,
-    pub status: Status,
-    pub failure_code: Option<String>,
-    pub failure_reason: Option<String>,
-    pub failure_words: Option<String>,
-    pub failure_message: Option<String>,
-    pub buyer_name: String,
-    pub buyer_email: String,
-    pub buyer_mobile_phone: String,
-    pub created_at: i64,
-    pub updated_at: i64,
-    /// Same customer and same lines: the same key.
-    pub cart_key: Option<String>,
-    /// The cart of its browser that it was made from.
-    pub cart_id: Option<String>,
-    /// What Toss has taken for it, and of that what went back.
-    pub paid: Won,
-    pub refunded: Won,
-}
-
-impl TableRow for OrderRow {
-    const TABLE: &'static str = "orders";
-}
-
-impl OrderRow {
-    /// What is left for the buyer to get back.
-    pub fn left(&self) -> Won {
-        self.paid.minus(self.refunded).unwrap_or_default()
-    }
-
-    /// Whom its coupon counts for.
-    pub fn claimant(&self) -> Claimant {
-        Claimant::of(&self.buyer_mobile_phone, &self.buyer_email)
-    }
-
-    /// The buyer, as on the order form.
-    pub fn contact(&self) -> Contact {
-        Contact::kept(&self.buyer_name, &self.buyer_email, &self.buyer_mobile_phone)
-    }
-
-    /// Why it failed, if it did.
-    pub fn failure(&self) -> Option<Reason> {
-        let stored = Stored {
-            code: self.failure_code.clone(),
-            own: self.failure_reason.clone(),
-            words: self.failure_words.clone(),
-            sentence: self.failure_message.clone(),
-        };
-        stored.read()
-    }
-}
+pub use crate::server::db::order_row::OrderRow;
 
 /// One line as stored.
 #[derive(Clone, Debug, FromRow)]

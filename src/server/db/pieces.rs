@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
+use rusqlite::Connection;
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, FromRow, Row};
 use tokio::sync::oneshot;
@@ -11,10 +12,11 @@ use crate::domain::id::{OrderId, ProductId};
 use crate::server::Error;
 use crate::server::db::Db;
 use crate::server::db::failures::is_lost;
+use crate::server::db::file::FileReaders;
 use crate::server::db::orders::OrderRow;
 use crate::server::db::queue::{AtWork, Queue};
-use crate::server::db::sets::same;
-use crate::server::db::stored::{TableRow, read_of};
+use crate::server::db::sets::{of_file, same};
+use crate::server::db::stored::{FileRow, TableRow, read_of, read_of_file};
 
 /// An order, what it is of, by product, and by what its buyer's browser is known.
 #[derive(Clone, Debug)]
@@ -41,9 +43,19 @@ impl TableRow for Pieces {
     const TABLE: &'static str = "order_lines";
 }
 
+impl FileRow for Pieces {
+    fn of(row: &rusqlite::Row<'_>) -> rusqlite::Result<Pieces> {
+        Ok(Pieces { product_id: row.get("product_id")?, quantity: row.get("quantity")? })
+    }
+}
+
 /// Reads that wait together are one: a claim that comes while others are read is read with the next.
 #[derive(Clone, Debug)]
-pub(super) struct Gathered(Arc<Queue<Asked>>);
+pub(super) struct Gathered {
+    queue: Arc<Queue<Asked>>,
+    /// Of an SQLite file.
+    file: Option<Arc<FileReaders>>,
+}
 
 /// Who asks for which order.
 struct Asked {
@@ -52,8 +64,20 @@ struct Asked {
 }
 
 impl Gathered {
+    /// Of a server.
     pub(super) fn new() -> Gathered {
-        Gathered(Queue::new(READS_AT_ONCE, TOGETHER))
+        Gathered { queue: Queue::new(READS_AT_ONCE, TOGETHER), file: None }
+    }
+
+    /// Of an SQLite file.
+    pub(super) fn of_file(url: &str) -> Gathered {
+        Gathered { file: Some(Arc::new(FileReaders::of(url))), ..Gathered::new() }
+    }
+
+    pub(super) fn close(&self) {
+        if let Some(file) = &self.file {
+            file.close();
+        }
     }
 }
 
@@ -82,10 +106,15 @@ static SELECTS: LazyLock<[String; 4]> = LazyLock::new(|| {
 
 async fn with_pieces(db: &Db, id: &str) -> Result<Option<Whole>, sqlx::Error> {
     let (tell, told) = oneshot::channel();
-    if let Some(at_work) = db.gathered.0.push(Asked { id: id.to_owned(), tell }) {
-        let db = db.clone();
-        // A task of its own: others wait for it too.
-        drop(tokio::spawn(async move { gather(&db, at_work).await }));
+    let Gathered { queue, file } = &db.gathered;
+    if let Some(at_work) = queue.push(Asked { id: id.to_owned(), tell }) {
+        // Of its own: others wait for it too.
+        if let Some(file) = file.clone() {
+            drop(tokio::task::spawn_blocking(move || gather_from_file(&file, at_work)));
+        } else {
+            let db = db.clone();
+            drop(tokio::spawn(async move { gather(&db, at_work).await }));
+        }
     }
     told.await.unwrap_or(Err(sqlx::Error::WorkerCrashed))
 }
@@ -111,6 +140,44 @@ async fn gather(db: &Db, at_work: AtWork<Asked>) {
         }
         at_work = next;
     }
+}
+
+/// One after the other, each by a statement that is prepared once.
+fn gather_from_file(file: &FileReaders, at_work: AtWork<Asked>) {
+    file.reading(|connection| {
+        let mut at_work = at_work;
+        while let Some((next, asked)) = at_work.next() {
+            for Asked { id, tell } in asked {
+                let found = match &connection {
+                    Ok(connection) => from_file(connection, &id),
+                    Err(error) => Err(same(error)),
+                };
+                // Whoever has hung up need not hear it.
+                drop(tell.send(found));
+            }
+            at_work = next;
+        }
+    });
+}
+
+fn from_file(connection: &Connection, id: &str) -> Result<Option<Whole>, sqlx::Error> {
+    let [one, ..] = &*SELECTS;
+    let mut select = connection.prepare_cached(one).map_err(of_file)?;
+    let mut rows = select.query([id]).map_err(of_file)?;
+    let mut whole: Option<Whole> = None;
+    while let Some(row) = rows.next().map_err(of_file)? {
+        let pieces = read_of_file(row)?;
+        match &mut whole {
+            Some(whole) => whole.pieces.push(pieces),
+            None => {
+                let visitor_hash = row.get::<_, Option<_>>("visitor_hash").map_err(of_file)?;
+                let visitor_hash = visitor_hash.unwrap_or_default();
+                whole =
+                    Some(Whole { order: read_of_file(row)?, pieces: vec![pieces], visitor_hash });
+            }
+        }
+    }
+    Ok(whole)
 }
 
 async fn read_all(db: &Db, ids: &[&str]) -> Result<HashMap<String, Vec<AnyRow>>, sqlx::Error> {

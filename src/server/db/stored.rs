@@ -8,6 +8,7 @@ use crate::domain::id::{CouponId, OfferId, OrderId, ProductId};
 use crate::domain::order::Status;
 use crate::domain::won::Won;
 use crate::server::damage::Damage;
+use crate::server::db::sets::of_file;
 
 /// What one row of a table is read as.
 pub(super) trait TableRow: for<'r> FromRow<'r, AnyRow> {
@@ -31,6 +32,29 @@ fn damaged<R: TableRow>(row: &AnyRow, error: sqlx::Error) -> sqlx::Error {
     let id = row.try_get::<String, _>(R::KEY).unwrap_or_default();
     let damage = Damage::new(R::TABLE, index.trim_matches('"'), &id);
     sqlx::Error::Decode(Box::new(damage))
+}
+
+/// As [`TableRow`], of a row that was read on a thread of ours (`db/file.rs`).
+pub(super) trait FileRow: TableRow {
+    fn of(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self>;
+}
+
+/// As [`read_of`].
+pub(super) fn read_of_file<R: FileRow>(row: &rusqlite::Row<'_>) -> Result<R, sqlx::Error> {
+    use rusqlite::Error;
+
+    R::of(row).map_err(|error| {
+        let (Error::InvalidColumnType(at, ..)
+        | Error::IntegralValueOutOfRange(at, _)
+        | Error::Utf8Error(at, _)
+        | Error::FromSqlConversionFailure(at, ..)) = error
+        else {
+            return of_file(error);
+        };
+        let column = row.as_ref().column_name(at).unwrap_or_default();
+        let id = row.get::<_, String>(R::KEY).unwrap_or_default();
+        sqlx::Error::Decode(Box::new(Damage::new(R::TABLE, column, &id)))
+    })
 }
 
 /// A list without the rows that cannot be read, each of which is logged: what is wrong with one must
@@ -100,6 +124,16 @@ macro_rules! column {
                 let stored = <$stored as sqlx::Decode<'r, sqlx::Any>>::decode(value)?;
                 let read: fn($stored) -> Option<$type> = $read;
                 read(stored).ok_or_else(|| "not one of these".into())
+            }
+        }
+
+        impl rusqlite::types::FromSql for $type {
+            fn column_result(
+                value: rusqlite::types::ValueRef<'_>,
+            ) -> rusqlite::types::FromSqlResult<$type> {
+                let stored = <$stored as rusqlite::types::FromSql>::column_result(value)?;
+                let read: fn($stored) -> Option<$type> = $read;
+                read(stored).ok_or(rusqlite::types::FromSqlError::InvalidType)
             }
         }
     };

@@ -20,12 +20,11 @@ use tokio::sync::oneshot;
 
 use crate::server::db::queue::{AtWork, Queue};
 use crate::server::db::sets::job::{Job, Told};
-use crate::server::db::sets::refusal::undone;
 use crate::server::db::sets::server::Server;
 use crate::server::db::sets::sqlite::File;
 use crate::server::db::statement::Statement;
 
-pub(super) use refusal::same;
+pub(super) use refusal::{of_file, same, undone};
 
 /// Writes that one set takes at most, so that none waits for too many others.
 const SET_MAX: usize = 64;

@@ -50,12 +50,12 @@ pub(in crate::server::db) fn same(error: &sqlx::Error) -> sqlx::Error {
 }
 
 /// Reads as an outage: the same write may succeed later.
-pub(super) fn undone(why: &str) -> sqlx::Error {
+pub(in crate::server::db) fn undone(why: &str) -> sqlx::Error {
     sqlx::Error::Protocol(format!("the commit did not happen: {why}"))
 }
 
 /// What SQLite said, as `sqlx` would tell it.
-pub(super) fn of_file(error: rusqlite::Error) -> sqlx::Error {
+pub(in crate::server::db) fn of_file(error: rusqlite::Error) -> sqlx::Error {
     const TAKEN: [i32; 2] =
         [rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE, rusqlite::ffi::SQLITE_CONSTRAINT_PRIMARYKEY];
     let Some(found) = error.sqlite_error() else { return undone(&error.to_string()) };

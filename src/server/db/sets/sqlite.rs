@@ -2,20 +2,16 @@
 
 use std::sync::{Arc, Mutex};
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::Connection;
 use tokio::runtime::Handle;
 use tokio::sync::OwnedMutexGuard;
 
-use crate::server::db::connect::PRAGMAS;
-use crate::server::db::copying;
+use crate::server::db::file;
 use crate::server::db::queue::lock;
 use crate::server::db::sets::job::{Job, Told, tell};
 use crate::server::db::sets::refusal::{is_of_one, of_file, same, undone};
 use crate::server::db::statement::{Kind, Statement, Value};
 use crate::server::db::writer::{Batch, Writer};
-
-/// Every statement of a write has a place in it.
-const STATEMENTS_KEPT: usize = 64;
 
 /// What is asked of a product's row before anything is written, so that nothing is to be undone.
 const IN_STOCK: &str = "select 1 from products where id = $2 and stock >= $1";
@@ -50,23 +46,10 @@ impl File {
         url: &str,
         writer: Writer,
     ) -> Result<File, sqlx::Error> {
-        let path = copying::file_of(url).ok_or_else(|| undone("a database in memory"))?;
-        let settings = url.split_once('?').map_or("", |(_, settings)| settings);
-        let access = if settings.split('&').any(|setting| setting == "mode=ro") {
-            OpenFlags::SQLITE_OPEN_READ_ONLY
-        } else {
-            OpenFlags::SQLITE_OPEN_READ_WRITE
-        };
-        let runtime = Handle::current();
-        let opened = runtime.spawn_blocking(move || {
-            let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-            let connection = Connection::open_with_flags(path, flags)?;
-            connection.execute_batch(PRAGMAS)?;
-            connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
-            Ok(connection)
-        });
+        let (runtime, url) = (Handle::current(), url.to_owned());
+        let opened = runtime.spawn_blocking(move || file::open(&url));
         let opened = opened.await.map_err(|_| sqlx::Error::WorkerCrashed)?;
-        let connection = Arc::new(Mutex::new(Some(opened.map_err(of_file)?)));
+        let connection = Arc::new(Mutex::new(Some(opened?)));
         Ok(File { connection, writer, runtime })
     }
 
