@@ -187,6 +187,31 @@ fn who_comes_back_while_toss_is_silent_sees_the_order_once_toss_has_told() {
     });
 }
 
+/// A telephone that lost its way while Toss was asked: it has not seen what it would be known by.
+#[test]
+fn who_hangs_up_while_toss_is_asked_and_comes_again_is_the_buyer() {
+    run(async {
+        let shop = Shop::start().await;
+        let order = shop.order().await;
+        let key = shop.authenticate(&order).await;
+        let slow = json!({ "orderId": order.id, "call": "confirm", "kind": "delay",
+                           "delayMs": 2_500, "when": "before" });
+        shop.fault(slow).await;
+        let other = shop.stranger();
+        let status = format!("select status from orders where id = '{}'", order.id);
+        tokio::select! {
+            _ = returns(&other, &key, &order) => panic!("answered before Toss was"),
+            () = shop.until(&status, "CONFIRMING") => {}
+        }
+        // Which waits for the answer to the first.
+        returns(&other, &key, &order).await;
+        assert_eq!(shop.status(&order).await, "COMPLETED");
+        assert!(is_mine(&other, &order).await);
+        assert_eq!(shop.bound().await, "1");
+        shop.holds().await;
+    });
+}
+
 /// Whoever ordered and has confirmed has come back, by a page or by a program.
 #[test]
 fn once_the_buyer_has_confirmed_by_a_program_nobody_else_comes_back() {

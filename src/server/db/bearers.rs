@@ -1,6 +1,8 @@
 //! Which other browser is taken for an order's buyer, because it came back from Toss with the
 //! payment.
 
+use std::sync::Weak;
+
 use sqlx::{AnyPool, FromRow};
 
 use crate::domain::order::Status;
@@ -63,6 +65,8 @@ pub struct Comer {
     pub visitor_hash: String,
     /// Where they are not the one who ordered.
     pub bearer_hash: String,
+    /// Nobody waits for the answer any more once this leads nowhere.
+    pub waits: Weak<()>,
 }
 
 // What stands in for a token is nobody's to read.

@@ -41,10 +41,11 @@ impl Coming<'_> {
         Coming { visitor, token: token.into() }
     }
 
-    /// What is written down of it with the answer.
+    /// What is written down of it with the answer, as long as it waits for that: one that has hung up
+    /// would never see its token, and is to be known when it comes again.
     pub fn comer(&self) -> Comer {
         let bearer_hash = hash_of(self.token.expose_secret());
-        Comer { visitor_hash: self.visitor.hash(), bearer_hash }
+        Comer { visitor_hash: self.visitor.hash(), bearer_hash, waits: self.visitor.waits() }
     }
 
     /// It is the one that was written down as another than the buyer's own.
@@ -79,6 +80,9 @@ async fn bind(app: &App, coming: &Coming<'_>, claim: &ReturnClaim) -> Result<(),
     // Whoever ordered has come back: nobody else is taken for them any more.
     let hash = (row.is_own == 0).then_some(comer.bearer_hash);
     let is_other = hash.is_some();
+    if is_other && comer.waits.strong_count() == 0 {
+        return Ok(());
+    }
     let (own, order_id) = (app.clone(), id.to_owned());
     let work = app.tasks.start(async move {
         repeated(async || {

@@ -7,7 +7,7 @@
 //! and is shown nothing.
 
 use std::net::{IpAddr, SocketAddr};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::HeaderMap;
@@ -41,6 +41,7 @@ pub struct Visitor {
     kept: Arc<Mutex<Kept>>,
     /// Where it calls from, as far as that can be told.
     address: Option<IpAddr>,
+    waits: Weak<()>,
 }
 
 /// What a browser keeps, or is to keep from now on.
@@ -68,12 +69,12 @@ impl std::fmt::Debug for Visitor {
 impl Visitor {
     /// The browser that keeps this token.
     pub fn known_by(token: String) -> Visitor {
-        Visitor { kept: Arc::new(Kept::of(token, false)), address: None }
+        Visitor { kept: Arc::new(Kept::of(token, false)), address: None, waits: Weak::new() }
     }
 
     /// One that is to keep this token.
     fn given(token: String) -> Visitor {
-        Visitor { kept: Arc::new(Kept::of(token, true)), address: None }
+        Visitor { kept: Arc::new(Kept::of(token, true)), address: None, waits: Weak::new() }
     }
 
     /// One that is not known, and is given nothing to be known by this time.
@@ -84,6 +85,11 @@ impl Visitor {
     /// Where it calls from, as far as that can be told.
     pub fn address(&self) -> Option<IpAddr> {
         self.address
+    }
+
+    /// Leads nowhere once it waits for no answer any more: it has that, or has hung up.
+    pub fn waits(&self) -> Weak<()> {
+        self.waits.clone()
     }
 
     fn kept(&self) -> MutexGuard<'_, Kept> {
@@ -231,7 +237,10 @@ impl Visitor {
 pub async fn recognise(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
     let address = peer.and_then(|peer| app.callers.address(peer.0.ip(), request.headers()));
-    let visitor = Visitor { address, ..who(&app, request.headers()).await };
+    // Dropped with the request, which a page that is being made is not.
+    let present = Arc::new(());
+    let waits = Arc::downgrade(&present);
+    let visitor = Visitor { address, waits, ..who(&app, request.headers()).await };
     visitor.kept().bearer = cookie::kept(&app, request.headers(), BEARER)
         .find_map(|cookie| app.signer.token_of(BEARER, cookie));
     request.extensions_mut().insert(visitor.clone());

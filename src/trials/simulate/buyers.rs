@@ -128,8 +128,10 @@ pub(super) fn come_back(
     let claim = ReturnClaim { payment_key, order_id: id, amount: won };
     let name = format!("buyer {} returns to {} with {amount}", order.buyer, order.id);
     let visitor = known.borrow().buyers.get(order.buyer)?.clone();
-    let comer = Coming::of(&visitor).comer();
-    let confirmed = async move { confirm::confirm(&app, &claim, &comer).await };
+    let confirmed = async move {
+        let coming = Coming::of(&visitor);
+        confirm::confirm(&app, &claim, &coming.comer()).await
+    };
     Some(call(known, name, confirmed, move |known, confirmed| {
         known.hear(&order.id, confirmed.outcome().status)
     }))

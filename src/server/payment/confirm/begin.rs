@@ -199,7 +199,7 @@ async fn open(
     let mut attempt = Attempt::new(order, PaymentRow::opened(&opening), Actor::Buyer);
     let is_own = seen.visitor_hash == comer.visitor_hash;
     let bearer_hash = (!is_own).then(|| comer.bearer_hash.clone());
-    attempt.came = Some(Came { bearer_hash, is_bound: false });
+    attempt.came = Some(Came { bearer_hash, waits: comer.waits.clone(), is_bound: false });
     Ok(Some(Begun::Open(Box::new(attempt))))
 }
 

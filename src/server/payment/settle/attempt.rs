@@ -1,5 +1,7 @@
 //! One order while it is being settled: what is stored of it, and what Toss was asked meanwhile.
 
+use std::sync::Weak;
+
 use crate::domain::actor::Actor;
 use crate::domain::id::{OrderId, PaymentKey};
 use crate::domain::order::Status;
@@ -42,8 +44,17 @@ pub enum Settled {
 pub struct Came {
     /// `None` where it is who ordered.
     pub bearer_hash: Option<String>,
+    /// Leads nowhere once nobody waits for the answer.
+    pub waits: Weak<()>,
     /// Written down, with Toss's answer.
     pub is_bound: bool,
+}
+
+impl Came {
+    /// Who ordered is known already, whether they wait or not.
+    pub(super) fn is_to_be_bound(&self) -> bool {
+        self.bearer_hash.is_none() || self.waits.strong_count() > 0
+    }
 }
 
 /// The order, its payment, and the questions that are still to be written down.

@@ -11,7 +11,7 @@ use crate::server::db::payments;
 use crate::server::db::reasons::Reason;
 use crate::server::db::{Tx, bearers, questions, refund_lines, repeated};
 use crate::server::ledger::Entry;
-use crate::server::payment::settle::attempt::Attempt;
+use crate::server::payment::settle::attempt::{Attempt, Came};
 use crate::server::payment::settle::given_back;
 use crate::server::payment::settle::hold::{give_back, take};
 use crate::server::payment::verdict::{Planned, Verdict};
@@ -47,6 +47,8 @@ pub(super) async fn step(
     planned: &Planned,
     verdict: &Verdict,
 ) -> Result<Recorded, Error> {
+    // Who has hung up would never see what they are known by: whoever comes next is taken in.
+    attempt.came = attempt.came.take().filter(Came::is_to_be_bound);
     let recorded = {
         let attempt = &*attempt;
         repeated(async || step_once(app, attempt, planned, verdict).await).await?
