@@ -181,8 +181,16 @@ pub async fn confirm_payment(
     let (app, visitor) = (expect_context::<App>(), expect_context::<Visitor>());
     let claim = ReturnClaim { payment_key, order_id, amount: amount.0 };
     let coming = Coming::of(&visitor);
-    let confirmed =
-        confirm::confirm(&app, &claim, &coming.comer()).await.map_err(Error::answered)?;
+    let confirmed = match confirm::confirm(&app, &claim, &coming.comer()).await {
+        Ok(confirmed) => confirmed,
+        Err(error) => {
+            // Who came may be written down already, and must hear it.
+            if error.is_outage() {
+                bearer::welcome(&app, &coming, &claim).await;
+            }
+            return Err(error.answered());
+        }
+    };
     let response = expect_context::<leptos_axum::ResponseOptions>();
     response.set_status(confirmed.http_status());
     let parts = expect_context::<axum::http::request::Parts>();

@@ -16,8 +16,9 @@ pub struct ReturnRow {
     /// The key that Toss was asked about, and when that was first.
     pub payment_key: String,
     pub asked_at: i64,
-    /// When a browser was taken for the buyer's, if one was.
+    /// When a browser was taken for the buyer's, if one was, and which, if it is not the buyer's own.
     pub bound_at: Option<i64>,
+    pub bearer_hash: Option<String>,
     /// 1 where whoever comes is the one who ordered.
     pub is_own: i64,
 }
@@ -43,6 +44,7 @@ pub async fn on_return(
     let row = sqlx::query(
         "select orders.id as id, orders.status as status, payments.payment_key as payment_key,
                 payments.created_at as asked_at, order_bearers.bound_at as bound_at,
+                order_bearers.bearer_hash as bearer_hash,
                 cast(case when customers.id is null then 0 else 1 end as bigint) as is_own
          from orders join payments on payments.order_id = orders.id
          left join customers on customers.id = orders.customer_id

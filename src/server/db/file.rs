@@ -43,21 +43,25 @@ impl FileReaders {
         FileReaders { url: url.to_owned(), idle: Mutex::new(Some(Vec::new())) }
     }
 
-    /// What comes of a reading. Not for a task.
-    pub(super) fn reading<T>(&self, read: impl FnOnce(Result<&Connection, sqlx::Error>) -> T) -> T {
+    /// Reads; `read` says whether all went well, without which the connection is made anew. Not for a
+    /// task.
+    pub(super) fn reading(&self, read: impl FnOnce(Result<&Connection, sqlx::Error>) -> bool) {
         let kept = match &mut *lock(&self.idle) {
             Some(idle) => Ok(idle.pop()),
             None => Err(undone("the database was closed")),
         };
         let connection = match kept.and_then(|kept| kept.map_or_else(|| open(&self.url), Ok)) {
             Ok(connection) => connection,
-            Err(error) => return read(Err(error)),
+            Err(error) => {
+                read(Err(error));
+                return;
+            }
         };
-        let done = read(Ok(&connection));
-        if let Some(idle) = &mut *lock(&self.idle) {
+        if read(Ok(&connection))
+            && let Some(idle) = &mut *lock(&self.idle)
+        {
             idle.push(connection);
         }
-        done
     }
 
     pub(super) fn close(&self) {

@@ -139,7 +139,7 @@ impl Db {
     /// the log beside it, unless another program has it open.
     pub async fn close(&self) {
         self.sets.close().await;
-        self.gathered.close();
+        self.gathered.close().await;
         if let Some(writer) = &self.writer {
             writer.finish().await;
         }

@@ -16,7 +16,7 @@ use crate::server::db::file::FileReaders;
 use crate::server::db::orders::OrderRow;
 use crate::server::db::queue::{AtWork, Queue};
 use crate::server::db::sets::{of_file, same};
-use crate::server::db::stored::{FileRow, TableRow, read_of, read_of_file};
+use crate::server::db::stored::{FileRow, TableRow, damaged_in_file, read_of, read_of_file};
 
 /// An order, what it is of, by product, and by what its buyer's browser is known.
 #[derive(Clone, Debug)]
@@ -49,7 +49,8 @@ impl FileRow for Pieces {
     }
 }
 
-/// Reads that wait together are one: a claim that comes while others are read is read with the next.
+/// Reads that wait together are done together: a claim that comes while others are read is read with the
+/// next.
 #[derive(Clone, Debug)]
 pub(super) struct Gathered {
     queue: Arc<Queue<Asked>>,
@@ -74,7 +75,11 @@ impl Gathered {
         Gathered { file: Some(Arc::new(FileReaders::of(url))), ..Gathered::new() }
     }
 
-    pub(super) fn close(&self) {
+    /// Waits until nothing is read, and gives up the connections.
+    pub(super) async fn close(&self) {
+        while !self.queue.is_idle() {
+            tokio::task::yield_now().await;
+        }
         if let Some(file) = &self.file {
             file.close();
         }
@@ -108,7 +113,7 @@ async fn with_pieces(db: &Db, id: &str) -> Result<Option<Whole>, sqlx::Error> {
     let (tell, told) = oneshot::channel();
     let Gathered { queue, file } = &db.gathered;
     if let Some(at_work) = queue.push(Asked { id: id.to_owned(), tell }) {
-        // Of its own: others wait for it too.
+        // On a thread or a task of its own: others wait for it too.
         if let Some(file) = file.clone() {
             drop(tokio::task::spawn_blocking(move || gather_from_file(&file, at_work)));
         } else {
@@ -146,17 +151,25 @@ async fn gather(db: &Db, at_work: AtWork<Asked>) {
 fn gather_from_file(file: &FileReaders, at_work: AtWork<Asked>) {
     file.reading(|connection| {
         let mut at_work = at_work;
+        let mut is_well = true;
         while let Some((next, asked)) = at_work.next() {
-            for Asked { id, tell } in asked {
-                let found = match &connection {
-                    Ok(connection) => from_file(connection, &id),
-                    Err(error) => Err(same(error)),
+            let mut failed = connection.as_ref().err().map(same);
+            for Asked { id, tell } in asked.into_iter().filter(|asked| !asked.tell.is_closed()) {
+                let found = match (&failed, &connection) {
+                    (None, Ok(connection)) => from_file(connection, &id),
+                    (Some(error), _) | (_, Err(error)) => Err(same(error)),
                 };
-                // Whoever has hung up need not hear it.
+                // What is wrong with the file is wrong for all; a damaged row is one order's.
+                failed = failed.or_else(|| match &found {
+                    Ok(_) | Err(sqlx::Error::Decode(_)) => None,
+                    Err(error) => Some(same(error)),
+                });
+                is_well &= failed.is_none();
                 drop(tell.send(found));
             }
             at_work = next;
         }
+        is_well
     });
 }
 
@@ -170,7 +183,9 @@ fn from_file(connection: &Connection, id: &str) -> Result<Option<Whole>, sqlx::E
         match &mut whole {
             Some(whole) => whole.pieces.push(pieces),
             None => {
-                let visitor_hash = row.get::<_, Option<_>>("visitor_hash").map_err(of_file)?;
+                let visitor_hash = row.get::<_, Option<_>>("visitor_hash");
+                let visitor_hash = visitor_hash
+                    .map_err(|error| damaged_in_file(row, error, "customers", "customer_id"))?;
                 let visitor_hash = visitor_hash.unwrap_or_default();
                 whole =
                     Some(Whole { order: read_of_file(row)?, pieces: vec![pieces], visitor_hash });

@@ -41,20 +41,28 @@ pub(super) trait FileRow: TableRow {
 
 /// As [`read_of`].
 pub(super) fn read_of_file<R: FileRow>(row: &rusqlite::Row<'_>) -> Result<R, sqlx::Error> {
+    R::of(row).map_err(|error| damaged_in_file(row, error, R::TABLE, R::KEY))
+}
+
+/// What went wrong while a row of a table was read, which is found again by its key.
+pub(super) fn damaged_in_file(
+    row: &rusqlite::Row<'_>,
+    error: rusqlite::Error,
+    table: &'static str,
+    key: &str,
+) -> sqlx::Error {
     use rusqlite::Error;
 
-    R::of(row).map_err(|error| {
-        let (Error::InvalidColumnType(at, ..)
-        | Error::IntegralValueOutOfRange(at, _)
-        | Error::Utf8Error(at, _)
-        | Error::FromSqlConversionFailure(at, ..)) = error
-        else {
-            return of_file(error);
-        };
-        let column = row.as_ref().column_name(at).unwrap_or_default();
-        let id = row.get::<_, String>(R::KEY).unwrap_or_default();
-        sqlx::Error::Decode(Box::new(Damage::new(R::TABLE, column, &id)))
-    })
+    let (Error::InvalidColumnType(at, ..)
+    | Error::IntegralValueOutOfRange(at, _)
+    | Error::Utf8Error(at, _)
+    | Error::FromSqlConversionFailure(at, ..)) = error
+    else {
+        return of_file(error);
+    };
+    let column = row.as_ref().column_name(at).unwrap_or_default();
+    let id = row.get::<_, String>(key).unwrap_or_default();
+    sqlx::Error::Decode(Box::new(Damage::new(table, column, &id)))
 }
 
 /// A list without the rows that cannot be read, each of which is logged: what is wrong with one must

@@ -70,6 +70,11 @@ async fn bind(app: &App, coming: &Coming<'_>, claim: &ReturnClaim) -> Result<(),
     let Some(row) = bearers::on_return(&app.db, id, &comer.visitor_hash).await? else {
         return Ok(());
     };
+    // Written down beside the answer, of which the request has not heard.
+    if row.bearer_hash.as_deref() == Some(&comer.bearer_hash) {
+        coming.bears(&claim.order_id);
+        return Ok(());
+    }
     let status = row.status;
     let is_the_key: bool =
         row.payment_key.as_bytes().ct_eq(claim.payment_key.as_str().as_bytes()).into();
@@ -78,7 +83,7 @@ async fn bind(app: &App, coming: &Coming<'_>, claim: &ReturnClaim) -> Result<(),
         return Ok(());
     }
     // Whoever ordered has come back: nobody else is taken for them any more.
-    let hash = (row.is_own == 0).then_some(comer.bearer_hash);
+    let hash = (row.is_own == 0).then(|| comer.bearer_hash.clone());
     let is_other = hash.is_some();
     if is_other && comer.waits.strong_count() == 0 {
         return Ok(());
@@ -97,7 +102,8 @@ async fn bind(app: &App, coming: &Coming<'_>, claim: &ReturnClaim) -> Result<(),
         Some(is_bound) => is_bound?,
         None => true,
     };
-    if is_other && is_bound {
+    // The write beside the answer may have been first.
+    if is_other && (is_bound || bearers::is_bound(app.db.read(), id, &comer.bearer_hash).await?) {
         coming.bears(&claim.order_id);
     }
     Ok(())

@@ -39,15 +39,22 @@ pub enum Settled {
     Idle,
 }
 
-/// Who came with a claim, to the order's own.
-#[derive(Clone, Debug)]
+/// Who came with a claim, as it is to be written beside Toss's answer.
+#[derive(Clone)]
 pub struct Came {
     /// `None` where it is who ordered.
     pub bearer_hash: Option<String>,
     /// Leads nowhere once nobody waits for the answer.
     pub waits: Weak<()>,
-    /// Written down, with Toss's answer.
+    /// Written with it; where somebody else was taken for the buyer before, that one stays.
     pub is_bound: bool,
+}
+
+// What stands in for a token is nobody's to read.
+impl std::fmt::Debug for Came {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Came")
+    }
 }
 
 impl Came {
@@ -115,9 +122,10 @@ impl Attempt {
 
     /// As stored now, of what Toss has told so far; what it was asked is written down already.
     pub(super) async fn renewed(&mut self, app: &App) -> Result<(), Error> {
-        let told = self.told.take();
+        let (told, came) = (self.told.take(), self.came.take());
         *self = Attempt {
             told,
+            came,
             ..Attempt::with_payment(app, self.order.clone(), self.by.clone()).await?
         };
         Ok(())

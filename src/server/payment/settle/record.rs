@@ -47,12 +47,18 @@ pub(super) async fn step(
     planned: &Planned,
     verdict: &Verdict,
 ) -> Result<Recorded, Error> {
-    // Who has hung up would never see what they are known by: whoever comes next is taken in.
-    attempt.came = attempt.came.take().filter(Came::is_to_be_bound);
-    let recorded = {
-        let attempt = &*attempt;
-        repeated(async || step_once(app, attempt, planned, verdict).await).await?
-    };
+    attempt.came = came_with_this(attempt);
+    let mut recorded = written(app, attempt, planned, verdict).await;
+    if let Err(Error::Database(error)) = recorded {
+        if Error::is_outage_of(&error) || attempt.came.take().is_none() {
+            return Err(Error::Database(error));
+        }
+        // The payment does not depend on it: who came is then not known, and the answer is.
+        let what = "an answer is written down without who came for it";
+        Error::Database(error).log_of(attempt.order.id.as_str(), what);
+        recorded = written(app, attempt, planned, verdict).await;
+    }
+    let recorded = recorded?;
     match &recorded {
         Recorded::Yes => {
             let to = attempt.order.status.after(planned.event)?;
@@ -66,6 +72,23 @@ pub(super) async fn step(
         Recorded::Gone(_) => {}
     }
     Ok(recorded)
+}
+
+/// Who has hung up would never see what they are known by: whoever comes next is taken in. And what
+/// Toss tells must be of the key that they came with.
+fn came_with_this(attempt: &mut Attempt) -> Option<Came> {
+    let came = attempt.came.take().filter(Came::is_to_be_bound);
+    let told = attempt.told.as_ref().map(|told| told.payment.payment_key.as_str());
+    came.filter(|_| told == Some(attempt.payment.payment_key.as_str()))
+}
+
+async fn written(
+    app: &App,
+    attempt: &Attempt,
+    planned: &Planned,
+    verdict: &Verdict,
+) -> Result<Recorded, Error> {
+    repeated(async || step_once(app, attempt, planned, verdict).await).await
 }
 
 async fn step_once(
