@@ -10,7 +10,7 @@ use rusqlite::{Connection, OpenFlags};
 use crate::server::db::connect::PRAGMAS;
 use crate::server::db::copying;
 use crate::server::db::queue::lock;
-use crate::server::db::sets::{of_file, undone};
+use crate::server::db::refusal::{of_file, undone};
 
 /// Every statement that is used again and again has a place in it.
 const STATEMENTS_KEPT: usize = 64;

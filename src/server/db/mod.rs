@@ -44,6 +44,7 @@ pub mod raw;
 mod reader;
 pub mod reasons;
 pub mod refund_lines;
+mod refusal;
 pub mod rehearsal;
 pub mod repeats;
 mod retry;

@@ -15,7 +15,7 @@ use crate::server::db::failures::is_lost;
 use crate::server::db::file::FileReaders;
 use crate::server::db::orders::OrderRow;
 use crate::server::db::queue::{AtWork, Queue};
-use crate::server::db::sets::{of_file, same};
+use crate::server::db::refusal::{of_file, same};
 use crate::server::db::stored::{FileRow, TableRow, damaged_in_file, read_of, read_of_file};
 
 /// An order, what it is of, by product, and by what its buyer's browser is known.

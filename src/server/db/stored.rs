@@ -8,7 +8,7 @@ use crate::domain::id::{CouponId, OfferId, OrderId, ProductId};
 use crate::domain::order::Status;
 use crate::domain::won::Won;
 use crate::server::damage::Damage;
-use crate::server::db::sets::of_file;
+use crate::server::db::refusal::of_file;
 
 /// What one row of a table is read as.
 pub(super) trait TableRow: for<'r> FromRow<'r, AnyRow> {

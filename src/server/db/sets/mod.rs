@@ -10,7 +10,6 @@
 
 mod job;
 mod joined;
-mod refusal;
 pub(super) mod server;
 pub(super) mod sqlite;
 
@@ -19,12 +18,11 @@ use std::sync::Arc;
 use tokio::sync::oneshot;
 
 use crate::server::db::queue::{AtWork, Queue};
+use crate::server::db::refusal::undone;
 use crate::server::db::sets::job::{Job, Told};
 use crate::server::db::sets::server::Server;
 use crate::server::db::sets::sqlite::File;
 use crate::server::db::statement::Statement;
-
-pub(super) use refusal::{of_file, same, undone};
 
 /// Writes that one set takes at most, so that none waits for too many others.
 const SET_MAX: usize = 64;

@@ -15,9 +15,9 @@ use crate::server::db::connect::within_reach;
 use crate::server::db::failures::{is_lost, is_lost_race};
 use crate::server::db::pooled;
 use crate::server::db::queue::lock;
+use crate::server::db::refusal::{same, undone};
 use crate::server::db::sets::job::{Job, Told, tell};
 use crate::server::db::sets::joined::{Joined, stands};
-use crate::server::db::sets::refusal::{same, undone};
 use crate::server::db::statement::{Kind, Statement, Value};
 
 /// Sets that are under way at once, each on its connection.

@@ -8,8 +8,8 @@ use tokio::sync::OwnedMutexGuard;
 
 use crate::server::db::file;
 use crate::server::db::queue::lock;
+use crate::server::db::refusal::{is_of_one, of_file, same, undone};
 use crate::server::db::sets::job::{Job, Told, tell};
-use crate::server::db::sets::refusal::{is_of_one, of_file, same, undone};
 use crate::server::db::statement::{Kind, Statement, Value};
 use crate::server::db::writer::{Batch, Writer};
 

@@ -41,7 +41,7 @@ impl DatabaseError for Refusal {
 }
 
 /// As told to each of several.
-pub(in crate::server::db) fn same(error: &sqlx::Error) -> sqlx::Error {
+pub(super) fn same(error: &sqlx::Error) -> sqlx::Error {
     let Some(database) = error.as_database_error() else { return undone(&error.to_string()) };
     let code = database.code().unwrap_or_default().into_owned();
     let is_taken = database.is_unique_violation();
@@ -49,13 +49,13 @@ pub(in crate::server::db) fn same(error: &sqlx::Error) -> sqlx::Error {
     sqlx::Error::Database(Box::new(Refusal { message, code, is_taken }))
 }
 
-/// Reads as an outage: the same write may succeed later.
-pub(in crate::server::db) fn undone(why: &str) -> sqlx::Error {
-    sqlx::Error::Protocol(format!("the commit did not happen: {why}"))
+/// Reads as an outage: the same may succeed later.
+pub(super) fn undone(why: &str) -> sqlx::Error {
+    sqlx::Error::Protocol(format!("it was not done: {why}"))
 }
 
 /// What SQLite said, as `sqlx` would tell it.
-pub(in crate::server::db) fn of_file(error: rusqlite::Error) -> sqlx::Error {
+pub(super) fn of_file(error: rusqlite::Error) -> sqlx::Error {
     const TAKEN: [i32; 2] =
         [rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE, rusqlite::ffi::SQLITE_CONSTRAINT_PRIMARYKEY];
     let Some(found) = error.sqlite_error() else { return undone(&error.to_string()) };
