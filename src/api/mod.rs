@@ -179,6 +179,9 @@ pub async fn confirm_payment(
     use crate::server::{App, Error};
 
     let (app, visitor) = (expect_context::<App>(), expect_context::<Visitor>());
+    // Before anything is waited for: a page whose browser has hung up has none of them any more.
+    let response = expect_context::<leptos_axum::ResponseOptions>();
+    let parts = expect_context::<axum::http::request::Parts>();
     let claim = ReturnClaim { payment_key, order_id, amount: amount.0 };
     let coming = Coming::of(&visitor);
     let confirmed = match confirm::confirm(&app, &claim, &coming.comer()).await {
@@ -191,9 +194,7 @@ pub async fn confirm_payment(
             return Err(error.answered());
         }
     };
-    let response = expect_context::<leptos_axum::ResponseOptions>();
     response.set_status(confirmed.http_status());
-    let parts = expect_context::<axum::http::request::Parts>();
     match &confirmed {
         Confirmed::Bound(_, came) if came.bearer_hash.is_some() => coming.bears(&claim.order_id),
         Confirmed::Bound(..) => {}
