@@ -17,7 +17,7 @@ use crate::server::runtime::metrics::Metrics;
 use crate::server::runtime::tasks::Tasks;
 use crate::server::token::Signer;
 use crate::server::toss_api::client::TossClient;
-use crate::server::{App, Shop};
+use crate::server::{App, Handles, Shop};
 use crate::startup::console::say;
 use crate::startup::storage::open;
 
@@ -87,7 +87,7 @@ async fn app(args: ProveArgs) -> Result<(App, Where), String> {
         face: Face::default(),
     };
     let db = open(&args.storage).await?;
-    let app = App {
+    let app = App::from(Handles {
         ledger: Ledger::of_command(db.clone()),
         db,
         toss,
@@ -106,7 +106,7 @@ async fn app(args: ProveArgs) -> Result<(App, Where), String> {
         security_key: None,
         wake: Arc::default(),
         shop: Arc::new(shop),
-    };
+    });
     Ok((app, toss_at))
 }
 

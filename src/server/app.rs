@@ -1,5 +1,6 @@
 //! The handles of a running shop, which use cases are given.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use secrecy::SecretString;
@@ -19,9 +20,27 @@ use crate::server::runtime::tasks::Tasks;
 use crate::server::token::Signer;
 use crate::server::toss_api::client::TossClient;
 
-/// The handles of the running shop. Cheap to clone.
+/// The handles of the running shop. Clones are the same: each request makes dozens.
 #[derive(Clone, Debug)]
-pub struct App {
+pub struct App(Arc<Handles>);
+
+impl From<Handles> for App {
+    fn from(handles: Handles) -> App {
+        App(Arc::new(handles))
+    }
+}
+
+impl Deref for App {
+    type Target = Handles;
+
+    fn deref(&self) -> &Handles {
+        &self.0
+    }
+}
+
+/// What an [`App`] is made of.
+#[derive(Debug)]
+pub struct Handles {
     pub db: Db,
     pub ledger: Ledger,
     pub toss: TossClient,

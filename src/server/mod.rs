@@ -19,7 +19,7 @@ pub mod token;
 pub mod toss_api;
 pub mod web;
 
-pub use app::{App, Shop};
+pub use app::{App, Handles, Shop};
 pub use damage::Damage;
 pub use error::{Error, Refused, Wrong};
 pub use refusal::Refusal;

@@ -23,7 +23,7 @@ use crate::server::runtime::metrics::Metrics;
 use crate::server::runtime::tasks::Tasks;
 use crate::server::token::Signer;
 use crate::server::toss_api::client::TossClient;
-use crate::server::{App, Shop, proof};
+use crate::server::{App, Handles, Shop, proof};
 use crate::startup::connections::{self, BESIDE_STREAMS};
 use crate::startup::following::follow;
 use crate::startup::listener::{listen, listen_for_sandbox, reach, url_of};
@@ -131,7 +131,7 @@ impl Running {
             .await
             .map_err(|error| format!("the key that signs cookies could not be read: {error}"))?;
         let live = Live::new(&serve.streams);
-        let app = App {
+        let app = App::from(Handles {
             ledger: Ledger::heard_by(db.clone(), metrics.clone(), live.clone()),
             db,
             toss,
@@ -156,7 +156,7 @@ impl Running {
             security_key,
             wake: Arc::default(),
             shop,
-        };
+        });
 
         let (ops_url, place) = match serve.ops_addr {
             None => (None, Ops::Public),

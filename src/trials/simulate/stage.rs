@@ -25,7 +25,7 @@ use crate::server::runtime::metrics::Metrics;
 use crate::server::runtime::tasks::Tasks;
 use crate::server::token::Signer;
 use crate::server::toss_api::client::TossClient;
-use crate::server::{App, Shop};
+use crate::server::{App, Handles, Shop};
 use crate::trials::child::Folder;
 use crate::trials::simulate::line::Line;
 use crate::trials::simulate::machine::{BEGINNING, Machine};
@@ -99,7 +99,7 @@ impl Stage {
     /// An instance that has just started on a machine with this clock.
     pub(super) fn instance(&self, toss: &Toss, clock: Clock) -> App {
         let live = Live::default();
-        App {
+        App::from(Handles {
             ledger: Ledger::heard_by(self.db.clone(), self.metrics.clone(), live.clone()),
             db: self.db.clone(),
             toss: self.toss.clone().over(Line::to(toss.sandbox.clone())),
@@ -117,7 +117,7 @@ impl Stage {
             security_key: None,
             wake: Arc::default(),
             shop: Arc::clone(&self.shop),
-        }
+        })
     }
 }
 
