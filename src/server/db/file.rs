@@ -1,7 +1,7 @@
 //! An SQLite file on threads of ours: nothing is waited for there but the disk.
 //!
-//! Why: through `sqlx` each statement, and each row of its answer, is handed from thread to thread; under
-//! load that is most of what a read costs (docs/decisions/0011-sets.md).
+//! Why: through `sqlx` each statement, and each row of its answer, is handed from thread to thread
+//! (docs/decisions/0011-sets.md).
 
 use std::sync::Mutex;
 
