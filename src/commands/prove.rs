@@ -14,6 +14,7 @@ use crate::server::proof::{self, Asked, Finding, Repair, Report, Stopped};
 use crate::server::runtime::clock::{self, Clock};
 use crate::server::runtime::failures::FailureLog;
 use crate::server::runtime::metrics::Metrics;
+use crate::server::runtime::presence::Presence;
 use crate::server::runtime::tasks::Tasks;
 use crate::server::token::Signer;
 use crate::server::toss_api::client::TossClient;
@@ -104,6 +105,7 @@ async fn app(args: ProveArgs) -> Result<(App, Where), String> {
         // No browser comes here.
         signer: Signer::new(clock::random_text(26)),
         security_key: None,
+        presence: Presence::default(),
         wake: Arc::default(),
         shop: Arc::new(shop),
     });

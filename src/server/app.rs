@@ -8,6 +8,7 @@ use tokio::sync::Notify;
 
 use crate::server::config::{Face, Waiting};
 use crate::server::db::Db;
+use crate::server::db::payments::Lease;
 use crate::server::ledger::Ledger;
 use crate::server::ledger::live::Live;
 use crate::server::limits::budget::Budget;
@@ -16,9 +17,10 @@ use crate::server::limits::guesses::Guesses;
 use crate::server::runtime::clock::Clock;
 use crate::server::runtime::failures::FailureLog;
 use crate::server::runtime::metrics::Metrics;
+use crate::server::runtime::presence::Presence;
 use crate::server::runtime::tasks::Tasks;
 use crate::server::token::Signer;
-use crate::server::toss_api::client::TossClient;
+use crate::server::toss_api::client::{LEASE_MS, TossClient};
 
 /// The handles of the running shop. Clones are the same: each request makes dozens.
 #[derive(Clone, Debug)]
@@ -38,8 +40,15 @@ impl Deref for App {
     }
 }
 
+impl App {
+    /// The right to ask Toss about a payment, from now on.
+    pub fn lease(&self, now: i64) -> Lease {
+        Lease { until: now + LEASE_MS, by: self.presence.number() }
+    }
+}
+
 /// What an [`App`] is made of.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Handles {
     pub db: Db,
     pub ledger: Ledger,
@@ -65,6 +74,8 @@ pub struct Handles {
     pub security_key: Option<SecretString>,
     /// What the background work has failed at of late.
     pub failures: FailureLog,
+    /// This program among those that serve the shop.
+    pub presence: Presence,
     /// Wakes the background work before its time.
     pub wake: Arc<Notify>,
     pub shop: Arc<Shop>,

@@ -16,10 +16,12 @@ use crate::server::ledger::live::Live;
 use crate::server::limits::budget::Budget;
 use crate::server::limits::callers::{Callers, Limits};
 use crate::server::limits::guesses::Guesses;
-use crate::server::ops::background;
+use crate::server::ops::background::{self, Places};
+use crate::server::ops::presence;
 use crate::server::runtime::clock::Clock;
 use crate::server::runtime::failures::FailureLog;
 use crate::server::runtime::metrics::Metrics;
+use crate::server::runtime::presence::Presence;
 use crate::server::runtime::tasks::Tasks;
 use crate::server::token::Signer;
 use crate::server::toss_api::client::TossClient;
@@ -33,12 +35,18 @@ use crate::startup::storage::{open_or_make, takes_writes};
 /// How often background work looks for orders that are due.
 const TICK_EVERY: Duration = Duration::from_millis(500);
 
+/// How often the instance says that it is up.
+const BEAT_EVERY: Duration = Duration::from_secs(2);
+
 /// How often the proof takes a step; most find that nothing is due.
 const PROVE_EVERY: Duration = Duration::from_secs(2);
 
 /// How long a stop waits for work in flight: a call to Toss may take 60 s, and what it was
 /// about is written down, so that the next start asks again.
 const STOP_PATIENCE: Duration = Duration::from_secs(20);
+
+/// How long it then waits to be written down as gone; whoever comes next finds that out otherwise.
+const LEAVE_PATIENCE: Duration = Duration::from_secs(1);
 
 /// How long it then waits for the database to be closed; what counts has been committed.
 const CLOSE_PATIENCE: Duration = Duration::from_secs(3);
@@ -154,6 +162,7 @@ impl Running {
             failures: FailureLog::new("background"),
             signer,
             security_key,
+            presence: Presence::default(),
             wake: Arc::default(),
             shop,
         });
@@ -187,6 +196,7 @@ impl Running {
             tasks.push(tokio::spawn(keep_proving(app.clone(), stopped.clone())));
         }
         tasks.push(tokio::spawn(follow(app.clone(), stopped.clone())));
+        tasks.push(tokio::spawn(be_present(app.clone(), stopped.clone())));
         tasks.push(tokio::spawn(work(app.clone(), stopped)));
         Ok(Running { app, addr, ops_url, sandbox_url, toss_url, stop, tasks })
     }
@@ -213,6 +223,10 @@ impl Running {
                 "stopped with work in flight; orders in doubt are asked about at the next start"
             );
         }
+        let left = tokio::time::timeout(LEAVE_PATIENCE, presence::leave(&self.app));
+        if !matches!(left.await, Ok(Ok(()))) {
+            tracing::warn!("what is in flight is taken up some seconds after the next start");
+        }
         if tokio::time::timeout(CLOSE_PATIENCE, self.app.db.close()).await.is_err() {
             tracing::warn!("the database was not closed in time");
         }
@@ -221,6 +235,7 @@ impl Running {
 
 /// Background work: settles what is due until it is told to stop.
 async fn work(app: App, mut stopped: watch::Receiver<bool>) {
+    let places = Places::default();
     let mut every = tokio::time::interval(TICK_EVERY);
     every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
@@ -229,7 +244,29 @@ async fn work(app: App, mut stopped: watch::Receiver<bool>) {
             _ = every.tick() => {}
             () = app.wake.notified() => {}
         }
-        app.failures.watch(&app.clock, background::tick(&app)).await;
+        let mut is_more = true;
+        while is_more && !*stopped.borrow() {
+            is_more = false;
+            let round = async {
+                is_more = background::tick_beside(&app, &places).await?;
+                Ok(())
+            };
+            app.failures.watch(&app.clock, round).await;
+        }
+    }
+}
+
+/// Says that this instance is up, and takes up what others were at that are not.
+async fn be_present(app: App, mut stopped: watch::Receiver<bool>) {
+    let failures = FailureLog::new("presence");
+    let mut every = tokio::time::interval(BEAT_EVERY);
+    every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = stopped.changed() => return,
+            _ = every.tick() => {}
+        }
+        failures.watch(&app.clock, presence::round(&app)).await;
     }
 }
 

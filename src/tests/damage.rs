@@ -4,7 +4,8 @@ use serde_json::json;
 
 use crate::domain::id::OrderId;
 use crate::domain::order::Status;
-use crate::server::db::{orders, payments};
+use crate::server::db::orders;
+use crate::server::db::payments::{self, Lease};
 use crate::server::{Damage, Error};
 use crate::tests::shop::{Shop, postgres, run};
 
@@ -101,11 +102,12 @@ fn what_is_not_due_any_more_is_leased_by_nobody_who_came_for_that() {
         let (order, _) = shop.paid().await;
         let app = &shop.running.app;
         let now = app.clock.now() + 3_600_000;
+        let lease = Lease { until: now + 1, by: 1 };
         let mut tx = app.db.write().await.unwrap();
-        assert!(!payments::lease_due(&mut tx, &order.id, now, now + 1).await.unwrap());
+        assert!(!payments::lease_due(&mut tx, &order.id, now, lease).await.unwrap());
         payments::make_due(&mut tx, &order.id, now).await.unwrap();
-        assert!(payments::lease_due(&mut tx, &order.id, now, now + 1).await.unwrap());
-        assert!(!payments::lease_due(&mut tx, &order.id, now, now + 1).await.unwrap());
+        assert!(payments::lease_due(&mut tx, &order.id, now, lease).await.unwrap());
+        assert!(!payments::lease_due(&mut tx, &order.id, now, lease).await.unwrap());
         tx.commit().await.unwrap();
     });
 }

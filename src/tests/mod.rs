@@ -28,6 +28,7 @@ mod model;
 mod orders;
 mod origins;
 mod pages;
+mod presence;
 mod proof;
 mod proof_walk;
 mod races;

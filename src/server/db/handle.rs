@@ -111,6 +111,12 @@ impl Db {
         Ok(is_written)
     }
 
+    /// As [`Db::write_all`], for what comes of itself, at times of its own, and no payment hangs on: a
+    /// drill counts nothing of it.
+    pub async fn write_aside(&self, statements: Vec<Statement>) -> Result<bool, sqlx::Error> {
+        self.sets.write(statements).await
+    }
+
     /// What a statement that reads a row to act on it ends with: nobody changes it until the
     /// transaction ends. SQLite has one writer, so that nobody can.
     pub fn locking(&self) -> &'static str {

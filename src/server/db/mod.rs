@@ -24,6 +24,7 @@ pub mod events;
 mod failures;
 mod file;
 mod handle;
+pub mod instances;
 pub mod invariants;
 pub mod issuing;
 mod migrations;

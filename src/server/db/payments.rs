@@ -85,7 +85,7 @@ impl PaymentRow {
             means: None,
             decide_by: Some(opening.decide_by),
             sealed: opening.sealed.map(str::to_owned),
-            leased_until: Some(opening.leased_until),
+            leased_until: Some(opening.leased.until),
             passing_refusals: 0,
             key_number: 1,
             begun_boot: Some(opening.begun.boot.to_string()),
@@ -115,6 +115,14 @@ pub async fn of_order(pool: &AnyPool, order_id: &str) -> Result<Option<PaymentRo
     sqlx::query(SELECT).bind(order_id).try_map(read).fetch_optional(pool).await
 }
 
+/// The right to ask about a payment.
+#[derive(Clone, Copy, Debug)]
+pub struct Lease {
+    pub until: i64,
+    /// The number of an instance.
+    pub by: i64,
+}
+
 /// What is written before Toss is asked.
 #[derive(Clone, Debug)]
 pub struct Opening<'a> {
@@ -126,7 +134,7 @@ pub struct Opening<'a> {
     pub sealed: Option<&'a str>,
     pub decide_by: i64,
     /// Until then nobody but the writer asks.
-    pub leased_until: i64,
+    pub leased: Lease,
     pub now: i64,
     /// The same moment by a clock that nobody sets.
     pub begun: Uptime,
@@ -142,8 +150,9 @@ pub async fn insert(tx: &mut AnyConnection, opening: &Opening<'_>) -> Result<(),
 pub fn inserting(opening: &Opening<'_>) -> Statement {
     Statement::insert(
         "insert into payments (order_id, payment_key, amount, idempotency_key, created_at, due_at,
-                               asked, sealed, decide_by, leased_until, begun_boot, begun_uptime)
-         values ($1, $2, $3, $4, $5, $5, 0, $6, $7, $8, $9, $10)",
+                               asked, sealed, decide_by, leased_until, begun_boot, begun_uptime,
+                               leased_by)
+         values ($1, $2, $3, $4, $5, $5, 0, $6, $7, $8, $9, $10, $11)",
     )
     .bind(opening.order_id.as_str())
     .bind(opening.payment_key)
@@ -152,9 +161,10 @@ pub fn inserting(opening: &Opening<'_>) -> Statement {
     .bind(opening.now)
     .bind(opening.sealed)
     .bind(opening.decide_by)
-    .bind(opening.leased_until)
+    .bind(opening.leased.until)
     .bind(&*opening.begun.boot)
     .bind(opening.begun.ms)
+    .bind(opening.leased.by)
 }
 
 /// Whether somebody is at it.
@@ -179,14 +189,14 @@ pub async fn due(pool: &AnyPool, now: i64, most: i64) -> Result<Vec<OrderId>, sq
     .map(|rows| sound_keys("payments", "order_id", rows))
 }
 
-/// Takes the right to ask about one order until `until`; `false` when someone else has it.
+/// Takes the right to ask about one order; `false` when someone else has it.
 pub async fn lease(
     tx: &mut AnyConnection,
     order_id: &str,
     now: i64,
-    until: i64,
+    lease: Lease,
 ) -> Result<bool, sqlx::Error> {
-    lease_if(tx, "", order_id, now, until).await
+    lease_if(tx, "", order_id, now, lease).await
 }
 
 /// As [`lease`], if something is due still: whoever was at it since the row was read may have ended it.
@@ -194,9 +204,9 @@ pub async fn lease_due(
     tx: &mut AnyConnection,
     order_id: &str,
     now: i64,
-    until: i64,
+    lease: Lease,
 ) -> Result<bool, sqlx::Error> {
-    lease_if(tx, " and due_at <= $3", order_id, now, until).await
+    lease_if(tx, " and due_at <= $3", order_id, now, lease).await
 }
 
 async fn lease_if(
@@ -204,17 +214,18 @@ async fn lease_if(
     condition: &str,
     order_id: &str,
     now: i64,
-    until: i64,
+    lease: Lease,
 ) -> Result<bool, sqlx::Error> {
     let leased = sqlx::query(sqlx::AssertSqlSafe(format!(
-        "update payments set leased_until = $1
+        "update payments set leased_until = $1, leased_by = $5
          where order_id = $2
            and (leased_until is null or leased_until <= $3 or leased_until > $4){condition}"
     )))
-    .bind(until)
+    .bind(lease.until)
     .bind(order_id)
     .bind(now)
     .bind(now.saturating_add(LEASE_MS_MAX))
+    .bind(lease.by)
     .execute(tx)
     .await?;
     Ok(leased.rows_affected() == 1)

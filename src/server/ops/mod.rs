@@ -3,4 +3,5 @@
 pub mod background;
 pub mod backup;
 pub mod figures;
+pub mod presence;
 pub mod ready;

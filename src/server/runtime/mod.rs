@@ -7,4 +7,5 @@ pub mod crash;
 pub mod failures;
 pub mod machine;
 pub mod metrics;
+pub mod presence;
 pub mod tasks;

@@ -3,7 +3,7 @@
 use crate::domain::actor::Actor;
 use crate::domain::bank::Account;
 use crate::domain::id::OrderId;
-use crate::server::ops::background;
+use crate::server::ops::{background, presence};
 use crate::server::payment::refund::{self, Given, Request, What};
 use crate::server::{App, proof};
 use crate::trials::simulate::buyers::PRODUCTS;
@@ -89,6 +89,9 @@ pub(super) fn prove(app: App, known: Shared) -> (String, impl Future<Output = ()
 
 /// One round of the shop's background.
 pub(super) fn tick(app: App, known: Shared) -> (String, impl Future<Output = ()> + use<>) {
-    let round = async move { background::tick(&app).await };
+    let round = async move {
+        presence::round(&app).await?;
+        background::tick(&app).await
+    };
     call(known, "background".to_owned(), round, |_, round| format!("{round:?}"))
 }

@@ -22,6 +22,7 @@ use crate::server::limits::guesses::Guesses;
 use crate::server::runtime::clock::Clock;
 use crate::server::runtime::failures::FailureLog;
 use crate::server::runtime::metrics::Metrics;
+use crate::server::runtime::presence::Presence;
 use crate::server::runtime::tasks::Tasks;
 use crate::server::token::Signer;
 use crate::server::toss_api::client::TossClient;
@@ -115,6 +116,7 @@ impl Stage {
             live,
             signer: Signer::new("of every history".to_owned()),
             security_key: None,
+            presence: Presence::default(),
             wake: Arc::default(),
             shop: Arc::clone(&self.shop),
         })

@@ -9,15 +9,14 @@ use crate::domain::return_claim::ReturnClaim;
 use crate::domain::won::Won;
 use crate::server::db::bearers::Comer;
 use crate::server::db::orders::{self, OrderRow, Step};
-use crate::server::db::payments::{self, Opening, PaymentRow};
+use crate::server::db::payments::{self, Lease, Opening, PaymentRow};
 use crate::server::db::pieces::{Pieces, Whole, load_with_pieces};
 use crate::server::db::reasons::Reason;
 use crate::server::db::repeats::{self, Beside};
 use crate::server::db::{self, repeated};
 use crate::server::payment::settle::{self, Attempt, Came};
 use crate::server::payment::verdict::DOUBT_MS_MAX;
-use crate::server::runtime::clock::Clock;
-use crate::server::toss_api::client::{LEASE_MS, confirm_key};
+use crate::server::toss_api::client::confirm_key;
 use crate::server::{App, Error};
 use crate::toss::ConfirmPayment;
 use crate::words::Failure;
@@ -181,7 +180,7 @@ async fn open(
 ) -> Result<Option<Begun>, Error> {
     let (order, now) = (&seen.order, app.clock.now());
     let sealed = Sealed::of(claim, order.amount)?;
-    let opening = sealed.opening(claim, order.amount, &app.clock);
+    let opening = sealed.opening(app, claim, order.amount);
     let detail = format!("amount={}", order.amount.get());
     let sent = step(&order.id, Event::Sent, None, &detail, now);
     // The order first: whoever moves it is the one who asks, on databases with many writers too.
@@ -225,8 +224,9 @@ async fn refuse(app: &App, claim: &ReturnClaim) -> Result<Option<Begun>, Error> 
     }
     // Due at once, for anyone: a look-up must show that nothing was taken.
     let sealed = Sealed::of(claim, order.amount)?;
-    let opening = sealed.opening(claim, order.amount, &app.clock);
-    payments::insert(&mut tx, &Opening { sealed: None, leased_until: now, ..opening }).await?;
+    let opening = sealed.opening(app, claim, order.amount);
+    let leased = Lease { until: now, ..opening.leased };
+    payments::insert(&mut tx, &Opening { sealed: None, leased, ..opening }).await?;
     tx.commit().await?;
     tracing::warn!(order.id = id, claim.amount = claim.amount.get(), "amount mismatch");
     Ok(Some(Begun::Mismatched))
@@ -272,8 +272,8 @@ impl Sealed {
         Ok(Sealed { idempotency_key: confirm_key(&claim.order_id, 1), body })
     }
 
-    fn opening<'a>(&'a self, claim: &'a ReturnClaim, amount: Won, clock: &Clock) -> Opening<'a> {
-        let now = clock.now();
+    fn opening<'a>(&'a self, app: &App, claim: &'a ReturnClaim, amount: Won) -> Opening<'a> {
+        let now = app.clock.now();
         Opening {
             order_id: &claim.order_id,
             payment_key: claim.payment_key.as_str(),
@@ -281,9 +281,9 @@ impl Sealed {
             idempotency_key: &self.idempotency_key,
             sealed: Some(&self.body),
             decide_by: now + DOUBT_MS_MAX,
-            leased_until: now + LEASE_MS,
+            leased: app.lease(now),
             now,
-            begun: clock.uptime(),
+            begun: app.clock.uptime(),
         }
     }
 }

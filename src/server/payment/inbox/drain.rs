@@ -1,8 +1,10 @@
 //! One round through the inbox: orders in turn, each looked at once, whatever is filed about it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::Value;
+use tokio::sync::Semaphore;
 
 use crate::domain::actor::Actor;
 use crate::domain::id::OrderId;
@@ -11,10 +13,8 @@ use crate::server::db::{cancels, payments, repeated};
 use crate::server::payment::inbox::hint::{CANCEL_CHANGED, DEPOSIT_CALLBACK};
 use crate::server::payment::inbox::secret;
 use crate::server::payment::settle::{Settled, Why, settle};
+use crate::server::runtime::tasks::Work;
 use crate::server::{App, Damage, Error};
-
-/// How many orders one round looks at.
-const ORDERS_MAX: u32 = 50;
 
 /// How many notices about no order of the shop one round looks at: as many as come in meanwhile, and
 /// the look asks nothing of Toss.
@@ -43,12 +43,13 @@ enum Unsettled {
     Failed,
 }
 
-/// Works through what is due; says how many.
-pub async fn tick(app: &App) -> Result<usize, Error> {
+/// Begins what is due, as far as there are places; says how much that is.
+pub async fn tick(app: &App, places: &Arc<Semaphore>) -> Result<(usize, Vec<Work<()>>), Error> {
     let now = app.clock.now();
     webhooks::forget(&app.db, now - KEPT_MS, FORGOTTEN_MAX).await?;
     let waiting = look_for_orders(app, now).await?;
-    let most = app.webhook_budget.take(now, ORDERS_MAX);
+    let free = u32::try_from(places.available_permits()).unwrap_or(u32::MAX);
+    let most = app.webhook_budget.take(now, free);
     let due =
         repeated(async || webhooks::take_due(&app.db, now, now + LEASE_MS, i64::from(most)).await);
     let due = due.await?;
@@ -61,16 +62,15 @@ pub async fn tick(app: &App) -> Result<usize, Error> {
     let mut work = Vec::new();
     for (order_id, rows) in orders {
         let app = app.clone();
+        let place = Arc::clone(places).try_acquire_owned();
         work.push(app.tasks.clone().start(async move {
             if let Err(error) = work_through(&app, &order_id, &rows).await {
                 failed(&app, &order_id, &rows, error).await;
             }
+            drop(place);
         }));
     }
-    for one in work {
-        one.ended().await?;
-    }
-    Ok(count + waiting)
+    Ok((count + waiting, work))
 }
 
 /// Those about no order of the shop: it may come before the order does, where another system places

@@ -16,7 +16,7 @@ use crate::server::payment::settle::given_back;
 use crate::server::payment::settle::hold::{give_back, take};
 use crate::server::payment::verdict::{Planned, Verdict};
 use crate::server::runtime::clock;
-use crate::server::toss_api::client::{LEASE_MS, confirm_key};
+use crate::server::toss_api::client::confirm_key;
 use crate::server::{App, Damage, Error};
 use crate::toss::CancelPayment;
 use crate::words::{self, Failure};
@@ -229,7 +229,7 @@ pub(super) async fn unfit(
             cancels::insert(&mut tx, wanted).await?;
             questions::keep(&mut tx, attempt.order.id.as_str(), &attempt.questions).await?;
             // Due for anyone once our lease has ended.
-            payments::lease(&mut tx, attempt.order.id.as_str(), i64::MAX, now + LEASE_MS).await?;
+            payments::lease(&mut tx, attempt.order.id.as_str(), i64::MAX, app.lease(now)).await?;
             payments::make_due(&mut tx, attempt.order.id.as_str(), now).await?;
             if from.holds() {
                 give_back(&mut tx, &attempt.order).await?;

@@ -15,7 +15,7 @@ use crate::server::payment::verdict::{
     self, Decision, PASSING_REFUSALS_MAX, Planned, Refusal, Verdict,
 };
 use crate::server::toss_api::answer::Told;
-use crate::server::toss_api::client::{LEASE_MS, confirm_key};
+use crate::server::toss_api::client::confirm_key;
 use crate::server::toss_api::spans;
 use crate::server::{App, Error};
 use crate::words::Failure;
@@ -73,10 +73,10 @@ async fn lease(app: &App, order_id: &OrderId, why: Why) -> Result<bool, Error> {
     repeated(async || {
         let now = app.clock.now();
         let mut tx = app.db.write().await?;
-        let (id, until) = (order_id.as_str(), now + LEASE_MS);
+        let (id, lease) = (order_id.as_str(), app.lease(now));
         let leased = match why {
-            Why::Due => payments::lease_due(&mut tx, id, now, until).await?,
-            Why::Told => payments::lease(&mut tx, id, now, until).await?,
+            Why::Due => payments::lease_due(&mut tx, id, now, lease).await?,
+            Why::Told => payments::lease(&mut tx, id, now, lease).await?,
         };
         if leased {
             tx.commit().await?;
@@ -245,7 +245,7 @@ async fn adopt(app: &App, order_id: &OrderId, by: &Actor) -> Result<Settled, Err
             idempotency_key: &key,
             sealed: None,
             decide_by: now,
-            leased_until: now + LEASE_MS,
+            leased: app.lease(now),
             now,
             begun: app.clock.uptime(),
         };
