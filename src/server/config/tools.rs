@@ -159,4 +159,16 @@ pub struct Bench {
     /// The sandbox alone, without the shop.
     #[arg(long)]
     pub sandbox: bool,
+
+    /// Pages alone.
+    #[arg(long, conflicts_with = "sandbox")]
+    pub pages: bool,
+
+    /// Alone how soon a shop that was killed with open payments has settled them.
+    #[arg(long, conflicts_with_all = ["sandbox", "pages"])]
+    pub kill: bool,
+
+    /// How many payments are open when it is killed.
+    #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..=BENCH_CALLS_MAX))]
+    pub open: u32,
 }

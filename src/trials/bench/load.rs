@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use reqwest::header::{CONTENT_TYPE, COOKIE, SET_COOKIE};
+use reqwest::header::{CONTENT_TYPE, COOKIE, ORIGIN, SET_COOKIE};
+use reqwest::redirect::Policy;
 use serde::Deserialize;
 use serde_json::json;
 use tokio::task::JoinSet;
@@ -19,6 +20,9 @@ pub(super) const WISH: [(&str, u32); 2] = [("tee", 1), ("socks", 2)];
 
 /// A shop gives up on Toss after 60 s and tells the buyer long before; past that it is stuck.
 const ANSWER_PATIENCE: Duration = Duration::from_secs(90);
+
+/// Long enough for a confirm to be written down, while Toss is far slower.
+const LEFT_AFTER: Duration = Duration::from_secs(3);
 
 /// Orders placed at once: as many as keep the shop's one writer busy, in time that nobody
 /// measures.
@@ -41,6 +45,17 @@ pub(super) enum Call {
     Read,
     /// `POST /api/confirm-payment`
     Confirm(Claim),
+    /// A page, or a file.
+    Page(Page),
+}
+
+/// What a browser asks for.
+#[derive(Clone, Debug)]
+pub(super) struct Page {
+    pub(super) path: String,
+    pub(super) cookie: String,
+    /// What stands in the right one.
+    pub(super) has: &'static str,
 }
 
 /// An order that its buyer has approved in the sandbox, and the cookie of that buyer.
@@ -75,6 +90,8 @@ impl Load {
     pub(super) fn new(shop: &str, sandbox: &str, client_key: &str) -> Result<Load, String> {
         let http = reqwest::Client::builder()
             .no_proxy()
+            // The answer to a form is what it brings along.
+            .redirect(Policy::none())
             .timeout(ANSWER_PATIENCE)
             .build()
             .map_err(|error| format!("the HTTP client did not start: {error}"))?;
@@ -127,6 +144,18 @@ impl Load {
         let request = self.http.post(format!("{}/__sandbox/authenticate", self.sandbox));
         let Approved { payment_key } = read(request.json(&approval), 200).await?;
         Ok(json!({ "paymentKey": payment_key, "orderId": order_id, "amount": amount }).to_string())
+    }
+
+    /// The cookies of a browser with something in its cart.
+    pub(super) async fn cart(&self) -> Result<String, String> {
+        let explain = |error: reqwest::Error| format!("no cart: {error}");
+        let request = self.http.post(format!("{}/form/cart", self.shop));
+        let request = request
+            .header(ORIGIN, &*self.shop)
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body("productId=tee&quantity=1&back=shop");
+        let response = request.send().await.map_err(explain)?;
+        Ok(given(&response))
     }
 
     /// Sets how long Toss takes for each call.
@@ -205,7 +234,38 @@ impl Load {
                 .header(CONTENT_TYPE, "application/json")
                 .header(COOKIE, &claim.cookie)
                 .body(claim.body.clone()),
+            Call::Page(page) => {
+                let request = self.http.get(format!("{}{}", self.shop, page.path));
+                request.header(COOKIE, &page.cookie)
+            }
         }
+    }
+
+    /// Sends confirms without waiting for their answers: their buyers have hung up.
+    pub(super) async fn leave(&self, claims: Vec<Call>, at_once: u32) -> Result<(), String> {
+        let (calls, next) = (Arc::new(claims), Arc::new(AtomicUsize::new(0)));
+        let mut workers = JoinSet::new();
+        for _ in 0..at_once {
+            let (load, calls, next) = (self.clone(), Arc::clone(&calls), Arc::clone(&next));
+            workers.spawn(async move {
+                while let Some(call) = calls.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    // An error is the caller's own end of it.
+                    drop(load.request(call).timeout(LEFT_AFTER).send().await);
+                }
+            });
+        }
+        while let Some(left) = workers.join_next().await {
+            left.map_err(|error| error.to_string())?;
+        }
+        Ok(())
+    }
+}
+
+impl Claim {
+    /// The checkout page of its order, as its buyer sees it.
+    pub(super) fn page(&self) -> Page {
+        let path = format!("/checkout?orderId={}", self.order_id);
+        Page { path, cookie: self.cookie.clone(), has: "payment-methods" }
     }
 }
 
@@ -215,6 +275,7 @@ impl Call {
         let is_right = status == 200
             && match self {
                 Call::Read => body.starts_with('['),
+                Call::Page(page) => body.contains(page.has),
                 Call::Confirm(claim) => {
                     serde_json::from_str::<Outcome>(body).is_ok_and(|outcome| {
                         outcome.status == Status::Completed
@@ -237,14 +298,19 @@ struct Approved {
 async fn placed(request: reqwest::RequestBuilder) -> Result<(Placed, String), String> {
     let explain = |error: reqwest::Error| format!("no answer: {error}");
     let response = request.send().await.map_err(explain)?;
-    let given = response.headers().get_all(SET_COOKIE).iter();
-    let given = given.filter_map(|it| it.to_str().ok()).filter_map(|it| it.split(';').next());
-    let cookie = given.collect::<Vec<_>>().join("; ");
+    let cookie = given(&response);
     let status = response.status().as_u16();
     let body = response.text().await.map_err(explain)?;
     let placed = serde_json::from_str(&body).ok().filter(|_| status == 201);
     let unprepared = || format!("an order could not be prepared: {}", unexpected(status, &body));
     Ok((placed.ok_or_else(unprepared)?, cookie))
+}
+
+/// The cookies that an answer brings, as they are sent back.
+fn given(response: &reqwest::Response) -> String {
+    let given = response.headers().get_all(SET_COOKIE).iter();
+    let given = given.filter_map(|it| it.to_str().ok()).filter_map(|it| it.split(';').next());
+    given.collect::<Vec<_>>().join("; ")
 }
 
 async fn read<T: for<'de> Deserialize<'de>>(

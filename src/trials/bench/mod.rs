@@ -12,8 +12,10 @@
 
 mod bounds;
 mod figures;
+mod kill;
 mod load;
 mod machine;
+mod pages;
 mod rig;
 mod twin;
 
@@ -78,6 +80,11 @@ async fn measure(args: &Bench, databases: Option<&Temporary>) -> Result<(), Stri
         return twin::measure().await;
     }
     let folder = Folder::make(args.folder.as_deref())?;
+    if args.pages || args.kill {
+        let mut tally = Tally::default();
+        beside(args, databases, &mut tally).await?;
+        return tally.tell();
+    }
     let durable = machine::durable_writes(folder.path().join("probe")).await?;
     say(&figures::preface(&durable));
     let mut tally = Tally::default();
@@ -90,8 +97,34 @@ async fn measure(args: &Bench, databases: Option<&Temporary>) -> Result<(), Stri
                      bench` starts one where its programs are installed."),
     }
     let alone = twin::measure().await;
+    beside(args, databases, &mut tally).await?;
     tally.tell()?;
     alone
+}
+
+/// What is measured beside confirms, each on a new database of each kind.
+async fn beside(
+    args: &Bench,
+    databases: Option<&Temporary>,
+    tally: &mut Tally,
+) -> Result<(), String> {
+    for is_kill in [false, true] {
+        // All of it, unless one was asked for.
+        if (args.pages && is_kill) || (args.kill && !is_kill) {
+            continue;
+        }
+        let mut grounds = vec![Ground::Sqlite(Folder::make(args.folder.as_deref())?)];
+        if let Some(databases) = databases {
+            grounds.push(Ground::on_server(databases).await?);
+        }
+        for ground in grounds {
+            match is_kill {
+                true => kill::measure(ground, args.open).await?,
+                false => pages::measure(ground, tally).await?,
+            }
+        }
+    }
+    Ok(())
 }
 
 /// All tables of one database.

@@ -2,6 +2,7 @@
 //! All of it is gone when the rig is dropped, however that comes; databases on a PostgreSQL
 //! server are dropped by whoever made them.
 
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use secrecy::ExposeSecret;
@@ -81,27 +82,62 @@ impl Rig {
         // Nothing set is the sandbox with the pair of Toss's documentation.
         let (Chosen::Sandbox { client_key, secret_key }
         | Chosen::Remote { client_key, secret_key, .. }) = Toss::default().choose()?;
-        let own = std::env::current_exe()
-            .map_err(|error| format!("this program's own file is not to be found: {error}"))?;
-
+        let own = own_file()?;
         let mut sandbox = Command::new(&own);
         sandbox.args(["sandbox", "--addr", ANY_PORT]);
         let sandbox = Program::start(sandbox, SANDBOX_SIGN).await?;
 
-        let script = format!("{}/v2/standard", sandbox.url);
-        let mut shop = Command::new(&own);
-        shop.args(["serve", "--addr", ANY_PORT, "--database-url", &database, "--seed", "always"])
-            .args(["--toss-api-url", &sandbox.url, "--toss-script-url", &script])
-            .args(["--toss-client-key", &client_key])
-            .env("TOSS_SECRET_KEY", secret_key.expose_secret())
-            // It would be printed in place of where the shop listens.
-            .env_remove("PUBLIC_URL")
-            .env_remove("GYESAN_OPS_ADDR");
-        let shop = Program::start(shop, SHOP_SIGN).await?;
-        stock(&database, orders).await?;
         let secret_key = secret_key.expose_secret().to_owned();
+        let shop = Program::start(
+            shop(&own, &database, &sandbox.url, (&client_key, &secret_key)),
+            SHOP_SIGN,
+        );
+        let shop = shop.await?;
+        stock(&database, orders).await?;
         Ok(Rig { shop, sandbox, client_key, secret_key, ground })
     }
+
+    /// Kills the shop (SIGKILL), and starts it again on the same database.
+    pub(super) async fn kill_and_start(self) -> Result<Rig, String> {
+        let Rig { shop: killed, sandbox, client_key, secret_key, ground } = self;
+        drop(killed);
+        let keys = (client_key.as_str(), secret_key.as_str());
+        let again = shop(&own_file()?, &ground.shop(), &sandbox.url, keys);
+        let shop = Program::start(again, SHOP_SIGN).await?;
+        Ok(Rig { shop, sandbox, client_key, secret_key, ground })
+    }
+
+    /// The shop's own database, beside the shop.
+    pub(super) async fn database(&self) -> Result<Db, String> {
+        let opened = Db::open(&self.ground.shop()).await;
+        opened.map_err(|error| format!("the measured shop's database could not be read: {error}"))
+    }
+}
+
+fn own_file() -> Result<PathBuf, String> {
+    std::env::current_exe()
+        .map_err(|error| format!("this program's own file is not to be found: {error}"))
+}
+
+/// The measured shop, by a command.
+fn shop(
+    own: &Path,
+    database: &str,
+    sandbox: &str,
+    (client_key, secret_key): (&str, &str),
+) -> Command {
+    let mut shop = Command::new(own);
+    shop.args(["serve", "--addr", ANY_PORT, "--database-url", database, "--seed", "always"])
+        .args(["--toss-api-url", sandbox])
+        .args(["--toss-script-url", &format!("{sandbox}/v2/standard")])
+        .args(["--toss-client-key", client_key])
+        // Where it is not what is measured, it is not to be what is waited for.
+        .args(["--questions-per-minute", "60000", "--connections-of-address-max", "5000"])
+        .env("TOSS_SECRET_KEY", secret_key)
+        // It would be printed in place of where the shop listens.
+        .env_remove("PUBLIC_URL")
+        .env_remove("GYESAN_OPS_ADDR");
+    shop
 }
 
 /// Samples are few; the benchmark sells thousands.
