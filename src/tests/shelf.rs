@@ -1,6 +1,7 @@
 //! The shelf as staff fill it, and the shop's own name, logo and colour on its pages.
 
 use crate::domain::product::Typed;
+use crate::server::db::Db;
 use crate::server::shop::shelf::{self, Imported, Refused};
 use crate::tests::shop::{Shop, folder, run};
 
@@ -106,6 +107,41 @@ fn a_table_is_taken_whole_or_not_at_all_and_everything_wrong_is_told() {
         assert_eq!(done, Imported { added: 0, changed: 2 });
         shop.holds().await;
         std::fs::remove_dir_all(pictures).unwrap();
+    });
+}
+
+/// It is shown from memory, and asked for by far more people than change it.
+#[test]
+fn the_shelf_is_never_older_than_what_was_told_of_it() {
+    run(async {
+        let shop = Shop::start().await;
+        let is_before = |page: &str| page.contains("5개 남음");
+        let [shelf, cart] = ["/", "/cart"];
+        let order = shop.order().await;
+        let key = shop.authenticate(&order).await;
+        let before: i64 = shop.stock("tee").await.parse().unwrap();
+        shop.alter(&format!(
+            "update products set stock = 5, received = received + 5 - {before} where id = 'tee'"
+        ))
+        .await;
+        shop.browser.post_form("/form/cart", &[("productId", "tee"), ("quantity", "1")]).await;
+        assert!(is_before(&shop.browser.get(shelf).await.is(200).text));
+        // What this shop has done is seen at once, ...
+        shop.confirm(&key, &order, serde_json::json!(order.amount)).await.is(200);
+        assert!(!is_before(&shop.browser.get(shelf).await.is(200).text), "two were just sold");
+
+        // ... and what another program has within a second.
+        let other = Db::open(shop.database_url()).await.unwrap();
+        let dearer = Typed { id: "tee", price: Some("31000"), ..Typed::default() };
+        shelf::edit(&other, None, &dearer).await.unwrap();
+        shop.running.app.clock.advance(1_000);
+        for page in [shelf, cart] {
+            let answer = shop.browser.get(page).await;
+            let page = &answer.is(200).text;
+            assert!(page.contains("31,000원"), "{page}");
+        }
+        other.close().await;
+        shop.holds().await;
     });
 }
 

@@ -1,6 +1,7 @@
 //! Coupons issued to customers.
 
-use sqlx::{AnyConnection, AnyPool, FromRow};
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, AnyPool, FromRow, Row};
 
 use crate::domain::claimant::Claimant;
 use crate::domain::coupon::{Coupon, Worth};
@@ -9,7 +10,7 @@ use crate::domain::won::Won;
 use crate::server::db::Statement;
 use crate::server::db::offers::OfferRow;
 use crate::server::db::orders::OrderRow;
-use crate::server::db::stored::{TableRow, key, read, sound};
+use crate::server::db::stored::{TableRow, key, read, sound_one};
 use crate::server::db::worths;
 
 /// One coupon as stored.
@@ -52,18 +53,37 @@ const COUPONS_MAX: i64 = 50;
 /// What one person has used up: each offer by phone and by e-mail.
 const OFFERS_MAX: i64 = 400;
 
-/// All coupons of a customer, the ones that end first on top.
-pub async fn of_customer(pool: &AnyPool, customer_id: &str) -> Result<Vec<CouponRow>, sqlx::Error> {
-    sqlx::query(
+/// All coupons of a customer, the ones that end first on top; each with whether `claimant` has used up
+/// its offer.
+pub async fn of_customer(
+    pool: &AnyPool,
+    customer_id: &str,
+    claimant: Option<&Claimant>,
+) -> Result<Vec<(CouponRow, bool)>, sqlx::Error> {
+    let rows = sqlx::query(
         "select id, offer_id, name, kind, value, cap, minimum, valid_from, valid_until,
-                used_at, used_order
+                used_at, used_order,
+                case when used_at is null and exists (
+                    select 1 from coupon_uses
+                    left join coupon_offers on coupon_offers.id = coupon_uses.offer_id
+                    where coupon_uses.offer_id = coupons.offer_id and contact in ($3, $4)
+                      and used >= coalesce(coupon_offers.per_customer, 1)
+                ) then 1 else 0 end as is_used_up
          from coupons where customer_id = $1 order by valid_until, id limit cast($2 as bigint)",
     )
     .bind(customer_id)
     .bind(COUPONS_MAX)
+    .bind(claimant.map(Claimant::phone))
+    .bind(claimant.map(Claimant::email))
     .fetch_all(pool)
-    .await
-    .map(sound)
+    .await?;
+    let is_used_up = |row: &AnyRow| Ok::<_, sqlx::Error>(row.try_get::<i64, _>("is_used_up")? == 1);
+    let mut all = Vec::new();
+    for row in rows {
+        let used_up = is_used_up(&row)?;
+        all.extend(sound_one(Some(row)).map(|row| (row, used_up)));
+    }
+    Ok(all)
 }
 
 /// One coupon, if it is this customer's.

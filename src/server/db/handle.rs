@@ -10,6 +10,7 @@ use crate::server::db::pieces::Gathered;
 use crate::server::db::pooled;
 use crate::server::db::reader::{Idle, Reader};
 use crate::server::db::sets::Sets;
+use crate::server::db::shelf::Shelf;
 use crate::server::db::statement::Statement;
 use crate::server::db::states::written_out;
 use crate::server::db::writer::{Tx, Writer};
@@ -26,6 +27,7 @@ pub struct Db {
     /// Writes that are known whole before they begin.
     pub(super) sets: Sets,
     pub(super) gathered: Gathered,
+    pub(super) shelf: Shelf,
     /// Of PostgreSQL: see `pooled`.
     pub(super) is_pooled: bool,
 }
@@ -81,9 +83,10 @@ impl Db {
 
     /// A transaction that may write. Nothing slow, and no call to Toss, while it is open.
     pub async fn write(&self) -> Result<Tx, sqlx::Error> {
+        let shelf = self.shelf.clone();
         match &self.writer {
-            Some(writer) => writer.begin().await,
-            None => self.begin().await.map(Tx::own),
+            Some(writer) => writer.begin(shelf).await,
+            None => self.begin().await.map(|transaction| Tx::own(transaction, shelf)),
         }
     }
 
@@ -104,7 +107,12 @@ impl Db {
     /// called from a task that nobody drops: who has hung up is left out.
     pub async fn write_all(&self, statements: Vec<Statement>) -> Result<bool, sqlx::Error> {
         machine::pass("commit", "before").await;
-        let is_written = self.sets.write(statements).await?;
+        let is_of_stock = statements.iter().any(Statement::is_of_stock);
+        let written = self.sets.write(statements).await;
+        if is_of_stock {
+            self.shelf.has_changed();
+        }
+        let is_written = written?;
         if is_written {
             machine::pass("commit", "after").await;
         }

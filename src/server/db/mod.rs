@@ -52,6 +52,8 @@ mod retry;
 pub mod secrets;
 pub mod seed;
 mod sets;
+pub mod sheets;
+pub mod shelf;
 mod statement;
 mod states;
 pub mod stored;

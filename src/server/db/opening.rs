@@ -17,6 +17,7 @@ use crate::server::db::reader::Idle;
 use crate::server::db::sets::Sets;
 use crate::server::db::sets::server::Server;
 use crate::server::db::sets::sqlite::File;
+use crate::server::db::shelf::Shelf;
 use crate::server::db::writer::Writer;
 use crate::server::db::{Db, copying, pooled};
 
@@ -122,6 +123,7 @@ impl Db {
                 idle,
                 sets,
                 gathered: Gathered::of_file(url),
+                shelf: Shelf::default(),
                 is_pooled: false,
             });
         }
@@ -143,7 +145,15 @@ impl Db {
             .await?
         };
         let sets = Sets::of_server(Server::new(url, is_pooled)?);
-        Ok(Db { readers, writer: None, idle, sets, gathered: Gathered::new(), is_pooled })
+        Ok(Db {
+            readers,
+            writer: None,
+            idle,
+            sets,
+            gathered: Gathered::new(),
+            shelf: Shelf::default(),
+            is_pooled,
+        })
     }
 
     /// Makes a database on a PostgreSQL server.

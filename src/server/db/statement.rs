@@ -128,6 +128,11 @@ impl Statement {
         Ok(done.rows_affected() == 1)
     }
 
+    /// Whether it changes what the shelf shows.
+    pub(super) fn is_of_stock(&self) -> bool {
+        self.kind == Kind::Stock
+    }
+
     /// Whether it may find no row to change.
     pub(super) fn is_conditional(&self) -> bool {
         self.kind != Kind::Insert

@@ -157,17 +157,27 @@ impl Visitor {
         app: &App,
         order: &OrderRow,
     ) -> Result<Option<CustomerRow>, Error> {
-        let customer = self.customer(app).await?;
-        if let Some(customer) = customer.filter(|customer| customer.id == order.customer_id) {
+        let customer = customers::by_id(app.db.read(), &order.customer_id).await?;
+        self.if_buyer(app, order, customer).await
+    }
+
+    /// As [`Visitor::buyer_of`], where the order's customer was read with it.
+    pub async fn if_buyer(
+        &self,
+        app: &App,
+        order: &OrderRow,
+        customer: Option<CustomerRow>,
+    ) -> Result<Option<CustomerRow>, Error> {
+        let Some(customer) = customer else { return Ok(None) };
+        if customer.visitor_hash == self.hash() {
             return Ok(Some(customer));
         }
         let Some(bearer) = self.bearer().filter(|_| is_told_by_toss(order.status)) else {
             return Ok(None);
         };
-        if !bearers::is_bound(app.db.read(), order.id.as_str(), &hash_of(&bearer)).await? {
-            return Ok(None);
-        }
-        Ok(customers::by_id(app.db.read(), &order.customer_id).await?)
+        let is_bound =
+            bearers::is_bound(app.db.read(), order.id.as_str(), &hash_of(&bearer)).await?;
+        Ok(is_bound.then_some(customer))
     }
 
     /// The customer that this browser acts for, made now if need be, with the coupons that every new

@@ -11,12 +11,11 @@ use crate::contract::Outcome;
 use crate::domain::cart::Cart;
 use crate::domain::id::{CartId, ProductId};
 use crate::domain::order::Status;
-use crate::server::db::orders::load;
 use crate::server::db::repeats;
+use crate::server::db::sheets::{self, Sheet};
 use crate::server::identity::cookie;
 use crate::server::identity::visitor::Visitor;
 use crate::server::runtime::clock;
-use crate::server::shop::order::lines_of;
 use crate::server::shop::seen::Seen;
 use crate::server::{App, Error};
 
@@ -96,15 +95,15 @@ impl KeptCart {
         if !is_bought || self.cart.lines().is_empty() {
             return Ok(None);
         }
-        let order = load(&app.db, &outcome.order_id).await?;
-        if !visitor.is_buyer_of(app, &order).await? {
+        let Sheet { order, lines, customer } = sheets::load(&app.db, &outcome.order_id).await?;
+        if visitor.if_buyer(app, &order, customer).await?.is_none() {
             return Ok(None);
         }
         if order.cart_id.is_some() {
             return self.after_orders(app, visitor).await;
         }
         let mut left = self.cart.clone();
-        for line in lines_of(app, &outcome.order_id).await? {
+        for line in lines {
             take_out(&mut left, line.product_id, line.quantity);
         }
         Ok((left != self.cart).then(|| self.with(left, self.id.clone())))

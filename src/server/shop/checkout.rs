@@ -10,7 +10,8 @@ use crate::domain::id::{CartId, CustomerKey, OrderId, RequestId};
 use crate::domain::order::Status;
 use crate::domain::won::Won;
 use crate::server::db::orders::{self, LineRow, OrderRow, load};
-use crate::server::db::{self, awaited, customers, events, refund_lines, repeated_briefly};
+use crate::server::db::sheets::{self, Sheet};
+use crate::server::db::{self, awaited, customers, events, repeated_briefly};
 use crate::server::identity::visitor::Visitor;
 use crate::server::runtime::clock;
 use crate::server::shop::order::lines_of;
@@ -215,9 +216,11 @@ pub async fn last_unpaid(app: &App, visitor: &Visitor) -> Result<Option<OrderId>
 
 /// The order as its checkout page needs it; what is the buyer's for the buyer alone.
 pub async fn view(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<CheckoutView, Error> {
-    let order = load(&app.db, order_id).await?;
+    let sheet = sheets::load(&app.db, order_id).await?;
+    let tax_free = sheet.tax_free();
+    let Sheet { order, lines, customer } = sheet;
     let subtotal = order.subtotal;
-    let owner = visitor.buyer_of(app, &order).await?;
+    let owner = visitor.if_buyer(app, &order, customer).await?;
     let (customer_key, coupons, other) = match &owner {
         Some(customer) => {
             let key = CustomerKey::parse(&customer.customer_key)
@@ -239,10 +242,11 @@ pub async fn view(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<Ch
         status: order.status,
         customer_key,
         client_key: app.shop.client_key.clone(),
-        lines: lines_of(app, order_id).await?,
+        lines: lines_of(lines, order_id)?,
         subtotal,
         discount: order.discount,
-        tax_free: refund_lines::tax_free(app.db.read(), order_id).await?,
+        tax_free: tax_free
+            .ok_or_else(|| Damage::new("order_lines", "unit_price", order_id.as_str()))?,
         coupon_id: order.coupon_id.clone().filter(|_| owner.is_some()),
         coupons,
         customer: owner.map(|_| order.contact()),

@@ -48,14 +48,11 @@ pub async fn list(
 ) -> Result<Vec<CouponView>, Error> {
     let now = app.clock.now();
     let mut views = Vec::new();
-    let used_up = match customer.claimant() {
-        Some(claimant) => used_up_by(app, &claimant).await?,
-        None => Vec::new(),
-    };
-    for row in coupons::of_customer(app.db.read(), &customer.id).await? {
+    let claimant = customer.claimant();
+    let rows = coupons::of_customer(app.db.read(), &customer.id, claimant.as_ref()).await?;
+    for (row, is_used_up) in rows {
         let coupon = row.coupon();
         let price = Price::of([(subtotal, 1)], Some(&coupon), now);
-        let is_used_up = coupon.used_at.is_none() && used_up.contains(&row.offer_id);
         let refused = price.err().map(reason);
         let refused = if is_used_up { Some(Reason::CouponUsedByBuyer) } else { refused };
         let price = price.ok().filter(|_| !is_used_up);

@@ -6,8 +6,9 @@ use crate::contract::{
 };
 use crate::domain::id::OrderId;
 use crate::domain::order::Status;
-use crate::server::db::orders::{self, OrderRow, load};
+use crate::server::db::orders::OrderRow;
 use crate::server::db::payments::{self, PaymentRow};
+use crate::server::db::sheets::{self, Sheet, SheetLine};
 use crate::server::db::{cancels, events};
 use crate::server::identity::visitor::Visitor;
 use crate::server::payment::outcome::is_ending;
@@ -19,9 +20,9 @@ use crate::words::{self, Plan, TossWord, spoken};
 
 /// The order as its page shows it; private details in full for its buyer alone.
 pub async fn view(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<OrderView, Error> {
-    let order = load(&app.db, order_id).await?;
+    let Sheet { order, lines, customer } = sheets::load(&app.db, order_id).await?;
     let status = order.status;
-    let is_mine = visitor.is_buyer_of(app, &order).await?;
+    let is_mine = visitor.if_buyer(app, &order, customer).await?.is_some();
     let payment = payments::of_order(app.db.read(), order_id.as_str()).await?;
     let refunds = if is_mine { refund::shown(app, order_id.as_str()).await? } else { Vec::new() };
     let account_asked = if is_mine { account_asked(app, &order).await? } else { None };
@@ -43,7 +44,7 @@ pub async fn view(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<Or
         order_id: order_id.clone(),
         order_name: order.order_name.clone(),
         status,
-        lines: lines_of(app, order_id).await?,
+        lines: lines_of(lines, order_id)?,
         subtotal: order.subtotal,
         discount: order.discount,
         amount: order.amount,
@@ -77,20 +78,19 @@ pub async fn view(app: &App, visitor: &Visitor, order_id: &OrderId) -> Result<Or
 }
 
 /// The order's lines, at the prices of when it was placed.
-pub async fn lines_of(app: &App, order_id: &OrderId) -> Result<Vec<LineView>, Error> {
-    let mut lines = Vec::new();
-    for line in orders::lines(app.db.read(), order_id.as_str()).await? {
+pub fn lines_of(lines: Vec<SheetLine>, order_id: &OrderId) -> Result<Vec<LineView>, Error> {
+    let view = |line: SheetLine| {
         let amount = line.unit_price.times(line.quantity);
-        lines.push(LineView {
+        Ok(LineView {
             product_id: line.product_id,
             name: line.name,
             unit_price: line.unit_price,
             quantity: line.quantity,
             amount: amount
                 .ok_or_else(|| Damage::new("order_lines", "unit_price", order_id.as_str()))?,
-        });
-    }
-    Ok(lines)
+        })
+    };
+    lines.into_iter().map(view).collect()
 }
 
 /// By when a doubt ends, and whether that time has passed because Toss cannot be reached.

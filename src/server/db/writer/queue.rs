@@ -6,6 +6,7 @@ use sqlx::{AnyConnection, Executor};
 use tokio::runtime::Handle;
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
+use crate::server::db::shelf::Shelf;
 use crate::server::db::writer::Tx;
 use crate::server::db::writer::batch::{BEGIN, BEGIN_PART, Batch, Last};
 
@@ -25,7 +26,7 @@ impl Writer {
     }
 
     /// Waits for its turn and begins a part of the batch that is open, or a new one.
-    pub(in crate::server::db) async fn begin(&self) -> Result<Tx, sqlx::Error> {
+    pub(in crate::server::db) async fn begin(&self, shelf: Shelf) -> Result<Tx, sqlx::Error> {
         let mut batch = self.turn().await;
         if batch.is_open {
             batch.connection.execute(BEGIN_PART).await?;
@@ -37,7 +38,7 @@ impl Writer {
             }
             batch.last = Last::Well;
         }
-        Ok(Tx::part(batch))
+        Ok(Tx::part(batch, shelf))
     }
 
     /// For a set, which is written through another connection: as [`Writer::turn`], with all that is

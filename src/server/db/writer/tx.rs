@@ -5,12 +5,17 @@ use std::ops::{Deref, DerefMut};
 use sqlx::{Any, AnyConnection, Transaction};
 use tokio::sync::OwnedMutexGuard;
 
+use crate::server::db::shelf::Shelf;
 use crate::server::db::writer::batch::{Batch, Last};
 use crate::server::runtime::machine;
 
 /// A write in progress. Dropped without [`Tx::commit`], it leaves no trace.
 #[derive(Debug)]
-pub struct Tx(Form);
+pub struct Tx {
+    form: Form,
+    /// Hears of each commit.
+    shelf: Shelf,
+}
 
 #[derive(Debug)]
 enum Form {
@@ -28,29 +33,30 @@ struct Part {
 
 impl Tx {
     /// As a part of a batch, which has begun.
-    pub(super) fn part(batch: OwnedMutexGuard<Batch>) -> Tx {
-        Tx(Form::Part(Part { batch, is_over: false }))
+    pub(super) fn part(batch: OwnedMutexGuard<Batch>, shelf: Shelf) -> Tx {
+        Tx { form: Form::Part(Part { batch, is_over: false }), shelf }
     }
 
     /// As a transaction of its own.
-    pub(in crate::server::db) fn own(transaction: Transaction<'static, Any>) -> Tx {
-        Tx(Form::Own(transaction))
+    pub(in crate::server::db) fn own(transaction: Transaction<'static, Any>, shelf: Shelf) -> Tx {
+        Tx { form: Form::Own(transaction), shelf }
     }
 
     /// Returns once what was written is on the disk.
     pub async fn commit(self) -> Result<(), sqlx::Error> {
         machine::pass("commit", "before").await;
-        let committed = match self.0 {
+        let committed = match self.form {
             Form::Own(transaction) => transaction.commit().await,
             Form::Part(part) => part.commit().await,
         };
+        self.shelf.has_changed();
         machine::pass("commit", "after").await;
         committed
     }
 
     /// Undoes what was written, now rather than when the next writer comes.
     pub async fn rollback(self) -> Result<(), sqlx::Error> {
-        let mut part = match self.0 {
+        let mut part = match self.form {
             Form::Own(transaction) => return transaction.rollback().await,
             Form::Part(part) => part,
         };
@@ -81,7 +87,7 @@ impl Deref for Tx {
     type Target = AnyConnection;
 
     fn deref(&self) -> &AnyConnection {
-        match &self.0 {
+        match &self.form {
             Form::Own(transaction) => transaction,
             Form::Part(part) => &part.batch.connection,
         }
@@ -90,7 +96,7 @@ impl Deref for Tx {
 
 impl DerefMut for Tx {
     fn deref_mut(&mut self) -> &mut AnyConnection {
-        match &mut self.0 {
+        match &mut self.form {
             Form::Own(transaction) => transaction,
             Form::Part(part) => &mut part.batch.connection,
         }
