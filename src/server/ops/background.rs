@@ -1,12 +1,14 @@
 //! One round of background work: orders and webhooks that are due, and orders whose time is over.
 
-use std::sync::Arc;
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 use crate::domain::actor::Actor;
+use crate::domain::id::OrderId;
 use crate::domain::order::{Event, Status};
 use crate::server::db::orders::{self, Step};
 use crate::server::db::reasons::Reason;
@@ -50,64 +52,125 @@ pub struct Round {
 pub struct Places {
     orders: Arc<Semaphore>,
     webhooks: Arc<Semaphore>,
+    /// Orders that are due, until they are leased, and at work here already.
+    taken: Arc<Mutex<HashSet<OrderId>>>,
+}
+
+/// An order is at work here, until this is dropped.
+struct Taken {
+    order_id: OrderId,
+    all: Arc<Mutex<HashSet<OrderId>>>,
+}
+
+impl Places {
+    /// Notes it; `None` for one that is at work already.
+    fn take(&self, order_id: &OrderId) -> Option<Taken> {
+        let (order_id, all) = (order_id.clone(), Arc::clone(&self.taken));
+        let is_new = lock(&self.taken).insert(order_id.clone());
+        is_new.then_some(Taken { order_id, all })
+    }
+
+    /// Waits until there is room for half as many as there may be.
+    async fn room(&self) {
+        let half = u32::try_from(AT_ONCE_MAX / 2).unwrap_or(1);
+        // Nobody closes it.
+        drop(self.orders.acquire_many(half).await);
+    }
+}
+
+impl Drop for Taken {
+    fn drop(&mut self) {
+        lock(&self.all).remove(&self.order_id);
+    }
+}
+
+fn lock(all: &Mutex<HashSet<OrderId>>) -> MutexGuard<'_, HashSet<OrderId>> {
+    all.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Default for Places {
     fn default() -> Places {
         let places = || Arc::new(Semaphore::new(AT_ONCE_MAX));
-        Places { orders: places(), webhooks: places() }
+        Places { orders: places(), webhooks: places(), taken: Arc::default() }
     }
+}
+
+/// A round that has begun.
+struct Begun {
+    round: Round,
+    work: Vec<Work<()>>,
+    /// There was no place for all that is due.
+    is_full: bool,
 }
 
 /// Does one round, to its end.
 pub async fn tick(app: &App) -> Result<Round, Error> {
-    let (round, work) = begin(app, &Places::default()).await?;
-    for one in work {
-        one.ended().await?;
-    }
+    let Begun { round, work, .. } = begin(app, &Places::default()).await?;
+    ended(work).await?;
     Ok(round)
 }
 
 /// Does one round, and leaves what Toss is slow about to end by itself, beside the rounds to come.
 /// Says whether there may be more to do at once.
 pub async fn tick_beside(app: &App, places: &Places) -> Result<bool, Error> {
-    let (round, work) = begin(app, places).await?;
-    let ended = async {
-        for one in work {
-            one.ended().await?;
-        }
-        Ok::<_, Error>(())
-    };
-    if let Ok(ended) = timeout(SLOW, ended).await {
+    let Begun { round, work, is_full } = begin(app, places).await?;
+    if is_full {
+        // How long it takes is told by what ends; the rest goes on.
+        drop(timeout(SLOW, places.room()).await);
+        return Ok(true);
+    }
+    if let Ok(ended) = timeout(SLOW, ended(work)).await {
         ended?;
     }
-    Ok(round.orders >= AT_ONCE_MAX || round.webhooks >= AT_ONCE_MAX)
+    Ok(round.webhooks >= AT_ONCE_MAX)
 }
 
-/// One round: what it found, and what it has begun.
-async fn begin(app: &App, places: &Places) -> Result<(Round, Vec<Work<()>>), Error> {
+async fn ended(work: Vec<Work<()>>) -> Result<(), Error> {
+    for one in work {
+        one.ended().await?;
+    }
+    Ok(())
+}
+
+async fn begin(app: &App, places: &Places) -> Result<Begun, Error> {
     watch_clock(app).await?;
     let (webhooks, mut work) = inbox::tick(app, &places.webhooks).await?;
-    let free = u32::try_from(places.orders.available_permits()).unwrap_or(u32::MAX);
-    let most = i64::from(app.budget.take(app.clock.now(), free));
-    let due = payments::due(app.db.read(), app.clock.now(), most).await?;
-    app.budget.give_back(most - i64::try_from(due.len()).unwrap_or(most));
+    let free = places.orders.available_permits();
+    let most = app.budget.take(app.clock.now(), u32::try_from(free).unwrap_or(u32::MAX));
+    let (due, is_full) = due(app, places, i64::from(most)).await?;
+    app.budget.give_back(i64::from(most) - i64::try_from(due.len()).unwrap_or(i64::MAX));
+    let orders = due.len();
     // Side by side: one order that Toss is slow about must not keep the others waiting.
-    for order_id in &due {
-        let (app, id) = (app.clone(), order_id.clone());
+    for taken in due {
+        let app = app.clone();
         let place = Arc::clone(&places.orders).try_acquire_owned();
         work.push(app.tasks.clone().start(async move {
-            match settle(&app, &id, Why::Due, &Actor::Background).await {
+            let id = &taken.order_id;
+            match settle(&app, id, Why::Due, &Actor::Background).await {
                 Ok(_) => {}
                 Err(error) if error.is_outage() => app.failures.failed(&error, app.clock.now()),
                 Err(error) => error.log_of(id.as_str(), "could not settle"),
             }
-            drop(place);
+            drop((taken, place));
         }));
     }
     let lapsed = end_unpaid(app).await? + offer::take_back(app).await?;
     forget_addresses(app).await?;
-    Ok((Round { orders: due.len(), webhooks, lapsed }, work))
+    Ok(Begun { round: Round { orders, webhooks, lapsed }, work, is_full })
+}
+
+/// Orders that are due and not at work here, at most so many; and whether there may be more.
+async fn due(app: &App, places: &Places, most: i64) -> Result<(Vec<Taken>, bool), Error> {
+    if most == 0 {
+        return Ok((Vec::new(), false));
+    }
+    // Of those at work some are not leased yet.
+    let asked = most + i64::try_from(lock(&places.taken).len()).unwrap_or_default();
+    let due = payments::due(app.db.read(), app.clock.now(), asked).await?;
+    let due: Vec<_> = due.iter().filter_map(|id| places.take(id)).collect();
+    let most = usize::try_from(most).unwrap_or_default();
+    let is_full = due.len() >= most;
+    Ok((due.into_iter().take(most).collect(), is_full))
 }
 
 /// A clock that was set is told of, and nothing waits for a time that it meant before.

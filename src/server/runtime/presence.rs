@@ -10,10 +10,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::server::runtime::clock;
 
 /// How long a count stands still of one that is gone: some beats, so that a slow disk is not a death.
-const GONE_MS: i64 = 7_000;
+const GONE_MS: i64 = 5_500;
 
 /// And over how many looks: whoever has slept has had no look meanwhile.
-const GONE_LOOKS: u32 = 4;
+const GONE_LOOKS: u32 = 3;
 
 /// This program among them. Clones are the same.
 #[derive(Clone, Debug)]
@@ -86,15 +86,13 @@ mod tests {
             (0, 1, false),
             // A machine that slept has not looked.
             (100_000, 1, false),
-            (101_000, 1, false),
-            (102_000, 2, false),
-            (103_000, 2, false),
-            (104_000, 2, false),
-            (105_000, 2, false),
-            (106_000, 2, false),
-            (109_000, 2, true),
+            (101_000, 2, false),
+            (102_000, 3, false),
+            (104_000, 3, false),
+            (106_000, 3, false),
+            (108_000, 3, true),
             // It was not, after all.
-            (110_000, 3, false),
+            (110_000, 4, false),
         ] {
             let gone = presence.gone(&heard(beats), uptime);
             assert_eq!(!gone.is_empty(), is_gone, "at {uptime}");
