@@ -1,6 +1,7 @@
 //! One round of background work: orders and webhooks that are due, and orders whose time is over.
 
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -54,6 +55,8 @@ pub struct Places {
     webhooks: Arc<Semaphore>,
     /// Orders that are due, until they are leased, and at work here already.
     taken: Arc<Mutex<HashSet<OrderId>>>,
+    /// Something went wrong with one of them: what stays due is tried again at the next round's time.
+    has_failed: Arc<AtomicBool>,
 }
 
 /// An order is at work here, until this is dropped.
@@ -67,7 +70,7 @@ impl Places {
     fn take(&self, order_id: &OrderId) -> Option<Taken> {
         let (order_id, all) = (order_id.clone(), Arc::clone(&self.taken));
         let is_new = lock(&self.taken).insert(order_id.clone());
-        is_new.then_some(Taken { order_id, all })
+        is_new.then(|| Taken { order_id, all })
     }
 
     /// Waits until there is room for half as many as there may be.
@@ -91,7 +94,12 @@ fn lock(all: &Mutex<HashSet<OrderId>>) -> MutexGuard<'_, HashSet<OrderId>> {
 impl Default for Places {
     fn default() -> Places {
         let places = || Arc::new(Semaphore::new(AT_ONCE_MAX));
-        Places { orders: places(), webhooks: places(), taken: Arc::default() }
+        Places {
+            orders: places(),
+            webhooks: places(),
+            taken: Arc::default(),
+            has_failed: Arc::default(),
+        }
     }
 }
 
@@ -117,7 +125,7 @@ pub async fn tick_beside(app: &App, places: &Places) -> Result<bool, Error> {
     if is_full {
         // How long it takes is told by what ends; the rest goes on.
         drop(timeout(SLOW, places.room()).await);
-        return Ok(true);
+        return Ok(!places.has_failed.swap(false, Ordering::Relaxed));
     }
     if let Ok(ended) = timeout(SLOW, ended(work)).await {
         ended?;
@@ -144,12 +152,16 @@ async fn begin(app: &App, places: &Places) -> Result<Begun, Error> {
     for taken in due {
         let app = app.clone();
         let place = Arc::clone(&places.orders).try_acquire_owned();
+        let has_failed = Arc::clone(&places.has_failed);
         work.push(app.tasks.clone().start(async move {
             let id = &taken.order_id;
-            match settle(&app, id, Why::Due, &Actor::Background).await {
-                Ok(_) => {}
-                Err(error) if error.is_outage() => app.failures.failed(&error, app.clock.now()),
-                Err(error) => error.log_of(id.as_str(), "could not settle"),
+            if let Err(error) = settle(&app, id, Why::Due, &Actor::Background).await {
+                has_failed.store(true, Ordering::Relaxed);
+                if error.is_outage() {
+                    app.failures.failed(&error, app.clock.now());
+                } else {
+                    error.log_of(id.as_str(), "could not settle");
+                }
             }
             drop((taken, place));
         }));
